@@ -1,0 +1,89 @@
+"""What was found wrong, doubtful or repaired in an input: a value, never an exception."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from danvan_xl import wording
+from danvan_xl.wording import Lang
+
+
+class Severity(StrEnum):
+    """How much a finding weighs: what happens to the file, the line and the cell."""
+
+    BLOCKER = "blocker"  # the file is refused
+    ERROR = "error"  # the cell must be mended; the line is kept, marked, and not counted as done
+    WARNING = "warning"  # may stay, with a "Giải trình" by the unit
+    INFO = "info"  # a repair that was made: what was found, what it became
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where: file (as given), sheet by name, cell as ``D7``, column by its heading. What is unknown is None."""
+
+    file: str | None = None
+    sheet: str | None = None
+    cell: str | None = None
+    column: str | None = None
+
+    def __str__(self) -> str:
+        return " · ".join(part for part in (self.file, self.sheet, self.cell) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding. Its words come from the wording catalogue by ``code``, filled with ``args`` and ``found``.
+
+    ``line`` is the line id (``PL1.I.1@VHXH``) where the finding belongs to one line.
+    """
+
+    code: str
+    severity: Severity
+    location: Location = Location()
+    found: str | None = None
+    args: Mapping[str, object] = field(default_factory=dict)
+    line: str | None = None
+
+    def _say(self, part: str, lang: Lang) -> str | None:
+        where = {"sheet": self.location.sheet, "cell": self.location.cell, "column": self.location.column}
+        return wording.finding_text(self.code, part, lang, {**where, "found": self.found, **self.args})
+
+    def say(self, lang: Lang = "vi") -> str:
+        """The sentence that tells a person what is wrong."""
+        return self._say("message", lang) or self.code
+
+    def say_expected(self, lang: Lang = "vi") -> str | None:
+        """What should have stood there."""
+        return self._say("expected", lang)
+
+    def say_mend(self, lang: Lang = "vi") -> str | None:
+        """What the unit does to mend it."""
+        return self._say("mend", lang)
+
+    @property
+    def message(self) -> str:
+        """The sentence in Vietnamese."""
+        return self.say("vi")
+
+    @property
+    def expected(self) -> str | None:
+        """What should have stood there, in Vietnamese."""
+        return self.say_expected("vi")
+
+
+def finding(
+    code: str,
+    location: Location | None = None,
+    found: object = None,
+    *,
+    severity: Severity | None = None,
+    line: str | None = None,
+    **args: object,
+) -> Finding:
+    """Make a finding; ``severity`` is the catalogue's own unless a rule says otherwise."""
+    if severity is None:
+        severity = Severity(wording.finding_entry(code)["severity"])
+    shown = None if found is None else str(found)
+    return Finding(code, severity, location or Location(), shown, args, line)

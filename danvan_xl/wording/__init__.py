@@ -1,0 +1,51 @@
+"""Every sentence that a user reads, by code, in Vietnamese and English, as data.
+
+Two kinds of catalogue, both TOML beside this module:
+
+* ``findings/<letter>.toml``: one table per finding code (``F010``), with ``severity`` (its default), and the
+  templates ``message``, ``expected`` (optional) and ``mend`` (optional), each ``{ vi = "…", en = "…" }``.
+* ``texts/<area>.toml``: everything else, ``key = { vi = "…", en = "…" }``.
+
+Templates are ``str.format`` templates. A key that is missing is a programming error and raises ``KeyError``;
+``tests/test_wording.py`` proves that every code that the program uses stands in the catalogue in both languages.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal, cast
+
+Lang = Literal["vi", "en"]
+LANGS: tuple[Lang, ...] = ("vi", "en")
+
+
+@cache
+def _load(folder: str, name: str) -> dict[str, Any]:
+    source = files(__package__).joinpath(folder, f"{name}.toml").read_text(encoding="utf-8")
+    return tomllib.loads(source)
+
+
+def text(area: str, key: str, lang: Lang = "vi", **args: object) -> str:
+    """The sentence ``key`` of ``texts/<area>.toml`` in ``lang``, its template filled with ``args``."""
+    template = cast(str, _load("texts", area)[key][lang])
+    return template.format(**args) if args else template
+
+
+def finding_entry(code: str) -> dict[str, Any]:
+    """The catalogue's table for a finding code: ``severity``, ``message``, ``expected``, ``mend``."""
+    return cast("dict[str, Any]", _load("findings", code[0])[code])
+
+
+def finding_text(code: str, part: str, lang: Lang, args: dict[str, object]) -> str | None:
+    """``part`` (``message``, ``expected`` or ``mend``) of a finding, filled; ``None`` where it has none."""
+    entry = finding_entry(code).get(part)
+    return None if entry is None else cast(str, entry[lang]).format(**args)
+
+
+def finding_codes() -> tuple[str, ...]:
+    """Every finding code of the catalogue, sorted."""
+    folder = files(__package__).joinpath("findings")
+    letters = sorted(item.name[0] for item in folder.iterdir() if item.name.endswith(".toml"))
+    return tuple(code for letter in letters for code in sorted(_load("findings", letter)))
