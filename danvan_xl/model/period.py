@@ -1,0 +1,161 @@
+"""Reporting periods: their identity, their days, and whether a file came in time.
+
+A period id is written ``2026-06`` (month), ``2026-Q2`` (quarter), ``2026-H1`` (six months) or ``2026`` (year).
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone
+from typing import Literal
+
+from danvan_xl import wording
+from danvan_xl.wording import Lang
+
+PeriodKind = Literal["month", "quarter", "half", "year"]
+Op = Literal["<", "<="]
+Timeliness = Literal["on_time", "on_mark", "late", "extended", "unknown"]
+
+PERIOD_KINDS: tuple[PeriodKind, ...] = ("month", "quarter", "half", "year")
+MONTHS: Mapping[PeriodKind, int] = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+"""How many calendar months a period of each kind has."""
+
+VIETNAM_TIME = timezone(timedelta(hours=7))
+
+_PERIOD_ID = re.compile(r"(?P<year>20\d\d)(?:-(?:(?P<month>0[1-9]|1[0-2])|Q(?P<quarter>[1-4])|H(?P<half>[12])))?")
+_ROMAN = ("", "I", "II", "III", "IV")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A remark on a period: a key of ``wording/texts/calendar.toml`` and what fills it."""
+
+    key: str
+    args: Mapping[str, object] = field(default_factory=dict)
+
+    def say(self, lang: Lang = "vi") -> str:
+        """The remark as a sentence."""
+        return wording.text("calendar", self.key, lang, **self.args)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """One reporting period of one report.
+
+    ``first``/``last`` are the days of the calendar period. ``window_from``/``window_to`` are the days that the
+    numbers cover, ``None`` where the plan does not say; with ``window_open`` the plan says "tới ngày báo cáo"
+    and ``window_to`` is the due day. ``due`` is the LAST day on which delivery is on time and is never moved for
+    week-ends or holidays; ``lenient`` is the day named after "trước" (``op`` ``<``), else ``None``. ``due`` is
+    ``None`` where nobody has said the day: it is asked for, never invented. ``reminder`` is the last working day
+    on or before ``due`` (``None``: no calendar was given).
+    """
+
+    id: str
+    kind: PeriodKind
+    year: int
+    number: int
+    first: date
+    last: date
+    window_from: date | None = None
+    window_to: date | None = None
+    window_open: bool = False
+    due: date | None = None
+    lenient: date | None = None
+    op: Op = "<="
+    reminder: date | None = None
+    notes: tuple[Note, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The period's name in Vietnamese, as it stands inside a sentence: ``6 tháng đầu năm 2026``."""
+        return period_label(self.kind, self.year, self.number)
+
+    def covers(self, day: date) -> bool:
+        """Whether ``day`` lies in the data window, or in the calendar period where no window is known."""
+        start = self.window_from or self.first
+        end = self.window_to or max(self.last, start)
+        return start <= day <= end
+
+
+def parse_period_id(text: str) -> tuple[PeriodKind, int, int]:
+    """``2026-Q2`` → ``("quarter", 2026, 2)``; the number of a year is 1.
+
+    Raises:
+        ValueError: with a sentence for the user, where ``text`` is no period id.
+    """
+    match = _PERIOD_ID.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(wording.text("calendar", "bad_period_id", found=text))
+    year = int(match["year"])
+    for kind in ("month", "quarter", "half"):
+        if match[kind]:
+            return kind, year, int(match[kind])
+    return "year", year, 1
+
+
+def period_id(kind: PeriodKind, year: int, number: int = 1) -> str:
+    """The inverse of `parse_period_id`."""
+    tail = {"month": f"-{number:02d}", "quarter": f"-Q{number}", "half": f"-H{number}", "year": ""}
+    return f"{year}{tail[kind]}"
+
+
+def period_label(kind: PeriodKind, year: int, number: int = 1, lang: Lang = "vi") -> str:
+    """The period's name; months 1 and 2 are written 01 and 02 as in Nghị định 30/2020/NĐ-CP, Phụ lục I."""
+    shown = f"{number:02d}" if kind == "month" and number < 3 else str(number)
+    key = f"label_half{number}" if kind == "half" else f"label_{kind}"
+    roman = _ROMAN[number] if kind == "quarter" else ""
+    return wording.text("calendar", key, lang, number=shown, roman=roman, year=year)
+
+
+def shift_month(year: int, month: int, by: int) -> tuple[int, int]:
+    """The month ``by`` months later (earlier where negative), as (year, month)."""
+    index = year * 12 + month - 1 + by
+    return index // 12, index % 12 + 1
+
+
+def clamped(year: int, month: int, day: int) -> date:
+    """That day of the month, or the month's last day where the month is shorter ("ngày 31" of June = 30/6)."""
+    return date(year, month, min(day, calendar.monthrange(year, month)[1]))
+
+
+def calendar_days(kind: PeriodKind, year: int, number: int = 1) -> tuple[date, date]:
+    """First and last day of the calendar period, both included."""
+    last_month = number * MONTHS[kind]
+    return date(year, last_month - MONTHS[kind] + 1, 1), clamped(year, last_month, 31)
+
+
+def plain_period(text: str) -> Period:
+    """The period with this id and nothing but its calendar days: no regime speaks of it.
+
+    Raises:
+        ValueError: where ``text`` is no period id.
+    """
+    kind, year, number = parse_period_id(text)
+    first, last = calendar_days(kind, year, number)
+    return Period(period_id(kind, year, number), kind, year, number, first, last)
+
+
+def timeliness(
+    received: datetime | None,
+    period: Period,
+    strict: bool = False,
+    extended_until: date | None = None,
+) -> Timeliness:
+    """Whether a file that was received then came in time.
+
+    "Trước ngày 14": the 13th is ``on_time``; the 14th is ``on_mark`` (counted as on time, listed), or late where
+    ``strict``; the 15th is ``late``, or ``extended`` up to the unit's own extension. Without a due day or a time
+    of receipt nothing is claimed: ``unknown``. A time with a zone is read in Vietnam's (UTC+7), one without as
+    Vietnam's already; a day ends at 24:00 (Bộ luật Dân sự 2015, Điều 148.6).
+    """
+    if received is None or period.due is None:
+        return "unknown"
+    day = (received.astimezone(VIETNAM_TIME) if received.tzinfo else received).date()
+    if day <= period.due:
+        return "on_time"
+    if not strict and period.lenient is not None and day <= period.lenient:
+        return "on_mark"
+    return "extended" if extended_until is not None and day <= extended_until else "late"

@@ -1,0 +1,113 @@
+"""The reporting regime of a plan (chế độ báo cáo): which reports, due when, over which days. Data only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from danvan_xl.model.period import MONTHS, Op, Period, PeriodKind
+
+WindowAnchor = Literal["period_start", "period_end", "report_date"]
+
+
+@dataclass(frozen=True, slots=True)
+class DayRule:
+    """A day told relative to a period.
+
+    The day ``day`` of the calendar month ``month``, ``years`` years after the period's; without ``month``, of the
+    month that lies ``months`` months after the LAST month of the period ("tháng cuối quý"). A day that the month
+    does not have means its last day.
+    """
+
+    day: int
+    month: int | None = None
+    months: int = 0
+    years: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DueRule:
+    """The day named as deadline; ``op`` ``<``: strictly before it ("trước"), ``<=``: up to its end ("chậm nhất")."""
+
+    day: DayRule
+    op: Op = "<="
+
+
+@dataclass(frozen=True, slots=True)
+class WindowRule:
+    """First and last day of the data, each a `DayRule` or an anchor word."""
+
+    start: DayRule | WindowAnchor
+    end: DayRule | WindowAnchor
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One report of a regime.
+
+    ``numbers``: which periods of a year it is made for. ``due`` is ``None`` where the plan leaves the day open.
+    ``nest``: number of a period → id of the report that takes it in ("lồng ghép"). ``article`` and ``text`` cite
+    the plan.
+    """
+
+    id: str
+    subject: str
+    kind: PeriodKind
+    article: str
+    numbers: tuple[int, ...]
+    due: DueRule | None = None
+    window: WindowRule | None = None
+    nest: Mapping[int, str] = field(default_factory=dict)
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A second place of the plan that lists reports (an appendix row): (kind, number) each, to compare with."""
+
+    article: str
+    subject: str
+    periods: tuple[tuple[PeriodKind, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Regime:
+    """All reports of a plan.
+
+    ``strict``: whether the day named after "trước" is late already (default: tolerated and marked).
+    ``send_gap``: working days that must lie between data cut-off and sending (NĐ 09/2019/NĐ-CP, Điều 8.5: 1).
+    ``settings``: what the workspace said: key as in `rules.regimes.with_due_days` → rule, day, or ``None`` (this
+    report is not asked for).
+    """
+
+    id: str
+    name: str
+    source: str
+    reports: tuple[Report, ...]
+    strict: bool = False
+    send_gap: int = 1
+    listings: tuple[Listing, ...] = ()
+    settings: Mapping[str, DueRule | date | None] = field(default_factory=dict)
+
+    def report(self, report_id: str) -> Report:
+        """The report with this id; ``KeyError`` where there is none."""
+        for report in self.reports:
+            if report.id == report_id:
+                return report
+        raise KeyError(report_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """One report due for one period. ``nested_into``: id of the period whose report takes it in, never missing."""
+
+    report: Report
+    period: Period
+    nested_into: str | None = None
+
+
+def all_numbers(kind: PeriodKind) -> tuple[int, ...]:
+    """Every number a period of this kind can have in a year."""
+    return tuple(range(1, 12 // MONTHS[kind] + 1))
