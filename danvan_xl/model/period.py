@@ -1,6 +1,6 @@
 """Reporting periods: their identity, their days, and whether a file came in time.
 
-A period id is written ``2026-06`` (month), ``2026-Q2`` (quarter), ``2026-H1`` (six months) or ``2026`` (year).
+A period id: ``2026-06`` (month), ``2026-Q2`` (quarter), ``2026-H1`` (six months), ``2026`` (year).
 """
 
 from __future__ import annotations
@@ -25,7 +25,9 @@ MONTHS: Mapping[PeriodKind, int] = {"month": 1, "quarter": 3, "half": 6, "year":
 
 VIETNAM_TIME = timezone(timedelta(hours=7))
 
-_PERIOD_ID = re.compile(r"(?P<year>20\d\d)(?:-(?:(?P<month>0[1-9]|1[0-2])|Q(?P<quarter>[1-4])|H(?P<half>[12])))?")
+_PERIOD_ID = re.compile(
+    r"(?P<year>20\d\d)(?:-(?:(?P<month>0[1-9]|1[0-2])|Q(?P<quarter>[1-4])|H(?P<half>[12])))?", re.ASCII
+)
 _ROMAN = ("", "I", "II", "III", "IV")
 
 
@@ -45,12 +47,12 @@ class Note:
 class Period:
     """One reporting period of one report.
 
-    ``first``/``last`` are the days of the calendar period. ``window_from``/``window_to`` are the days that the
-    numbers cover, ``None`` where the plan does not say; with ``window_open`` the plan says "tới ngày báo cáo"
-    and ``window_to`` is the due day. ``due`` is the LAST day on which delivery is on time and is never moved for
-    week-ends or holidays; ``lenient`` is the day named after "trước" (``op`` ``<``), else ``None``. ``due`` is
-    ``None`` where nobody has said the day: it is asked for, never invented. ``reminder`` is the last working day
-    on or before ``due`` (``None``: no calendar was given).
+    ``first``/``last`` are the days of the calendar period. ``window_from``/``window_to`` are the days that
+    the numbers cover, ``None`` where the plan does not say; with ``window_open`` the plan says "tới ngày
+    báo cáo" and ``window_to`` is the due day. ``due`` is the LAST day on which delivery is on time and is
+    never moved for week-ends or holidays; ``lenient`` is the day named after "trước" (``op`` ``<``), else
+    ``None``. ``due`` is ``None`` where nobody has said the day: it is asked for, never invented.
+    ``reminder`` is the last working day on or before ``due`` (``None``: no calendar was given).
     """
 
     id: str
@@ -117,7 +119,7 @@ def shift_month(year: int, month: int, by: int) -> tuple[int, int]:
 
 
 def clamped(year: int, month: int, day: int) -> date:
-    """That day of the month, or the month's last day where the month is shorter ("ngày 31" of June = 30/6)."""
+    """That day of the month, or its last day where the month is shorter ("ngày 31" of June: 30/6)."""
     return date(year, month, min(day, calendar.monthrange(year, month)[1]))
 
 
@@ -146,10 +148,10 @@ def timeliness(
 ) -> Timeliness:
     """Whether a file that was received then came in time.
 
-    "Trước ngày 14": the 13th is ``on_time``; the 14th is ``on_mark`` (counted as on time, listed), or late where
-    ``strict``; the 15th is ``late``, or ``extended`` up to the unit's own extension. Without a due day or a time
-    of receipt nothing is claimed: ``unknown``. A time with a zone is read in Vietnam's (UTC+7), one without as
-    Vietnam's already; a day ends at 24:00 (Bộ luật Dân sự 2015, Điều 148.6).
+    "Trước ngày 14": the 13th is ``on_time``; the 14th is ``on_mark`` (counted as on time, listed), or late
+    where ``strict``; the 15th is ``late``, or ``extended`` up to the unit's own extension. Without a due
+    day or a time of receipt nothing is claimed: ``unknown``. A time with a zone is read in Vietnam's
+    (UTC+7), one without as Vietnam's already; a day ends at 24:00 (Bộ luật Dân sự 2015, Điều 148.6).
     """
     if received is None or period.due is None:
         return "unknown"

@@ -16,9 +16,9 @@ WindowAnchor = Literal["period_start", "period_end", "report_date"]
 class DayRule:
     """A day told relative to a period.
 
-    The day ``day`` of the calendar month ``month``, ``years`` years after the period's; without ``month``, of the
-    month that lies ``months`` months after the LAST month of the period ("tháng cuối quý"). A day that the month
-    does not have means its last day.
+    The day ``day`` of the calendar month ``month``, ``years`` years after the period's; without ``month``,
+    of the month that lies ``months`` months after the LAST month of the period ("tháng cuối quý"). A day
+    that the month does not have means its last day.
     """
 
     day: int
@@ -29,7 +29,7 @@ class DayRule:
 
 @dataclass(frozen=True, slots=True)
 class DueRule:
-    """The day named as deadline; ``op`` ``<``: strictly before it ("trước"), ``<=``: up to its end ("chậm nhất")."""
+    """The day named as deadline; ``op`` ``<``: before it ("trước"), ``<=``: up to its end ("chậm nhất")."""
 
     day: DayRule
     op: Op = "<="
@@ -47,9 +47,9 @@ class WindowRule:
 class Report:
     """One report of a regime.
 
-    ``numbers``: which periods of a year it is made for. ``due`` is ``None`` where the plan leaves the day open.
-    ``nest``: number of a period → id of the report that takes it in ("lồng ghép"). ``article`` and ``text`` cite
-    the plan.
+    ``numbers``: which periods of a year it is made for. ``due`` is ``None`` where the plan leaves the day
+    open. ``nest``: number of a period → id of the report that takes it in ("lồng ghép"). ``article`` and
+    ``text`` cite the plan.
     """
 
     id: str
@@ -65,7 +65,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A second place of the plan that lists reports (an appendix row): (kind, number) each, to compare with."""
+    """A second place of the plan that lists reports (an appendix row), as (kind, number), to compare."""
 
     article: str
     subject: str
@@ -77,9 +77,9 @@ class Regime:
     """All reports of a plan.
 
     ``strict``: whether the day named after "trước" is late already (default: tolerated and marked).
-    ``send_gap``: working days that must lie between data cut-off and sending (NĐ 09/2019/NĐ-CP, Điều 8.5: 1).
-    ``settings``: what the workspace said: key as in `rules.regimes.with_due_days` → rule, day, or ``None`` (this
-    report is not asked for).
+    ``send_gap``: working days between data cut-off and sending (NĐ 09/2019/NĐ-CP, Điều 8.5: 1).
+    ``settings``: what the workspace said: key as in `rules.regimes.with_due_days` → rule, day, or
+    ``None`` (this report is not asked for).
     """
 
     id: str
@@ -101,7 +101,7 @@ class Regime:
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """One report due for one period. ``nested_into``: id of the period whose report takes it in, never missing."""
+    """One report due for one period. ``nested_into``: the period id whose report takes it in (not missing)."""
 
     report: Report
     period: Period
