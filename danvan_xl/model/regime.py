@@ -101,7 +101,7 @@ class Regime:
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
-    """One report due for one period. ``nested_into``: the period id whose report takes it in (not missing)."""
+    """One report due for one period. ``nested_into``: id of the period whose report holds it."""
 
     report: Report
     period: Period

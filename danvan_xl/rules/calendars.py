@@ -1,0 +1,147 @@
+"""Working days: the office's file of the year first, the library ``holidays`` (class VN) for the rest.
+
+A due day is never moved (NĐ 09/2019/NĐ-CP has no roll rule); the last working day on or before it is told so
+that the reminder goes out in time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+
+from danvan_xl import wording
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialDay:
+    """A day off, or (``working``) a Saturday worked for another. ``check``: the office must confirm it."""
+
+    day: date
+    name: str
+    source: str
+    working: bool = False
+    check: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WorkCalendar:
+    """Which days are worked. What the files do not say, the library is asked for: loaded at that moment."""
+
+    days: Mapping[date, SpecialDay] = field(default_factory=dict)
+    library: bool = True
+
+    def special(self, day: date) -> SpecialDay | None:
+        """What is known of this day: from the file, else from the library; ``None`` for an ordinary day."""
+        said = self.days.get(day)
+        if said is not None or not self.library:
+            return said
+        name = _library_days(day.year).get(day)
+        return None if name is None else SpecialDay(day, name, "holidays (VN)")
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether offices work: Monday to Friday but holidays, and the days that the file says are worked."""
+        said = self.days.get(day)
+        if said is not None:
+            return said.working
+        return day.weekday() < 5 and self.special(day) is None
+
+    def last_working_day_on_or_before(self, day: date) -> date:
+        """``day`` itself where it is worked, else the nearest worked day before it.
+
+        Raises:
+            ValueError: where the files leave no working day in a year.
+        """
+        for back in range(366):
+            if self.is_working_day(day - timedelta(days=back)):
+                return day - timedelta(days=back)
+        raise ValueError(wording.text("calendar", "no_working_day", day=f"{day:%d/%m/%Y}"))
+
+    def working_days_between(self, after: date, until: date) -> int:
+        """How many working days lie after ``after``, up to and with ``until``."""
+        span = range(1, (until - after).days + 1)
+        return sum(self.is_working_day(after + timedelta(days=n)) for n in span)
+
+    def to_check(self) -> tuple[SpecialDay, ...]:
+        """The days that the office must confirm, in order."""
+        return tuple(self.days[day] for day in sorted(self.days) if self.days[day].check)
+
+
+WEEKDAYS_ONLY = WorkCalendar(library=False)
+"""Monday to Friday and nothing else: for counting when no calendar is given."""
+
+
+def calendar_from_mapping(data: Mapping[str, Any]) -> WorkCalendar:
+    """The calendar of one year's TOML table, which keeps to ``rules/schemas/calendar.schema.json``.
+
+    Raises:
+        ValueError: with the first of `calendar_faults`.
+    """
+    for _, sentence in calendar_faults(data):
+        raise ValueError(sentence)
+    return WorkCalendar({special.day: special for _, special in _specials(data)})
+
+
+def calendar_faults(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Days that do not exist, lie outside the year, or are both off and worked: (key path, sentence) each."""
+    seen: dict[date, bool] = {}
+    try:
+        for key, special in _specials(data):
+            if (
+                special.day.year != data["year"]
+                or seen.setdefault(special.day, special.working) != special.working
+            ):
+                yield key, wording.text("calendar", "bad_special_day", day=f"{special.day:%d/%m/%Y}")
+    except _BadDayError as error:
+        yield error.key, wording.text("calendar", "bad_special_day", day=error.day)
+
+
+def joined(calendars: Iterable[WorkCalendar]) -> WorkCalendar:
+    """The calendars of several years as one; of a day said twice the later calendar counts."""
+    days: dict[date, SpecialDay] = {}
+    for item in calendars:
+        days.update(item.days)
+    return WorkCalendar(days)
+
+
+class _BadDayError(ValueError):
+    """A day of a calendar file that can't be read."""
+
+    def __init__(self, key: str, day: object) -> None:
+        super().__init__(f"{key}: {day}")
+        self.key, self.day = key, day
+
+
+def _specials(data: Mapping[str, Any]) -> Iterator[tuple[str, SpecialDay]]:
+    for section, working in (("off", False), ("work", True)):
+        for position, entry in enumerate(data.get(section, ())):
+            key = f"{section}[{position}]"
+            first = _day(entry["from"] if "from" in entry else entry["day"], key)
+            last = _day(entry["to"], key) if "to" in entry else first
+            if not first <= last <= first + timedelta(days=31):
+                raise _BadDayError(key, f"{last:%d/%m/%Y}")
+            source, check = entry.get("source", data["source"]), entry.get("check", False)
+            for n in range((last - first).days + 1):
+                yield key, SpecialDay(first + timedelta(days=n), entry["name"], source, working, check)
+
+
+def _day(value: str | date, key: str) -> date:
+    if isinstance(value, date):
+        return value
+    try:
+        if "/" not in value:
+            return date.fromisoformat(value)
+        day, month, year = (int(part) for part in value.split("/"))
+        return date(year, month, day)
+    except ValueError:
+        raise _BadDayError(key, value) from None
+
+
+@cache
+def _library_days(year: int) -> dict[date, str]:
+    """Vietnam's holidays, with the swap days that the library knows (Bộ luật Lao động 2019, Điều 112)."""
+    import holidays
+
+    return dict(holidays.country_holidays("VN", years=year, language="vi"))

@@ -1,0 +1,166 @@
+"""Regimes from their rule files, and the days that a workspace gives where a plan leaves them open.
+
+Source of the rules: ``rules/regimes/*.toml``, each with the article it comes from.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any, Literal, cast
+
+from danvan_xl import wording
+from danvan_xl.model.period import MONTHS, PERIOD_KINDS, PeriodKind, parse_period_id, period_id
+from danvan_xl.model.regime import DayRule, DueRule, Listing, Regime, Report, WindowRule, all_numbers
+
+DueSetting = date | str | Literal[False]
+"""What a workspace says of a due day: a day, ``"15/6"``, ``"trước 15/6"``, ``"25"``; ``False``: not asked."""
+
+_DUE_TEXT = re.compile(
+    r"(?P<before>trước\s+)?(?:ngày\s+)?(?P<day>\d{1,2})"
+    r"(?:[/.-](?P<month>\d{1,2})(?:[/.-](?P<year>20\d\d)|(?P<next>\s+năm\s+(?:sau|kế tiếp)))?)?",
+    re.IGNORECASE | re.ASCII,
+)
+
+
+# --- reading rule files ----------------------------------------------------------------------------------
+
+
+def regime_from_mapping(data: Mapping[str, Any]) -> Regime:
+    """A regime from its TOML table, which keeps to ``rules/schemas/regime.schema.json``.
+
+    What the schema can't say is found by `regime_faults`.
+    """
+    reports = tuple(_report(entry) for entry in data["report"])
+    listings = tuple(
+        Listing(entry["article"], entry["subject"], tuple(_listed(entry["periods"])))
+        for entry in data.get("listing", ())
+    )
+    return Regime(
+        id=data["id"],
+        name=data["name"],
+        source=data["source"],
+        reports=reports,
+        strict=data.get("strict", False),
+        send_gap=data.get("send_gap", 1),
+        listings=listings,
+    )
+
+
+def regime_faults(regime: Regime) -> Iterator[tuple[str, str]]:
+    """What is wrong with a regime beyond its schema, as (key path, sentence)."""
+    known = [report.id for report in regime.reports]
+    for position, report in enumerate(regime.reports):
+        key = f"report[{position}]"
+        if report.id in known[:position]:
+            yield f"{key}.id", wording.text("calendar", "report_twice", report=report.id)
+        if not set(report.numbers) <= set(all_numbers(report.kind)):
+            yield f"{key}.numbers", wording.text("calendar", "bad_numbers", report=report.id)
+        for into in report.nest.values():
+            if into not in known or MONTHS[regime.report(into).kind] <= MONTHS[report.kind]:
+                yield f"{key}.nest", wording.text("calendar", "nest_unknown", report=report.id, into=into)
+
+
+def _report(entry: Mapping[str, Any]) -> Report:
+    kind = cast(PeriodKind, entry["kind"])
+    due, window = entry.get("due"), entry.get("window")
+    return Report(
+        id=entry["id"],
+        subject=entry["subject"],
+        kind=kind,
+        article=entry["article"],
+        numbers=tuple(entry.get("numbers", all_numbers(kind))),
+        due=DueRule(_day_rule(due), due["op"]) if due else None,
+        window=WindowRule(_end(window["from"]), _end(window["to"])) if window else None,
+        nest={item["number"]: item["into"] for item in entry.get("nest", ())},
+        text=entry.get("text", ""),
+    )
+
+
+def _day_rule(entry: Mapping[str, Any]) -> DayRule:
+    return DayRule(entry["day"], entry.get("month"), entry.get("months", 0), entry.get("years", 0))
+
+
+def _end(entry: Any) -> Any:
+    return entry if isinstance(entry, str) else _day_rule(entry)
+
+
+def _listed(names: Sequence[str]) -> Iterator[tuple[PeriodKind, int]]:
+    for name in names:
+        if name in PERIOD_KINDS:
+            yield from ((name, number) for number in all_numbers(name))
+        else:
+            kind, _, number = parse_period_id(f"2000-{name}")
+            yield kind, number
+
+
+# --- what the workspace says -----------------------------------------------------------------------------
+
+
+def with_due_days(regime: Regime, days: Mapping[str, DueSetting]) -> Regime:
+    """The regime with the days that the office has given (``danvan.toml``).
+
+    A key names what it speaks of: one period (``2026-H1``), that period of every year (``H1``, ``Q2``,
+    ``06``, ``year``) or every period of a kind (``month``, ``quarter``, ``half``); with ``<report id>:``
+    before it, of one report only, else of all reports of that period. The narrower key wins. See
+    `DueSetting` for the values.
+
+    Raises:
+        ValueError: where a key fits no report of the regime, or a value is no day.
+    """
+    settings = dict(regime.settings)
+    for key, value in days.items():
+        _known_key(regime, key)
+        settings[key] = _setting(key, value)
+    return replace(regime, settings=settings)
+
+
+def _known_key(regime: Regime, key: str) -> None:
+    report_id, _, tail = key.rpartition(":")
+    fits = (
+        tail in _tails(report, number, year)
+        for report in regime.reports
+        if report_id in {"", report.id}
+        for number in report.numbers
+        for year in [int(tail[:4]) if re.match(r"20\d\d(-|$)", tail) else 2000]
+    )
+    if not any(fits):
+        raise ValueError(wording.text("calendar", "bad_due_key", setting=key, regime=regime.id))
+
+
+def _setting(key: str, value: DueSetting) -> DueRule | date | None:
+    if value is False:
+        return None
+    if isinstance(value, date):
+        return value
+    match = _DUE_TEXT.fullmatch(unicodedata.normalize("NFC", value).strip())
+    if match is None:
+        raise ValueError(wording.text("calendar", "bad_due_day", setting=key, found=value))
+    day, month = int(match["day"]), int(match["month"]) if match["month"] else None
+    try:
+        date(int(match["year"] or 2000), month or 1, day)  # 2000 has a 29/2
+        years = int(match["year"]) - parse_period_id(key.rpartition(":")[2])[1] if match["year"] else 0
+    except ValueError:
+        raise ValueError(wording.text("calendar", "bad_due_day", setting=key, found=value)) from None
+    years += 1 if match["next"] else 0
+    return DueRule(DayRule(day, month, years=years), "<" if match["before"] else "<=")
+
+
+def _tails(report: Report, number: int, year: int) -> tuple[str, ...]:
+    whole = period_id(report.kind, year, number)
+    return whole, whole[5:] or "year", report.kind
+
+
+def due_rule(
+    regime: Regime, report: Report, year: int, number: int
+) -> DueRule | date | Literal[False] | None:
+    """The rule in force: the narrowest setting, else the plan's own. ``None``: open; ``False``: not asked."""
+    for tail in _tails(report, number, year):
+        for key in (f"{report.id}:{tail}", tail):
+            if key in regime.settings:
+                said = regime.settings[key]
+                return False if said is None else said
+    return report.due
