@@ -1,0 +1,184 @@
+"""What people type for numbers, days and document numbers, and what it says.
+
+A reading is exact or it is a fault: what can be read in two ways is asked, never repaired (domain notes,
+norms 7: decimal comma, thousands point, dd/mm/yyyy).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from danvan_xl.language.text import key
+
+Raw = str | int | float | bool | date | datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """``value`` (None where it can't be told), a ``repair`` code (``N…``) or a ``fault`` code (``V…``), if any."""
+
+    value: float | int | date | str | None
+    repair: str | None = None
+    fault: str | None = None
+    args: dict[str, object] = field(default_factory=dict)
+
+
+# ---- numbers -------------------------------------------------------------------------------------------------
+
+_APPROXIMATE = re.compile(r"^(khoảng|gần|hơn|trên|dưới|ước|ước đạt|xấp xỉ|tầm|độ|~|≈|>|<|≥|≤)\s*\d", re.IGNORECASE)
+_PLAIN = re.compile(r"^[+-]?\d+$")
+_DECIMAL_COMMA = re.compile(r"^[+-]?(\d{1,3}(\.\d{3})+|\d+),\d+$")
+_DECIMAL_POINT = re.compile(r"^[+-]?\d+\.\d+$")
+_THOUSANDS = re.compile(r"^[+-]?[1-9]\d{0,2}(\.\d{3})+$")
+_SPACED = re.compile(r"^[+-]?[1-9]\d{0,2}( \d{3})+$")
+
+
+def _number_in(text: str) -> tuple[float | None, bool]:
+    """The number that a text holds in Vietnamese or plain notation, and whether it can be read in two ways."""
+    if _PLAIN.match(text):
+        return int(text), False
+    if _SPACED.match(text):
+        return int(text.replace(" ", "")), False
+    if _DECIMAL_COMMA.match(text):
+        return float(text.replace(".", "").replace(",", ".")), False
+    if _THOUSANDS.match(text):
+        return int(text.replace(".", "")), True
+    if _DECIMAL_POINT.match(text):
+        return float(text), False
+    return None, False
+
+
+def _narrow(value: float) -> float | int:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _percent_cell(value: float, formatted: bool) -> Reading:
+    if formatted:
+        if 0 <= value <= 1:
+            return Reading(_narrow(round(value * 100, 10)))
+        if value >= 2:  # 95 in a cell that Excel shows as 9500 %
+            return Reading(_narrow(value), repair="N010")
+        return Reading(None, fault="V006", args={"one": f"{value:g}", "two": f"{value * 100:g}"})
+    if 0 < value < 1:
+        return Reading(None, fault="V006", args={"one": f"{value:g}", "two": f"{value * 100:g}"})
+    return Reading(_narrow(value))
+
+
+def read_number(raw: Raw, *, percent: bool = False, integer: bool = False, number_format: str | None = None) -> Reading:
+    """A number as typed or stored. ``percent``: the result is 0-100; ``number_format``: the cell's, where known."""
+    if isinstance(raw, bool) or isinstance(raw, date):
+        return Reading(None, fault="V002")
+    if isinstance(raw, (int, float)):
+        if percent:
+            return _percent_cell(raw, number_format is not None and "%" in number_format)
+        if integer and not float(raw).is_integer():
+            return Reading(None, fault="V004")
+        return Reading(_narrow(raw))
+    if raw is None:
+        return Reading(None)
+    text = raw.strip()
+    sign = text.endswith("%")
+    body = text[:-1].rstrip() if sign else text
+    if sign and not percent:
+        return Reading(None, fault="V002")
+    value, two_ways = _number_in(body)
+    if value is None:
+        return Reading(None, fault="V005" if _APPROXIMATE.match(text) else "V002")
+    if two_ways:
+        if not integer:
+            return Reading(None, fault="V006", args={"one": f"{value:g}", "two": body.replace(".", ",", 1)})
+        return Reading(value, repair="V007")
+    if integer and not float(value).is_integer():
+        return Reading(None, fault="V004")
+    if percent and not sign and 0 < value < 1:
+        return _percent_cell(value, formatted=False)
+    return Reading(_narrow(value), repair="N003")
+
+
+# ---- days ----------------------------------------------------------------------------------------------------
+
+_NUMERIC = re.compile(r"^(?:ngày\s+)?(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4}|\d{2})$", re.IGNORECASE)
+_WORDS = re.compile(r"^(?:ngày\s+)?(\d{1,2})\s+tháng\s+(\d{1,2})\s+năm\s+(\d{4})$", re.IGNORECASE)
+_ISO = re.compile(r"^(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00)?)?$")
+_EPOCH = date(1899, 12, 30)
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def read_day(raw: Raw, *, earliest: date, latest: date) -> Reading:
+    """A day, always dd/mm/yyyy. A bare serial number is taken only inside ``earliest``..``latest``."""
+    if isinstance(raw, datetime):
+        return Reading(raw.date())
+    if isinstance(raw, date):
+        return Reading(raw)
+    if isinstance(raw, bool):
+        return Reading(None, fault="V003")
+    if isinstance(raw, (int, float)):
+        serial = _EPOCH + timedelta(days=int(raw)) if 0 < raw < 2_958_466 else None
+        if serial is not None and earliest <= serial <= latest:
+            return Reading(serial, repair="N006")
+        return Reading(None, fault="V003")
+    if raw is None:
+        return Reading(None)
+    text = raw.strip()
+    iso = _ISO.match(text)
+    match = _NUMERIC.match(text) or _WORDS.match(text)
+    if iso:
+        year, month, day = (int(part) for part in iso.groups())
+    elif match:
+        day, month, year = (int(part) for part in match.groups())
+        year += 2000 if year < 100 else 0
+    else:
+        return Reading(None, fault="V003")
+    value = _day(year, month, day)
+    if value is not None:
+        return Reading(value, repair="N004")
+    swapped = _day(year, day, month)
+    hint = f"{swapped:%d/%m/%Y}" if swapped else ""
+    return Reading(None, fault="V009" if swapped else "V008", args={"swapped": hint})
+
+
+def swap_day_and_month(value: date) -> date | None:
+    """The day that a machine with other regional settings may have meant; None where there is no other."""
+    if value.day > 12 or value.day == value.month:
+        return None
+    return date(value.year, value.day, value.month)
+
+
+# ---- document numbers ----------------------------------------------------------------------------------------
+
+_STATE_NUMBER = r"\d{1,5}[a-zđ]?\s?/\s?(?:\d{4}\s?/\s?)?[A-ZĐ]{2,}(?:\s?-\s?[A-ZĐa-zđ&.]{1,}\d*)*"
+_PARTY_NUMBER = r"\d{1,5}[a-z]?\s?-\s?[A-ZĐ]{2,}\s?/\s?[A-ZĐ][A-ZĐa-zđ.]+(?:\s?-\s?[A-ZĐ]+)*"
+_DOCUMENT = re.compile(f"(?<![\\w/])(?:{_STATE_NUMBER}|{_PARTY_NUMBER})(?![\\w/])")
+_SPLIT = re.compile(r"\s*[;\n]\s*|,\s+(?=(?:số\s+)?\d)")
+
+
+def read_document_number(raw: Raw) -> Reading:
+    """One or more numbers and signs of documents (NĐ 30/2020, Phụ lục I): each part must hold one."""
+    if raw is None:
+        return Reading(None)
+    if not isinstance(raw, str):
+        return Reading(str(raw), fault="V030")
+    parts = [part for part in _SPLIT.split(raw.strip()) if part]
+    if not parts or any(not _DOCUMENT.search(part) for part in parts):
+        return Reading(raw, fault="V030")
+    return Reading(raw)
+
+
+# ---- yes, as people tick it ----------------------------------------------------------------------------------
+
+_YES = frozenset({"x", "✓", "✔", "v", "có", "đúng", "1", "yes", "không phát sinh", "kps"})
+
+
+def is_tick(raw: Raw) -> bool:
+    """Whether a cell that asks "Đánh dấu X" was ticked."""
+    if isinstance(raw, bool):
+        return raw
+    return raw is not None and key(str(raw)) in _YES

@@ -1,0 +1,90 @@
+"""A form: the answer columns that stand beside the plan's own columns, and the checks on them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from danvan_xl.model.finding import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """An answer column, in the vocabulary of the Frictionless Table Schema.
+
+    ``type``: string, integer, number, date. ``format``: ``percent`` (a number from 0 to 100),
+    ``document_number``, or None. ``aliases``: other headings that are met. ``synonyms``: what people type,
+    by the value of the list that it stands for. ``width``: characters. ``help``: input message in Excel.
+    """
+
+    name: str
+    title: str
+    type: str
+    format: str | None = None
+    required: bool = False
+    enum: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    min_length: int | None = None
+    pattern: str | None = None
+    missing_values: tuple[str, ...] = ("",)
+    aliases: tuple[str, ...] = ()
+    synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    never: tuple[str, ...] = ()
+    width: float = 16
+    help: str = ""
+    severity: Severity = Severity.ERROR
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A rule on a row (or, in ``Số liệu``, on the sheet): its kind says which function serves it."""
+
+    id: str
+    kind: str
+    fields: tuple[str, ...]
+    severity: Severity
+    args: Mapping[str, object] = field(default_factory=dict)
+    since: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """A line of ``Số liệu``: a figure that every unit gives and that is added up over units."""
+
+    id: str
+    title: str
+    unit: str
+    type: str = "integer"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A line of ``Khó khăn, kiến nghị``: a heading under which a unit writes in its own words."""
+
+    id: str
+    title: str
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form by its rule file. ``kind``: ``lines`` (beside tasks), ``statistics`` or ``questions``."""
+
+    id: str
+    version: int
+    kind: str
+    title: str
+    sheet: str
+    fields: tuple[Field, ...]
+    checks: tuple[Check, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    questions: tuple[Question, ...] = ()
+    spare_rows: int = 0
+
+    def field(self, name: str) -> Field:
+        """The field with this name; KeyError where the form has none."""
+        for item in self.fields:
+            if item.name == name:
+                return item
+        raise KeyError(name)

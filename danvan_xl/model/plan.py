@@ -1,0 +1,206 @@
+"""A plan and what hangs on it: units, groups, appendices, tasks, and the lines that are sent out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a unit is to a task (the column ``Vai trò``)."""
+
+    LEAD = "Chủ trì"
+    COORDINATE = "Phối hợp"
+    OWN = "Ngoài kế hoạch"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit that a plan names. ``outside``: a body outside UBND (Party, Front), which gets no template."""
+
+    id: str
+    name: str
+    short: str
+    aliases: tuple[str, ...] = ()
+    email: str | None = None
+    outside: bool = False
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def is_valid_on(self, day: date) -> bool:
+        """Whether the unit exists on ``day``: units are merged and renamed in mid-year."""
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_to is None or day <= self.valid_to
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The figure that a goal asks for: as people say it, and the least value where there is one."""
+
+    text: str
+    minimum: float | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One line of an appendix as printed. ``lead`` and ``coordinate`` hold unit and group ids in printed order."""
+
+    id: str
+    appendix: str
+    group: str
+    stt: str
+    text: str
+    roadmap: str
+    lead_text: str
+    coordinate_text: str
+    product: str
+    lead: tuple[str, ...]
+    coordinate: tuple[str, ...]
+    target: Target | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A heading row of an appendix: ``I · MỤC TIÊU CHUNG``."""
+
+    id: str
+    stt: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedColumn:
+    """A column of the appendix as the plan prints it: which field of a task, under which heading."""
+
+    field: str
+    title: str
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Appendix:
+    """One table of the plan, with the form (answer columns) that units fill in beside it."""
+
+    id: str
+    number: str
+    title: str
+    sheet: str
+    form: str
+    columns: tuple[PrintedColumn, ...]
+    groups: tuple[Group, ...]
+    tasks: tuple[Task, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line = task x unit: what is sent out and must come back.
+
+    ``assigned`` is False for a line that is led by a body outside UBND and for which the office has
+    not said who answers: it is nobody's until then.
+    """
+
+    task: Task
+    unit: str
+    role: Role
+    assigned: bool = True
+
+    @property
+    def id(self) -> str:
+        """``<task id>@<unit id>``, for instance ``PL1.I.1@VHXH``."""
+        return f"{self.task.id}@{self.unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A plan as its rule file gives it; every id in it is known to be sound."""
+
+    id: str
+    version: int
+    number: str
+    issued: date | None
+    issuing_body: str
+    place: str
+    title: str
+    citation: str
+    start: date
+    end: date
+    regime: str
+    office: str
+    recipients: tuple[str, ...]
+    units: tuple[Unit, ...]
+    groups: Mapping[str, tuple[str, ...]]
+    appendices: tuple[Appendix, ...]
+    notes: tuple[str, ...] = ()
+    statistics: str | None = "so-lieu"
+    difficulties: str | None = "kho-khan"
+
+    @property
+    def reporting_units(self) -> tuple[Unit, ...]:
+        """The units that get a template, in the plan's order."""
+        return tuple(unit for unit in self.units if not unit.outside)
+
+    def unit(self, unit_id: str) -> Unit:
+        """The unit with this id; KeyError where the plan has none."""
+        for unit in self.units:
+            if unit.id == unit_id:
+                return unit
+        raise KeyError(unit_id)
+
+    @property
+    def tasks(self) -> Iterator[Task]:
+        """Every task of every appendix, in printed order."""
+        return (task for appendix in self.appendices for task in appendix.tasks)
+
+
+def _named_and_collective(plan: Plan, ids: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    named = [item for item in ids if item not in plan.groups]
+    collective = [unit for item in ids if item in plan.groups for unit in plan.groups[item]]
+    return named, collective
+
+
+def expand(plan: Plan, task: Task) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The units that lead and that coordinate a task, in the plan's order of units.
+
+    A unit that is named on one side of the row is removed from a collective on the other side; who
+    leads does not also coordinate (domain notes, units A.2 rules 1 and 2).
+    """
+    lead_named, lead_all = _named_and_collective(plan, task.lead)
+    coordinate_named, coordinate_all = _named_and_collective(plan, task.coordinate)
+    lead = set(lead_named) | (set(lead_all) - set(coordinate_named))
+    coordinate = (set(coordinate_named) | set(coordinate_all)) - lead
+    order = [unit.id for unit in plan.units]
+    return (
+        tuple(unit for unit in order if unit in lead),
+        tuple(unit for unit in order if unit in coordinate),
+    )
+
+
+def lines(plan: Plan, owners: Mapping[str, str] | None = None) -> tuple[Line, ...]:
+    """Every line of the plan: task by task, leads first.
+
+    ``owners`` maps a body outside UBND to the unit that answers for it (``{"X_DU_UBND": "VP"}``).
+    A lead line of such a body without an owner is kept with ``assigned=False``; its coordinating
+    lines are not sent to anybody.
+    """
+    owners = owners or {}
+    outside = {unit.id for unit in plan.units if unit.outside}
+    result: list[Line] = []
+    for task in plan.tasks:
+        lead, coordinate = expand(plan, task)
+        answering: list[str] = []
+        for unit in lead:
+            owner = owners.get(unit, unit)
+            if owner in answering:
+                continue
+            answering.append(owner)
+            result.append(Line(task, owner, Role.LEAD, assigned=owner not in outside))
+        result.extend(
+            Line(task, unit, Role.COORDINATE)
+            for unit in coordinate
+            if unit not in outside and unit not in answering
+        )
+    return tuple(result)

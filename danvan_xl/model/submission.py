@@ -1,0 +1,102 @@
+"""What came back: one unit's answers for one period, from one file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from danvan_xl.model.finding import Finding, Severity
+from danvan_xl.model.plan import Role
+
+Value = str | int | float | date | None
+
+
+class AnswerState(StrEnum):
+    """What became of a line (the column ``Trả lời``)."""
+
+    ANSWERED = "Đã trả lời"
+    NIL = "Không phát sinh"
+    BLANK = "Để trống"
+    DELETED = "Đơn vị xóa dòng"
+    RETURNED = "Bị trả lại"
+    MISSING = "Chưa nộp"
+    UNASSIGNED = "Chưa giao"
+    ADDED = "Dòng thêm"
+
+
+class FileStatus(StrEnum):
+    """What became of a file."""
+
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    REFUSED = "refused"
+    DUPLICATE = "duplicate"
+    SUPERSEDED = "superseded"
+    IGNORED = "ignored"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One line's answer. ``values``: field → typed value, or what was typed where it could not be read.
+
+    ``text`` and ``stt`` are what stands in the file (for a unit's own line they are all there is).
+    """
+
+    line: str
+    task: str | None
+    appendix: str
+    role: Role
+    state: AnswerState
+    values: Mapping[str, Value]
+    sheet: str | None = None
+    row: int | None = None
+    codes: tuple[str, ...] = ()
+    text: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a file says of itself: the key/value rows of ``_danvan``."""
+
+    plan: str
+    plan_version: int
+    unit: str
+    period: str
+    format: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One file as read and checked. ``unit`` and ``period`` are None where the file does not say.
+
+    ``figures``: indicator → number or None; ``words``: question → text; ``nil``: the unit said
+    "không phát sinh" for the whole report; ``cells``: how many cells the file holds.
+    """
+
+    path: str
+    sha256: str
+    unit: str | None
+    period: str | None
+    status: FileStatus
+    answers: tuple[Answer, ...] = ()
+    figures: Mapping[str, Value] = field(default_factory=dict)
+    figure_notes: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    plan_version: int | None = None
+    nil: bool = False
+    nil_reason: str = ""
+    nil_forms: tuple[str, ...] = ()
+    received: datetime | None = None
+
+    @property
+    def is_used(self) -> bool:
+        """Whether the answers of this file count (accepted or returned; not refused, duplicate …)."""
+        return self.status in (FileStatus.ACCEPTED, FileStatus.RETURNED)
+
+    def count(self, severity: Severity) -> int:
+        """How many findings of this severity the file has."""
+        return sum(finding.severity is severity for finding in self.findings)

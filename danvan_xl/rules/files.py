@@ -1,0 +1,87 @@
+"""Where rule files lie: shipped with the package, overridden by files of the same name in a workspace."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+FOLDERS = {"form": "forms", "plan": "plans", "regime": "regimes", "calendar": "calendars"}
+"""Kind of rule file → its folder below ``rules/``. ``units.toml`` lies in ``rules/`` itself."""
+
+
+def shipped() -> Path:
+    """The folder of the shipped rule files: inside an installed package, or ``rules/`` of a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "_rules"
+    return inside if inside.is_dir() else package.parent / "rules"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong in a rule file: file, key path (``fields[3].constraints.minimum``) and a sentence."""
+
+    file: str
+    key: str
+    message: str
+
+
+class RulesError(Exception):
+    """The rules or the workspace are wrong: nothing was done. Holds every problem of every file."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__("\n".join(f"{p.file}: {p.key}: {p.message}" for p in problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSource:
+    """The rule files in force: the shipped ones, and those of a workspace's ``rules/`` folder before them."""
+
+    override: Path | None = None
+
+    def _roots(self) -> Iterator[Path]:
+        if self.override is not None and self.override.is_dir():
+            yield self.override
+        yield shipped()
+
+    def find(self, kind: str, name: str) -> Path | None:
+        """The file of a rule by its name; None where there is none."""
+        for root in self._roots():
+            path = root / FOLDERS[kind] / f"{name}.toml"
+            if path.is_file():
+                return path
+        return None
+
+    def every(self, kind: str) -> Mapping[str, Path]:
+        """Name → file of every rule of a kind, overrides before shipped ones."""
+        found: dict[str, Path] = {}
+        for root in self._roots():
+            for path in sorted((root / FOLDERS[kind]).glob("*.toml")):
+                found.setdefault(path.stem, path)
+        return dict(sorted(found.items()))
+
+    def units_file(self) -> Path:
+        """``units.toml``, the standard organisations."""
+        return next(root / "units.toml" for root in self._roots() if (root / "units.toml").is_file())
+
+    @staticmethod
+    def schema(kind: str) -> Path:
+        """The JSON Schema of a kind of rule file."""
+        return shipped() / "schemas" / f"{kind}.schema.json"
+
+
+def read_toml(path: Path) -> tuple[dict[str, Any] | None, tuple[Problem, ...]]:
+    """The parsed file, or None and the problem (not there, not UTF-8, not TOML)."""
+    from danvan_xl.wording import text
+
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig")), ()
+    except OSError:
+        return None, (Problem(str(path), "", text("rules", "unreadable")),)
+    except UnicodeDecodeError:
+        return None, (Problem(str(path), "", text("rules", "not_utf8")),)
+    except tomllib.TOMLDecodeError as error:
+        return None, (Problem(str(path), "", text("rules", "not_toml", detail=str(error))),)

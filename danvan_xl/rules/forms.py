@@ -1,0 +1,135 @@
+"""Form rule files → ``Form`` values, with what a JSON Schema can't say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from danvan_xl.language.text import key as comparison_key
+from danvan_xl.model import Check, Field, Form, Indicator, Question, Severity
+from danvan_xl.wording import text
+
+Fault = tuple[str, str]
+"""Key path and sentence."""
+
+EXCEL_LIST_LIMIT = 255
+CHECK_KEYS = frozenset({"id", "kind", "fields", "severity", "since"})
+
+
+def merge_extended(own: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, Any]:
+    """A form that extends another: the base's fields and checks first; ``after`` says where a field goes."""
+    fields = list(base.get("fields", ()))
+    for item in own.get("fields", ()):
+        names = [field["name"] for field in fields]
+        if item["name"] in names:
+            fields[names.index(item["name"])] = item
+        elif item.get("after") in names:
+            fields.insert(names.index(item["after"]) + 1, item)
+        else:
+            fields.append(item)
+    checks = {check["id"]: check for check in (*base.get("checks", ()), *own.get("checks", ()))}
+    return {**base, **own, "fields": fields, "checks": list(checks.values())}
+
+
+def field_from_mapping(data: Mapping[str, Any]) -> Field:
+    """One ``[[fields]]`` table."""
+    limits = data.get("constraints", {})
+    return Field(
+        name=data["name"],
+        title=data["title"],
+        type=data["type"],
+        format=data.get("format"),
+        required=limits.get("required", False),
+        enum=tuple(limits.get("enum", ())),
+        minimum=limits.get("minimum"),
+        maximum=limits.get("maximum"),
+        min_length=limits.get("minLength"),
+        pattern=limits.get("pattern"),
+        missing_values=tuple(data.get("missingValues", ("",))),
+        aliases=tuple(data.get("aliases", ())),
+        synonyms={value: tuple(words) for value, words in data.get("synonyms", {}).items()},
+        never=tuple(data.get("never", ())),
+        width=data.get("width", 16),
+        help=data.get("help", ""),
+        severity=Severity(data.get("severity", "error")),
+    )
+
+
+def form_from_mapping(data: Mapping[str, Any]) -> Form:
+    """A form file that met its schema (and, where it extends another, was merged with it)."""
+    checks = tuple(
+        Check(
+            id=item["id"],
+            kind=item["kind"],
+            fields=tuple(item["fields"]),
+            severity=Severity(item["severity"]),
+            args={key: value for key, value in item.items() if key not in CHECK_KEYS},
+            since=item.get("since"),
+        )
+        for item in data.get("checks", ())
+    )
+    return Form(
+        id=data["id"],
+        version=data["version"],
+        kind=data["kind"],
+        title=data["title"],
+        sheet=data.get("sheet", ""),
+        fields=tuple(field_from_mapping(item) for item in data.get("fields", ())),
+        checks=checks,
+        indicators=tuple(Indicator(**item) for item in data.get("indicators", ())),
+        questions=tuple(Question(**item) for item in data.get("questions", ())),
+        spare_rows=data.get("spare_rows", 0),
+    )
+
+
+def _field_faults(form: Form) -> Iterator[Fault]:
+    headings: dict[str, str] = {}
+    for position, item in enumerate(form.fields):
+        where = f"fields[{position}]"
+        for title in (item.title, *item.aliases):
+            other = headings.setdefault(comparison_key(title), item.name)
+            if other != item.name:
+                yield where, text("rules", "heading_twice", title=title, other=other)
+        for value in item.synonyms:
+            if value not in item.enum:
+                yield f"{where}.synonyms", text("rules", "synonym_value", id=value)
+        length = len(",".join(item.enum))
+        if length > EXCEL_LIST_LIMIT:
+            yield f"{where}.constraints.enum", text("rules", "list_too_long", length=length)
+
+
+def _check_faults(form: Form) -> Iterator[Fault]:
+    names = {item.name: item for item in form.fields}
+    indicators = {item.id for item in form.indicators}
+    known, sentence = (indicators, "unknown_indicator") if form.kind == "statistics" else (names, "unknown_field")
+    for position, check in enumerate(form.checks):
+        where = f"checks[{position}]"
+        others = [str(check.args[key]) for key in ("status", "completed") if key in check.args]
+        for name in (*check.fields, *others):
+            if name not in known:
+                yield f"{where}.fields", text("rules", sentence, id=name)
+        when = check.args.get("when")
+        if isinstance(when, Mapping):
+            field = names.get(when["field"])
+            if field is None:
+                yield f"{where}.when.field", text("rules", "unknown_field", id=when["field"])
+            else:
+                for value in when["values"]:
+                    if field.enum and value not in field.enum:
+                        yield f"{where}.when.values", text("rules", "when_value", id=value, field=field.name)
+
+
+def _repeats(ids: list[str], where: str) -> Iterator[Fault]:
+    for item in sorted({item for item in ids if ids.count(item) > 1}):
+        yield where, text("rules", "duplicate_id", id=item)
+
+
+def form_faults(form: Form) -> Iterator[Fault]:
+    """What is wrong in a form though it meets its schema."""
+    yield from _repeats([item.name for item in form.fields], "fields")
+    yield from _repeats([item.id for item in form.indicators], "indicators")
+    yield from _repeats([item.id for item in form.checks], "checks")
+    if form.kind != "lines" and not form.sheet:
+        yield "sheet", text("rules", "sheet_missing")
+    yield from _field_faults(form)
+    yield from _check_faults(form)

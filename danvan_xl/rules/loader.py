@@ -1,0 +1,157 @@
+"""Load rule files: find, parse, hold against the schema, build the values, look for what a schema can't say.
+
+``load_rules`` gives everything that a plan needs in one value, or raises :class:`RulesError` with every
+problem of every file at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from danvan_xl.model import Form, Plan
+from danvan_xl.rules.files import FOLDERS, Problem, RulesError, RuleSource, read_toml, shipped
+from danvan_xl.rules.forms import form_faults, form_from_mapping, merge_extended
+from danvan_xl.rules.plans import plan_faults, plan_from_mapping
+from danvan_xl.wording import text
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """A plan with the forms that its appendices use, and the regime's parsed file."""
+
+    plan: Plan
+    forms: Mapping[str, Form]
+    regime: Mapping[str, Any]
+    digest: str
+    """SHA-256 over the files, so that a result can say which rules it was made with."""
+
+
+class _Loading:
+    """One loading: collects problems over all files; files that ship with the package met their schema in CI."""
+
+    def __init__(self, source: RuleSource, *, every_schema: bool) -> None:
+        self.source = source
+        self.problems: list[Problem] = []
+        self._every_schema = every_schema
+        self._digest = hashlib.sha256()
+
+    def digest(self) -> str:
+        return self._digest.hexdigest()
+
+    def _is_shipped(self, path: Path) -> bool:
+        return path.is_relative_to(shipped())
+
+    def mapping(self, kind: str, path: Path) -> dict[str, Any] | None:
+        data, problems = read_toml(path)
+        self.problems += problems
+        if data is None:
+            return None
+        self._digest.update(path.read_bytes())
+        if self._every_schema or not self._is_shipped(path):
+            from danvan_xl.rules.schema import breaches
+
+            found = breaches(kind, path, data)
+            self.problems += found
+            if found:
+                return None
+        return data
+
+    def form_mapping(self, name: str, seen: tuple[str, ...] = ()) -> dict[str, Any] | None:
+        path = self.source.find("form", name)
+        if path is None:
+            return None
+        data = self.mapping("form", path)
+        if data is None or "extends" not in data:
+            return data
+        base = data["extends"]
+        if base in (*seen, name):
+            self.problems.append(Problem(str(path), "extends", text("rules", "extends_loop", id=base)))
+            return None
+        below = self.form_mapping(base, (*seen, name))
+        if below is None:
+            self.problems.append(Problem(str(path), "extends", text("rules", "extends_unknown", id=base)))
+            return None
+        for position, item in enumerate(data.get("fields", ())):
+            after = item.get("after")
+            if after and after not in {field["name"] for field in below.get("fields", ())}:
+                message = text("rules", "after_unknown", id=after)
+                self.problems.append(Problem(str(path), f"fields[{position}].after", message))
+        return merge_extended(data, below)
+
+    def form(self, name: str) -> Form | None:
+        data = self.form_mapping(name)
+        if data is None:
+            return None
+        form = form_from_mapping(data)
+        path = self.source.find("form", name)
+        self.problems += [Problem(str(path), key, message) for key, message in form_faults(form)]
+        return form
+
+    def plan(self, path: Path) -> Plan | None:
+        data = self.mapping("plan", path)
+        if data is None:
+            return None
+        plan = plan_from_mapping(data)
+        forms, regimes = set(self.source.every("form")), set(self.source.every("regime"))
+        self.problems += [Problem(str(path), key, message) for key, message in plan_faults(plan, forms, regimes)]
+        return plan
+
+    def finish(self) -> None:
+        if self.problems:
+            raise RulesError(tuple(self.problems))
+
+
+def plan_path(reference: str, source: RuleSource, base: Path | None = None) -> Path:
+    """The file of a plan by shipped name or path; RulesError with the known names where there is none."""
+    if reference.endswith(".toml"):
+        return (base or Path()) / reference
+    path = source.find("plan", reference)
+    if path is None:
+        known = ", ".join(source.every("plan"))
+        raise RulesError((Problem(reference, "plan", text("rules", "unknown_plan", id=reference, known=known)),))
+    return path
+
+
+def _form_names(plan: Plan) -> Iterator[str]:
+    yield from dict.fromkeys(appendix.form for appendix in plan.appendices)
+    yield from (name for name in (plan.statistics, plan.difficulties) if name)
+
+
+def load_rules(reference: str, source: RuleSource | None = None, base: Path | None = None) -> Rules:
+    """Everything that the plan ``reference`` (shipped name or path of a file) needs.
+
+    ``source``: the rule files in force; ``base``: the folder that relative paths start from.
+    Raises RulesError with every problem found.
+    """
+    source = source or RuleSource()
+    loading = _Loading(source, every_schema=False)
+    plan = loading.plan(plan_path(reference, source, base))
+    loading.finish()
+    assert plan is not None
+    forms = {name: loading.form(name) for name in _form_names(plan)}
+    regime_path = source.find("regime", plan.regime)
+    assert regime_path is not None  # plan_faults looked
+    regime = loading.mapping("regime", regime_path)
+    loading.finish()
+    sound = {name: form for name, form in forms.items() if form is not None}
+    return Rules(plan, sound, regime or {}, loading.digest())
+
+
+def check_rules(source: RuleSource | None = None, plans: tuple[Path, ...] = ()) -> tuple[int, tuple[Problem, ...]]:
+    """Hold every rule file against its schema and the rest. Returns how many were read, and every problem."""
+    source = source or RuleSource()
+    loading = _Loading(source, every_schema=True)
+    files = {kind: source.every(kind) for kind in FOLDERS}
+    for kind in ("regime", "calendar"):
+        for path in files[kind].values():
+            loading.mapping(kind, path)
+    for name in files["form"]:
+        loading.form(name)
+    for path in (*files["plan"].values(), *plans):
+        loading.plan(path)
+    count = sum(len(found) for found in files.values()) + len(plans)
+    return count, tuple(dict.fromkeys(loading.problems))
