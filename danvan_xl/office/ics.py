@@ -29,9 +29,9 @@ def to_ics(
     """One all-day event on every due day, with an alarm at 8:00 of its reminder day.
 
     Rows without a day and reports nested into another give no event. ``stamp`` is the DTSTAMP (the plan's
-    issue date, say): same input, same bytes. ``name`` is the calendar's title. ``scope`` (the plan's id) makes
-    the UIDs unique among plans and is stable, so that a file opened again renews the events instead of
-    doubling them.
+    issue date, say): same input, same bytes. ``name`` is the calendar's title. ``scope`` (the plan's id)
+    makes the UIDs unique among plans and is stable, so that a file opened again renews the events instead
+    of doubling them.
     """
     from icalendar import Calendar
 
