@@ -47,7 +47,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One line of an appendix as printed. ``lead`` and ``coordinate`` hold unit and group ids in printed order."""
+    """One line of an appendix as printed; ``lead``, ``coordinate`` hold unit and group ids in printed order."""
 
     id: str
     appendix: str
@@ -99,8 +99,8 @@ class Appendix:
 class Line:
     """A line = task x unit: what is sent out and must come back.
 
-    ``assigned`` is False for a line that is led by a body outside UBND and for which the office has
-    not said who answers: it is nobody's until then.
+    ``assigned`` is False for a line that is led by a body outside UBND, or by a group without units, while the
+    office has not said who answers: it is nobody's until then, and ``unit`` names that body or group.
     """
 
     task: Task
@@ -182,25 +182,22 @@ def expand(plan: Plan, task: Task) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def lines(plan: Plan, owners: Mapping[str, str] | None = None) -> tuple[Line, ...]:
     """Every line of the plan: task by task, leads first.
 
-    ``owners`` maps a body outside UBND to the unit that answers for it (``{"X_DU_UBND": "VP"}``).
-    A lead line of such a body without an owner is kept with ``assigned=False``; its coordinating
-    lines are not sent to anybody.
+    ``owners`` maps a body outside UBND, or a group without units, to the unit that answers for it
+    (``{"X_DU_UBND": "VP"}``). A lead line of such a body without an owner is kept with ``assigned=False``;
+    its coordinating lines are not sent to anybody. A task that nobody leads, because its groups hold no unit
+    yet (villages that the workspace has not listed), keeps one line named for its first group, so that every
+    task stays in the accounts.
     """
     owners = owners or {}
-    outside = {unit.id for unit in plan.units if unit.outside}
+    reporting = {unit.id for unit in plan.reporting_units}
     result: list[Line] = []
     for task in plan.tasks:
         lead, coordinate = expand(plan, task)
-        answering: list[str] = []
-        for unit in lead:
-            owner = owners.get(unit, unit)
-            if owner in answering:
-                continue
-            answering.append(owner)
-            result.append(Line(task, owner, Role.LEAD, assigned=owner not in outside))
+        answering = tuple(dict.fromkeys(owners.get(unit, unit) for unit in lead or task.lead[:1]))
+        result.extend(Line(task, unit, Role.LEAD, assigned=unit in reporting) for unit in answering)
         result.extend(
             Line(task, unit, Role.COORDINATE)
             for unit in coordinate
-            if unit not in outside and unit not in answering
+            if unit in reporting and unit not in answering
         )
     return tuple(result)
