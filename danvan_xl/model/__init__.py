@@ -1,5 +1,6 @@
 """Every noun of the product, frozen; knows no files and no libraries."""
 
+from danvan_xl.model.book import Address, Area, Book, Row, Sheet, State, Value
 from danvan_xl.model.finding import Finding, Location, Severity, finding
 from danvan_xl.model.form import Check, Field, Form, Indicator, Question
 from danvan_xl.model.period import (
@@ -27,7 +28,10 @@ from danvan_xl.model.plan import (
 from danvan_xl.model.regime import DayRule, DueRule, Listing, Obligation, Regime, Report, WindowRule
 
 __all__ = [
+    "Address",
     "Appendix",
+    "Area",
+    "Book",
     "Check",
     "DayRule",
     "DueRule",
@@ -49,11 +53,15 @@ __all__ = [
     "Regime",
     "Report",
     "Role",
+    "Row",
     "Severity",
+    "Sheet",
+    "State",
     "Target",
     "Task",
     "Timeliness",
     "Unit",
+    "Value",
     "WindowRule",
     "expand",
     "finding",

@@ -1,0 +1,1 @@
+"""Foreign workbooks: guarded, scanned, read, cross-checked, and read under supervision."""

@@ -1,0 +1,203 @@
+"""One sheet from its scan: rows of values with true numbers, facts for a form, and findings with addresses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from operator import attrgetter
+
+from danvan_xl.excel.intake.cells import Converter
+from danvan_xl.excel.intake.refusal import DoubtError, RefusedError
+from danvan_xl.excel.intake.scan import RowScan, address
+from danvan_xl.model.book import Address, Row, Value
+from danvan_xl.model.finding import Finding, Location, finding
+
+MOST_VALUES = 12_000_000  # places from column A on, empty ones too: what memory allows
+MOST_LISTED = 200  # doubtful cells listed one by one, per sheet
+SHOWN = 5  # addresses in a finding about many cells
+
+
+@dataclass(slots=True)
+class Draft:
+    """A sheet while it is put together. ``doubts`` holds every cell that could not be trusted."""
+
+    path: str
+    name: str
+    rows: list[Row] = field(default_factory=list)
+    number_formats: dict[Address, str] = field(default_factory=dict)
+    fonts: dict[Address, str] = field(default_factory=dict)
+    errors: dict[Address, str] = field(default_factory=dict)
+    formulas: set[Address] = field(default_factory=set)
+    doubts: dict[Address, DoubtError] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    places: int = 0
+    count: int = 0
+
+    def warn(self, code: str, cells: Iterable[Address] = (), **args: object) -> None:
+        """Add one finding about many cells of this sheet: their number and the first few addresses."""
+        at = sorted(cells)
+        shown = ", ".join(address(*cell) for cell in at[:SHOWN]) + (" …" if len(at) > SHOWN else "")
+        where = Location(self.path, self.name, address(*at[0]) if at else None)
+        self.findings.append(finding(code, where, shown or None, count=len(at), cells=shown, **args))
+
+    def doubt_late(self, cell: Address, doubt: DoubtError) -> None:
+        """Take back a value that turned out doubtful, with its finding."""
+        number, column = cell
+        self.doubts[cell] = doubt
+        self.findings.append(finding(doubt.code, Location(self.path, self.name, address(*cell)), doubt.found))
+        for index, row in enumerate(self.rows):
+            if row.number == number:
+                values = list(row.values)
+                values[column - 1] = None
+                self.rows[index] = Row(number, tuple(values))
+                return
+
+
+def fill(draft: Draft, scans: Sequence[RowScan], converter: Converter) -> bool:
+    """Put every row of the scan into the draft; True where they stood in ascending order, each once."""
+    ordered = all(one.number < other.number for one, other in zip(scans, scans[1:], strict=False))
+    for scan in scans if ordered else _in_order(scans):
+        _add_row(draft, scan, converter)
+    _report_doubts(draft)
+    if draft.formulas:
+        live = draft.formulas - draft.doubts.keys()
+        if live:
+            draft.warn("F050", live)
+    if not ordered:
+        draft.findings.append(finding("F060", Location(draft.path, draft.name)))
+    return ordered
+
+
+def _in_order(scans: Sequence[RowScan]) -> list[RowScan]:
+    """The rows in ascending order, pieces of one row joined."""
+    joined: list[RowScan] = []
+    for scan in sorted(scans, key=attrgetter("number")):
+        if joined and joined[-1].number == scan.number:
+            last = joined[-1]
+            joined[-1] = RowScan(
+                scan.number,
+                (*last.columns, *scan.columns),
+                (*last.styles, *scan.styles),
+                (*last.types, *scan.types),
+                (*last.raws, *scan.raws),
+                last.formulas | scan.formulas,
+            )
+        else:
+            joined.append(scan)
+    return joined
+
+
+@lru_cache(maxsize=1024)
+def _layout(columns: Sequence[int]) -> tuple[int, bool, bool]:
+    """(last column, whether every column from A on is there, whether they ascend)."""
+    ascending = all(one < other for one, other in zip(columns, columns[1:], strict=False))
+    return max(columns), ascending and columns[-1] == len(columns), ascending
+
+
+def _add_row(draft: Draft, scan: RowScan, converter: Converter) -> None:
+    number, columns = scan.number, scan.columns
+    plan = converter.plan(scan.styles, scan.types)
+    width, dense, ascending = _layout(columns)
+    draft.places += width
+    if draft.places > MOST_VALUES:
+        raise RefusedError("F030", draft.places, sheet=draft.name)
+    if scan.formulas:
+        draft.formulas.update((number, column) for column in scan.formulas)
+    before = len(draft.doubts)
+    values: Sequence[Value]
+    try:
+        values = [convert(raw) for convert, raw in zip(plan.converts, scan.raws, strict=True)]  # type: ignore[arg-type]
+    except (DoubtError, AttributeError, TypeError):  # a doubtful cell, or one without a stored value (None)
+        values = _one_by_one(draft, scan, converter)
+    if not ascending:
+        values = _without_repeats(draft, scan, values)
+    if not dense:
+        spread: list[Value] = [None] * width
+        for column, value in zip(columns, values, strict=True):
+            spread[column - 1] = value
+        values = spread
+    for index, code in plan.formats:
+        if values[columns[index] - 1] is not None:
+            draft.number_formats[number, columns[index]] = code
+    for index, font in plan.fonts:
+        draft.fonts[number, columns[index]] = font
+    held = len(values) - values.count(None)
+    draft.count += held
+    if held or len(draft.doubts) > before:
+        draft.rows.append(Row(number, tuple(values)))
+
+
+def _one_by_one(draft: Draft, scan: RowScan, converter: Converter) -> list[Value]:
+    values: list[Value] = []
+    converts = converter.plan(scan.styles, scan.types).converts
+    for column, kind, raw, convert in zip(scan.columns, scan.types, scan.raws, converts, strict=True):
+        value: Value = None
+        try:
+            if raw:
+                value = convert(raw)
+            elif column in scan.formulas and (raw is None or kind != "str"):
+                raise DoubtError("F042")
+            elif kind == "e":
+                raise DoubtError("F040", "")
+        except DoubtError as doubt:
+            draft.doubts[scan.number, column] = doubt
+            if doubt.code == "F040":
+                draft.errors[scan.number, column] = str(doubt.found)
+        values.append(value)
+    return values
+
+
+def _without_repeats(draft: Draft, scan: RowScan, values: Sequence[Value]) -> list[Value]:
+    """The values with those of a cell that stands more than once replaced by nothing."""
+    repeated = {column for column in scan.columns if scan.columns.count(column) > 1}
+    for column in repeated:
+        draft.doubts[scan.number, column] = DoubtError("F045")
+    return [None if column in repeated else value for column, value in zip(scan.columns, values, strict=True)]
+
+
+def _report_doubts(draft: Draft) -> None:
+    cells = sorted(draft.doubts)
+    for cell in cells[:MOST_LISTED]:
+        doubt = draft.doubts[cell]
+        draft.findings.append(
+            finding(doubt.code, Location(draft.path, draft.name, address(*cell)), doubt.found)
+        )
+    if len(cells) > MOST_LISTED:
+        draft.warn("F041", cells[MOST_LISTED:], listed=MOST_LISTED)
+
+
+# Letters that Unicode Vietnamese never has and TCVN3 (ABC) or VNI text read as Unicode is full of.
+_LEGACY = "µ¶·¸¹»¼½¾¨©®¬\xadÆÇËÎÏÐÑÖ×ØÛÜÞßäåæçëîïðñö÷øûüþÿ"
+_LEGACY_WORD = re.compile(f"(?:[A-Za-z][{_LEGACY}]|[{_LEGACY}][a-z])")
+_GARBLED = re.compile("\ufffd|á»|áº|Ä‘|Æ°|Æ¡|Ã¡|Ã |Ã¢|Ã´|Ãª")
+
+
+def warn_about_text(draft: Draft) -> None:
+    """Warn about cells in an old encoding (by font, or by letters) and about garbled text."""
+    old: set[Address] = set(draft.fonts)
+    garbled: set[Address] = set()
+    suspects = _suspects(draft.rows)
+    if suspects:
+        for row in draft.rows:
+            for column, value in enumerate(row.values, 1):
+                if type(value) is str and value in suspects:
+                    (garbled if suspects[value] else old).add((row.number, column))
+    if old:
+        fonts = ", ".join(sorted(set(draft.fonts.values()))) or "TCVN3/VNI"
+        draft.warn("F055", old, fonts=fonts)
+    if garbled:
+        draft.warn("F056", garbled)
+
+
+def _suspects(rows: Sequence[Row]) -> dict[str, bool]:
+    """Texts that look garbled (True) or like an old encoding (False; only where the sheet has two or more)."""
+    texts = {value for row in rows for value in row.values if type(value) is str}
+    together = "\n".join(texts)
+    if together.isascii():
+        return {}
+    garbled = {text: True for text in texts if _GARBLED.search(text)} if _GARBLED.search(together) else {}
+    if len(_LEGACY_WORD.findall(together)) < 2:
+        return garbled
+    return {text: False for text in texts if _LEGACY_WORD.search(text)} | garbled

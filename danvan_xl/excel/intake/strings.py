@@ -1,0 +1,93 @@
+"""Shared strings of a workbook as a table from the index as written in a cell to the text, in NFC."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from danvan_xl.excel.intake.markup import Attributes, local, walk
+from danvan_xl.excel.intake.refusal import RefusedError
+
+_PLAIN_ITEM = re.compile(r'<si><t(?: xml:space="preserve")?>([^<]*)</t></si>')
+_ESCAPE = re.compile(r"&(?:#x([0-9A-Fa-f]{1,6})|#([0-9]{1,7})|(amp|lt|gt|quot|apos));|&")
+_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_CODED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_START = re.compile(r"^\s*(?:<\?xml[^>]*\?>)?\s*<sst(?:\s[^<>]*)?>")
+
+
+def unescape(text: str, part: str) -> str:
+    """Text of XML as characters. Raises ``RefusedError`` F021 for an entity that XML doesn't have."""
+    if "&" not in text:
+        return text
+
+    def one(match: re.Match[str]) -> str:
+        hexadecimal, decimal, name = match.groups()
+        if name:
+            return _NAMED[name]
+        number = int(hexadecimal, 16) if hexadecimal else int(decimal) if decimal else 0
+        if number < 9 or number > 0x10FFFF or 0xD800 <= number < 0xE000:
+            raise RefusedError("F021", part)
+        return chr(number)
+
+    return _ESCAPE.sub(one, text)
+
+
+def tidy(text: str) -> str:
+    """Stored text as meant: ``_x000D_`` decoded (ECMA-376 part 1, 22.9.2.19), then NFC."""
+    if "_x" in text:
+        text = _CODED.sub(lambda match: chr(int(match[1], 16)), text)
+        if any("\ud800" <= letter < "\ue000" for letter in text):
+            text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def read_strings(content: bytes) -> dict[str, str]:
+    """``sharedStrings.xml`` in UTF-8 as a table by index in decimal digits, as a cell writes it."""
+    try:
+        xml = content.decode()
+    except UnicodeDecodeError as error:
+        raise RefusedError("F021", "sharedStrings.xml") from error
+    texts = _fast(xml)
+    if texts is None:
+        texts = _slow(content)
+    return dict(zip(map(str, range(len(texts))), texts, strict=False))
+
+
+def _fast(xml: str) -> list[str] | None:
+    """All items when the part is written as Excel writes plain texts, else None."""
+    texts = _PLAIN_ITEM.findall(xml)
+    head = _START.match(xml)
+    tags = 4 * len(texts) + 2 + xml.startswith("<?xml")
+    if not head or "<!" in xml or xml.count("<") != tags or xml.count(">") != tags or "\r" in xml:
+        return None
+    if "&" in xml:
+        texts = [unescape(text, "sharedStrings.xml") for text in texts]
+    if "_x" in xml or "&#" in xml:
+        return [tidy(text) for text in texts]
+    if not unicodedata.is_normalized("NFC", xml):
+        return [unicodedata.normalize("NFC", text) for text in texts]
+    return texts
+
+
+def _slow(content: bytes) -> list[str]:
+    """All items by expat: runs joined, phonetic runs (``rPh``) left out."""
+    texts: list[str] = []
+    pieces: list[str] = []
+    inside: list[str] = []
+
+    def start(name: str, attributes: Attributes) -> None:
+        del attributes
+        inside.append(local(name))
+
+    def text(piece: str) -> None:
+        if inside[-1] == "t" and "rPh" not in inside:
+            pieces.append(piece)
+
+    def end(name: str) -> None:
+        del name
+        if inside.pop() == "si":
+            texts.append(tidy("".join(pieces)))
+            pieces.clear()
+
+    walk("sharedStrings.xml", content, start, end, text)
+    return texts

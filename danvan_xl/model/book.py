@@ -1,0 +1,69 @@
+"""A spreadsheet that somebody sent, as read: values with true addresses, and the facts that a form needs.
+
+Plain slotted records and built-in containers only: thousands of them are built, pickled and thrown away.
+Rows and columns are 1-based everywhere, as in Excel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+from danvan_xl.model.finding import Finding
+
+Value = str | int | float | bool | date | datetime | None
+State = Literal["visible", "hidden", "veryHidden"]
+Address = tuple[int, int]  # (row, column), both 1-based
+Area = tuple[int, int, int, int]  # (first row, first column, last row, last column), 1-based, inclusive
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its true 1-based number and its values from column A on (``None`` for an empty or doubtful cell)."""
+
+    number: int
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: its rows that hold something, and what the file says about them beside the values.
+
+    ``rows`` has only rows with a value or with a doubtful cell, in ascending order. A duration or a time of day is
+    a number of days; its format stands in ``number_formats``, which holds the code of every number whose format
+    is not General, and of no other cell. ``fonts`` names the font of texts set in a font of the time before Unicode
+    (``.VnTime``, ``VNI-Times`` …) only. ``errors`` maps cells with an error value to it (``#REF!``),
+    ``formulas`` are the cells whose value is the stored result of a formula.
+    """
+
+    name: str
+    state: State
+    rows: tuple[Row, ...]
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
+    merges: tuple[Area, ...] = ()
+    comments: Mapping[Address, str] = field(default_factory=dict)
+    number_formats: Mapping[Address, str] = field(default_factory=dict)
+    fonts: Mapping[Address, str] = field(default_factory=dict)
+    links: Mapping[Address, str] = field(default_factory=dict)
+    errors: Mapping[Address, str] = field(default_factory=dict)
+    formulas: frozenset[Address] = frozenset()
+    filtered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """One file as read. A file that can't be trusted has a blocker among its findings, and no sheets.
+
+    ``sha256`` is the hash of the bytes that were read (empty where none could be), ``format`` what the content is,
+    whatever the file's name says: ``xlsx``, ``xlsm``, ``xls``, ``ods``, ``csv``, or ``""`` for none of these.
+    """
+
+    path: str
+    sha256: str
+    size: int
+    format: str
+    sheets: tuple[Sheet, ...]
+    findings: tuple[Finding, ...]
