@@ -20,9 +20,9 @@ DueSetting = date | str | Literal[False]
 """What a workspace says of a due day: a day, ``"15/6"``, ``"trước 15/6"``, ``"25"``; ``False``: not asked."""
 
 _DUE_TEXT = re.compile(
-    r"(?P<before>trước\s+)?(?:ngày\s+)?(?P<day>\d{1,2})"
-    r"(?:[/.-](?P<month>\d{1,2})(?:[/.-](?P<year>20\d\d)|(?P<next>\s+năm\s+(?:sau|kế tiếp)))?)?",
-    re.IGNORECASE | re.ASCII,
+    r"(?P<before>trước\s+)?(?:ngày\s+)?(?P<day>[0-9]{1,2})"
+    r"(?:[/.-](?P<month>[0-9]{1,2})(?:[/.-](?P<year>20[0-9]{2})|(?P<next>\s+năm\s+(?:sau|kế tiếp)))?)?",
+    re.IGNORECASE,
 )
 
 
@@ -135,8 +135,8 @@ def _setting(key: str, value: DueSetting) -> DueRule | date | None:
     if value is False:
         return None
     if isinstance(value, date):
-        return value
-    match = _DUE_TEXT.fullmatch(unicodedata.normalize("NFC", value).strip())
+        return date(value.year, value.month, value.day)  # a date and time of TOML is a date too
+    match = _DUE_TEXT.fullmatch(unicodedata.normalize("NFC", str(value)).strip())
     if match is None:
         raise ValueError(wording.text("calendar", "bad_due_day", setting=key, found=value))
     day, month = int(match["day"]), int(match["month"]) if match["month"] else None

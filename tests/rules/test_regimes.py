@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -209,6 +209,8 @@ def test_a_period_of_two_subjects_has_the_first_day_unless_the_subject_is_named(
         ("H1", "15/06", "2026-06-15", None),
         ("half", "trước ngày 15/6", "2026-06-14", "2026-06-15"),
         ("half", "20", "2026-06-20", None),
+        ("half", "TRƯỚC NGÀY 20.6", "2026-06-19", "2026-06-20"),
+        ("half", datetime(2026, 6, 10, 17), "2026-06-10", None),  # noqa: DTZ001 - as TOML gives it
         ("2026-H1", "trước 05/07/2026", "2026-07-04", "2026-07-05"),
         ("2026-H1", "15/01 năm sau", "2027-01-15", None),
         ("dan-van-6-thang:2026-H1", "12/6", "2026-06-12", None),
@@ -236,6 +238,7 @@ def test_the_narrower_key_wins_and_false_means_not_asked_for():
         {"H2": "15/12"},
         {"khac:2026-H1": "15/6"},
         {"2026-H1": "31/6"},
+        {"2026-H1": True},
         {"2026-H1": "giữa tháng 6"},
         {"H1": "15/6/2026"},
         {"": "15/6"},
