@@ -1,4 +1,6 @@
-"""From what a cell's XML says to a value: numbers, dates, texts, truth values; what can't be trusted is a doubt."""
+"""From what a cell's XML says to a value: numbers, dates, texts, truth values; what can't be trusted is a
+doubt.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +39,9 @@ def number(raw: str) -> int | float:
 
 
 def day_of(serial: float, mac: bool) -> datetime:
-    """The moment of a serial number, to the millisecond. Raises ``DoubtError`` F044 for one that isn't a day."""
+    """The moment of a serial number, to the millisecond. Raises ``DoubtError`` F044 for one that isn't a
+    day.
+    """
     if mac:
         serial += _MAC_SHIFT
     if not 1 <= serial < _LAST_SERIAL or _LEAP_BUG <= serial < _LEAP_BUG + 1:
@@ -46,16 +50,25 @@ def day_of(serial: float, mac: bool) -> datetime:
     return start + timedelta(milliseconds=round(serial * 86_400_000))
 
 
-def _date_of(mac: bool, moment: bool) -> Convert:
-    known: dict[str, Value] = {}
+class _Known(dict[str, Value]):
+    """Values by raw text: each distinct text is converted once, and looked up at the speed of a dict after
+    that.
+    """
 
+    def __init__(self, convert: Convert, known: Mapping[str, Value] | None = None) -> None:
+        super().__init__(known or {})
+        self._convert = convert
+
+    def __missing__(self, raw: str) -> Value:
+        value = self[raw] = self._convert(raw)
+        return value
+
+
+def _date_of(mac: bool, moment: bool) -> Convert:
     def convert(raw: str) -> Value:
-        if raw in known:
-            return known[raw]
         value = day_of(number(raw), mac)
         whole = not (value.hour or value.minute or value.second or value.microsecond)
-        known[raw] = value.date() if whole and not moment else value
-        return known[raw]
+        return value.date() if whole and not moment else value
 
     return convert
 
@@ -97,20 +110,31 @@ class Plan:
 class Converter:
     """Turns the raw cells of one workbook into values.
 
-    ``strings`` is the table of shared strings, ``styles`` the styles by index, ``mac`` whether days count from 1904.
+    ``strings`` is the table of shared strings, ``styles`` the styles by index, ``mac`` whether days count
+    from 1904.
     """
 
-    def __init__(self, strings: Mapping[str, str], styles: Sequence[Style], mac: bool) -> None:
+    def __init__(self, strings: Mapping[str, str | None], styles: Sequence[Style], mac: bool) -> None:
         self._styles: dict[str, Style] = {str(index): style for index, style in enumerate(styles)}
         self._styles[""] = styles[0] if styles else PLAIN
+        numbers = _Known(number).__getitem__
         self._by_meaning: dict[str, Convert] = {
-            NUMBER: number, CLOCK: number, DATE: _date_of(mac, False), MOMENT: _date_of(mac, True),
-        }  # fmt: skip
-        table: dict[str, str | None] = {key: text or None for key, text in strings.items()}
+            NUMBER: numbers,
+            CLOCK: numbers,
+            DATE: _Known(_date_of(mac, False)).__getitem__,
+            MOMENT: _Known(_date_of(mac, True)).__getitem__,
+        }
+        self._shared = _Known(_unknown, strings)
+        self._own = _Known(_text)
+        own = self._own.__getitem__
         self._by_type: dict[str, Convert] = {
-            "s": _looked_up(table), "str": _text, "inlineStr": _text, "b": _truth, "e": _error, "d": _iso,
+            "s": self._shared.__getitem__, "str": own, "inlineStr": own, "b": _truth, "e": _error, "d": _iso,
         }  # fmt: skip
         self._plans: dict[tuple[Sequence[str], Sequence[str]], Plan] = {}
+
+    def texts(self) -> list[str]:
+        """Every text of the workbook's cells that was met so far, shared or in the cell itself."""
+        return [text for known in (self._shared, self._own) for text in known.values() if type(text) is str]
 
     def plan(self, styles: Sequence[str], types: Sequence[str]) -> Plan:
         """How to read a row with these styles and types. Rows of a form mostly share one plan."""
@@ -139,16 +163,6 @@ class Converter:
                 if style.legacy_font and types[index] in ("s", "str", "inlineStr")
             ),
         )
-
-
-def _looked_up(table: dict[str, str | None]) -> Convert:
-    def convert(raw: str) -> Value:
-        try:
-            return table[raw]
-        except KeyError:
-            raise DoubtError("F046", raw) from None
-
-    return convert
 
 
 def _unknown(raw: str) -> Value:

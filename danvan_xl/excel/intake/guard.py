@@ -1,7 +1,8 @@
 """Say what a file is by its content, before any parser sees it.
 
 ``recognise`` names what can be read (``zip``, ``ole``, ``text``) and refuses by name everything that people
-send instead of a workbook. What a zip or OLE container holds is decided by ``kind_of_ole`` and ``kind_of_zip``.
+send instead of a workbook. What a zip or OLE container holds is decided by ``kind_of_ole`` and
+``kind_of_zip``.
 """
 
 from __future__ import annotations
@@ -81,7 +82,9 @@ _DELIMITED = frozenset({".csv", ".tsv", ".txt", ".xls", ".xlsx", ".xlsm", ""})
 
 
 def _is_text(data: bytes) -> bool:
-    """Whether this can be delimited text: a byte order mark of UTF-16, or no control characters but line ends."""
+    """Whether this can be delimited text: a byte order mark of UTF-16, or no control characters but line
+    ends.
+    """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return True
     head = data[:65536]
@@ -112,16 +115,18 @@ def kind_of_ole(data: bytes, extension: str) -> str:
     """``xls`` for an OLE container that holds a workbook. Raises ``RefusedError`` for the others."""
     for name, kind in _OLE_NAMES:
         if _has_stream(data, name):
-            if kind == "xls" and extension == ".et":
-                kind = "F018"
             if kind != "xls":
                 raise RefusedError(kind)
+            if extension == ".et":
+                raise RefusedError("F018")
             return kind
     raise RefusedError("F019")
 
 
 def _has_stream(data: bytes, name: str) -> bool:
-    """Whether a directory entry (128 bytes, at a multiple of 128) has this name, which takes its first 64 bytes."""
+    """Whether a directory entry (128 bytes, at a multiple of 128) has this name, which takes its first 64
+    bytes.
+    """
     wanted = name.encode("utf-16-le") + b"\0\0"
     at = data.find(wanted)
     while at != -1:
@@ -132,7 +137,9 @@ def _has_stream(data: bytes, name: str) -> bool:
 
 
 def kind_of_zip(names: Collection[str], mimetype: bytes) -> str:
-    """``ooxml`` or ``ods`` for the member names (lower case) of a zip. Raises ``RefusedError`` for the others."""
+    """``ooxml`` or ``ods`` for the member names (lower case) of a zip. Raises ``RefusedError`` for the
+    others.
+    """
     for name, code in _ZIP_NAMES:
         if name in names:
             raise RefusedError(code)

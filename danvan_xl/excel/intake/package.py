@@ -27,7 +27,9 @@ _STATES: dict[str, State] = {"hidden": "hidden", "veryHidden": "veryHidden"}
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A relationship: the last word of its type, its target (a part's name in lower case, or an address outside)."""
+    """A relationship: the last word of its type, its target (a part's name in lower case, or an address
+    outside).
+    """
 
     kind: str
     target: str
@@ -36,7 +38,9 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class SheetPart:
-    """A sheet as the workbook lists it; ``part`` is None for a chart sheet and the like, which have no cells."""
+    """A sheet as the workbook lists it; ``part`` is None for a chart sheet and the like, which have no
+    cells.
+    """
 
     name: str
     state: State

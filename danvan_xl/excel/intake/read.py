@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 
 from danvan_xl.excel.intake.cells import Converter
 from danvan_xl.excel.intake.container import directory, inflate
@@ -10,7 +11,7 @@ from danvan_xl.excel.intake.guard import kind_of_ole, kind_of_zip, recognise
 from danvan_xl.excel.intake.package import Package, SheetPart, comments, open_package
 from danvan_xl.excel.intake.refusal import DoubtError, RefusedError
 from danvan_xl.excel.intake.scan import SheetScan, parse_area, scan_sheet
-from danvan_xl.excel.intake.sheets import Draft, fill, warn_about_text
+from danvan_xl.excel.intake.sheets import Draft, fill, suspect_texts, warn_about_text
 from danvan_xl.excel.intake.source import Source, take
 from danvan_xl.excel.intake.strings import read_strings
 from danvan_xl.excel.intake.styles import read_styles
@@ -29,13 +30,15 @@ _EXTENSIONS = {
 
 
 def read_workbook(path: str | os.PathLike[str]) -> Book:
-    """Read any spreadsheet that somebody sent: ``.xlsx``, ``.xlsm``, ``.xls``, ``.ods``, ``.csv``, by its content.
+    """Read any spreadsheet that somebody sent: ``.xlsx``, ``.xlsm``, ``.xls``, ``.ods``, ``.csv``, by its
+    content.
 
     Returns a ``Book`` with ``sheets`` (each with ``name``, ``state`` and ``rows``; a row has its true 1-based
     ``number`` and ``values`` from column A on: str in NFC, int, float, bool, date, datetime or None) and
-    ``findings`` (each with ``severity``, ``location``, ``message``). A file that can't be trusted, or opened, gives a
-    blocker and no sheets; a cell that can't be trusted gives an error with its address and None in its place.
-    Nothing is raised for what stands in the file, and nothing outside of it is followed or run.
+    ``findings`` (each with ``severity``, ``location``, ``message``). A file that can't be trusted, or
+    opened, gives a blocker and no sheets; a cell that can't be trusted gives an error with its address and
+    None in its place. Nothing is raised for what stands in the file, and nothing outside of it is followed
+    or run.
     """
     name = os.fspath(path)
     source: Source | None = None
@@ -92,7 +95,8 @@ def _read_package(path: str, package: Package, findings: list[Finding]) -> tuple
                 given.append((draft, content))
         drafts.append((sheet, draft, scan))
     _call_witness(given, package)
-    return tuple(_finish(package, *drafted, findings) for drafted in drafts)
+    suspects = suspect_texts(converter.texts())
+    return tuple(_finish(package, *drafted, suspects, findings) for drafted in drafts)
 
 
 def _fits(draft: Draft) -> bool:
@@ -120,7 +124,12 @@ def _warn_about_package(path: str, package: Package, findings: list[Finding]) ->
 
 
 def _finish(
-    package: Package, sheet: SheetPart, draft: Draft, scan: SheetScan | None, findings: list[Finding]
+    package: Package,
+    sheet: SheetPart,
+    draft: Draft,
+    scan: SheetScan | None,
+    suspects: Mapping[str, bool],
+    findings: list[Finding],
 ) -> Sheet:
     """The sheet as a value; its findings join those of the file."""
     if scan is None:
@@ -128,7 +137,7 @@ def _finish(
     facts = scan.facts
     if draft.rows:
         _warn_about_facts(draft, sheet, scan)
-        warn_about_text(draft)
+        warn_about_text(draft, suspects)
     findings += draft.findings
     return Sheet(
         sheet.name,

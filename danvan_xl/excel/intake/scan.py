@@ -1,8 +1,8 @@
 """The structural scan: every cell of a sheet's XML, read without any spreadsheet library.
 
-Sheets written the way Excel, WPS, LibreOffice, openpyxl and XlsxWriter write them are read with regular expressions
-whose matches must account for every tag; anything else (prefixes, missing addresses, comments inside …) goes
-to expat (``scan_slow``). Both give the same ``SheetScan``.
+Sheets written the way Excel, WPS, LibreOffice, openpyxl and XlsxWriter write them are read with regular
+expressions whose matches must account for every tag; anything else (prefixes, missing addresses, comments
+inside …) goes to expat (``scan_slow``). Both give the same ``SheetScan``.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 
 @dataclass(slots=True)
 class RowScan:
-    """The cells of one row that hold something, column by column: 1-based column, style, type, text of the value.
+    """The cells of one row that hold something, column by column: 1-based column, style, type, text of the
+    value.
 
     ``raws`` has None for a cell without a stored value; ``formulas`` are the columns with a formula.
     """
@@ -60,18 +61,14 @@ class _NotPlainError(Exception):
 
 _ROW = re.compile(r'\s*<row r="([1-9]\d{0,6})"([^<>]*?)(/?)>')
 _CELL = re.compile(
-    r'<c r="([A-Z]{1,3})(\d{1,7})"(?: s="(\d{1,5})")?(?: t="([a-zA-Z]{1,9})")?(?: (?:cm|vm|ph)="\d+")*>'
-    r"(?:<v>([^<]*)</v></c>|(.*?)</c>)",
+    r'<c r="([A-Z]++)([0-9]++)"(?: s="([^"]*+)")?+(?: t="([^"]*+)")?+(?: (?:cm|vm|ph)="[0-9]++")*+>'
+    r"(?:<v>([^<]*+)</v></c>|(.*?)</c>)",
     re.DOTALL,
 )
 _INNER = re.compile(
     r"\s*(?:(<f)(?:\s[^<>]*)?(?:/>|>[^<]*</f>))?\s*"
     r"(?:<v(?: xml:space=\"preserve\")?>([^<]*)</v>|(<v\s*/>)|<is>\s*<t(?:\s[^<>]*)?>([^<]*)</t>\s*</is>)?\s*"
 )
-_TAGS = (
-    "<row ", "</row>", "<c ", "</c>", "<v>", "</v>", "<v ", "<v/>", "<f>", "<f ", "<f/>", "</f>",
-    "<is>", "</is>", "<t>", "<t ", "</t>",
-)  # fmt: skip
 _HIDDEN = re.compile(r'\shidden="(?:1|true)"')
 
 
@@ -146,68 +143,86 @@ def _scan_plain(part: str, content: bytes) -> SheetScan:
     else:
         region, frame = xml[start + 11 : stop], xml[: start + 11] + xml[stop:]
     facts = read_facts(part, frame)
-    if region.count("<") != sum(map(region.count, _TAGS)):
-        raise _NotPlainError
     escaped = "&" in region
     rows: list[RowScan] = []
-    matched = 0
+    cells = 0
+    tags = 0
     *pieces, rest = region.split("</row>")
     for piece in pieces:
-        row, cells = _row_start(piece, facts.hidden_rows, closed=False)
-        found = _CELL.findall(cells)
+        row, opened, text = _row_start(piece, facts.hidden_rows, closed=False)
+        tags += opened + 1
+        found = _CELL.findall(text)
         if found:
-            matched += len(found)
-            rows.append(_row(part, row, found, escaped and "&" in cells))
-    _row_start(rest, facts.hidden_rows, closed=True)
-    if matched != region.count("</c>"):
+            cells += len(found)
+            scan, inner_tags = _row(part, row, found, escaped and "&" in text)
+            tags += inner_tags
+            rows.append(scan)
+    tags += _row_start(rest, facts.hidden_rows, closed=True)[1]
+    # Every tag must be one that was read: those of rows and of cells with a value, and cells closed in themselves.
+    if region.count("<") != tags + region.count("<c ") - cells:
         raise _NotPlainError
     return SheetScan(rows, facts)
 
 
-def _row_start(piece: str, hidden: set[int], *, closed: bool) -> tuple[int, str]:
-    """The number of the row that is open in this piece and what follows its tag; rows closed in themselves pass."""
-    at = 0
+def _row_start(piece: str, hidden: set[int], *, closed: bool) -> tuple[int, int, str]:
+    """Number of the row that is open in this piece, the tags up to there, and what follows; closed rows
+    pass.
+    """
+    at = tags = 0
     while match := _ROW.match(piece, at):
         at = match.end()
+        tags += 1
         if "hidden=" in match[2] and _HIDDEN.search(match[2]):
             hidden.add(int(match[1]))
         if not match[3]:
             if closed:
                 raise _NotPlainError
-            return int(match[1]), piece[at:]
+            return int(match[1]), tags, piece[at:]
     if not closed or piece[at:].strip():
         raise _NotPlainError
-    return 0, ""
+    return 0, tags, ""
 
 
 _Found = tuple[str, str, str, str, str, str]
 
 
-def _row(part: str, row: int, found: list[_Found], escaped: bool) -> RowScan:
+def _row(part: str, row: int, found: list[_Found], escaped: bool) -> tuple[RowScan, int]:
+    """The row as a scan, and the number of its cells' tags."""
     letters, numbers, styles, types, raws, inners = zip(*found, strict=True)
-    number = str(row)
-    if numbers.count(number) != len(numbers) or row > LAST_ROW:
+    if numbers.count(str(row)) != len(numbers) or row > LAST_ROW:
         raise _NotPlainError
-    columns = tuple(map(column_number, letters))
-    if 0 in columns:
-        raise RefusedError("F021", part)
+    columns = columns_of(letters)
     if escaped:
         raws = tuple([unescape(raw, part) for raw in raws])
+    scan = RowScan(row, columns, styles, types, raws)
     if any(inners) or "" in raws:
-        return _row_with_inners(part, RowScan(row, columns, styles, types, raws), inners)
-    return RowScan(row, columns, styles, types, raws)
+        return _row_with_inners(part, scan, inners)
+    return scan, 4 * len(found)
 
 
-def _row_with_inners(part: str, row: RowScan, inners: tuple[str, ...]) -> RowScan:
+@lru_cache(maxsize=4096)
+def columns_of(letters: tuple[str, ...]) -> tuple[int, ...]:
+    """The columns of a row's cells; rows of a form mostly share one answer."""
+    columns = tuple(map(column_number, letters))
+    if 0 in columns:
+        raise _NotPlainError
+    return columns
+
+
+def _row_with_inners(part: str, row: RowScan, inners: tuple[str, ...]) -> tuple[RowScan, int]:
     """The row with what stands beside or instead of a bare ``<v>``: formulas, inline text, nothing at all."""
     raws = list(row.raws)
     formulas: set[int] = set()
+    tags = 4 * len(inners)
     for index, inner in enumerate(inners):
-        if not inner:  # <v></v>, or nothing between <c> and </c>, which is read the same
+        if (
+            not inner
+        ):  # a bare <v>; nothing at all between <c> and </c> looks the same, and fails the count of tags
             continue
         match = _INNER.fullmatch(inner)
         if not match:
             raise _NotPlainError
+        tags += inner.count("<") - 2
         formula, value, empty, inline = match.groups()
         if formula:
             formulas.add(row.columns[index])
@@ -215,7 +230,7 @@ def _row_with_inners(part: str, row: RowScan, inners: tuple[str, ...]) -> RowSca
             raise _NotPlainError
         text = inline if inline is not None else "" if empty else value
         raws[index] = None if text is None else unescape(text, part)
-    return RowScan(row.number, row.columns, row.styles, row.types, raws, frozenset(formulas))
+    return RowScan(row.number, row.columns, row.styles, row.types, raws, frozenset(formulas)), tags
 
 
 def read_facts(part: str, frame: str | bytes) -> Facts:

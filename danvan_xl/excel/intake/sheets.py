@@ -1,12 +1,16 @@
-"""One sheet from its scan: rows of values with true numbers, facts for a form, and findings with addresses."""
+"""One sheet from its scan: rows of values with true numbers, facts for a form, and findings with
+addresses.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from operator import attrgetter
+from typing import Any
 
 from danvan_xl.excel.intake.cells import Converter
 from danvan_xl.excel.intake.refusal import DoubtError, RefusedError
@@ -35,7 +39,7 @@ class Draft:
     places: int = 0
     count: int = 0
 
-    def warn(self, code: str, cells: Iterable[Address] = (), **args: object) -> None:
+    def warn(self, code: str, cells: Iterable[Address] = (), **args: Any) -> None:
         """Add one finding about many cells of this sheet: their number and the first few addresses."""
         at = sorted(cells)
         shown = ", ".join(address(*cell) for cell in at[:SHOWN]) + (" …" if len(at) > SHOWN else "")
@@ -57,7 +61,7 @@ class Draft:
 
 def fill(draft: Draft, scans: Sequence[RowScan], converter: Converter) -> bool:
     """Put every row of the scan into the draft; True where they stood in ascending order, each once."""
-    ordered = all(one.number < other.number for one, other in zip(scans, scans[1:], strict=False))
+    ordered = all(one.number < other.number for one, other in pairwise(scans))
     for scan in scans if ordered else _in_order(scans):
         _add_row(draft, scan, converter)
     _report_doubts(draft)
@@ -92,7 +96,7 @@ def _in_order(scans: Sequence[RowScan]) -> list[RowScan]:
 @lru_cache(maxsize=1024)
 def _layout(columns: Sequence[int]) -> tuple[int, bool, bool]:
     """(last column, whether every column from A on is there, whether they ascend)."""
-    ascending = all(one < other for one, other in zip(columns, columns[1:], strict=False))
+    ascending = all(one < other for one, other in pairwise(columns))
     return max(columns), ascending and columns[-1] == len(columns), ascending
 
 
@@ -135,18 +139,21 @@ def _one_by_one(draft: Draft, scan: RowScan, converter: Converter) -> list[Value
     for column, kind, raw, convert in zip(scan.columns, scan.types, scan.raws, converts, strict=True):
         value: Value = None
         try:
-            if raw:
-                value = convert(raw)
-            elif column in scan.formulas and (raw is None or kind != "str"):
-                raise DoubtError("F042")
-            elif kind == "e":
-                raise DoubtError("F040", "")
+            value = convert(raw) if raw else _nothing(kind, raw, column in scan.formulas)
         except DoubtError as doubt:
             draft.doubts[scan.number, column] = doubt
             if doubt.code == "F040":
                 draft.errors[scan.number, column] = str(doubt.found)
         values.append(value)
     return values
+
+
+def _nothing(kind: str, raw: str | None, formula: bool) -> None:
+    """A cell that holds no value. The empty text that a formula gave is stored as such (``str``) and is fine."""
+    if formula and (raw is None or kind != "str"):
+        raise DoubtError("F042")
+    if kind == "e":
+        raise DoubtError("F040", "")
 
 
 def _without_repeats(draft: Draft, scan: RowScan, values: Sequence[Value]) -> list[Value]:
@@ -171,14 +178,17 @@ def _report_doubts(draft: Draft) -> None:
 # Letters that Unicode Vietnamese never has and TCVN3 (ABC) or VNI text read as Unicode is full of.
 _LEGACY = "µ¶·¸¹»¼½¾¨©®¬\xadÆÇËÎÏÐÑÖ×ØÛÜÞßäåæçëîïðñö÷øûüþÿ"
 _LEGACY_WORD = re.compile(f"(?:[A-Za-z][{_LEGACY}]|[{_LEGACY}][a-z])")
-_GARBLED = re.compile("\ufffd|á»|áº|Ä‘|Æ°|Æ¡|Ã¡|Ã |Ã¢|Ã´|Ãª")
+# The replacement character, and UTF-8 read as Windows-1252.
+_GARBLED = ("\ufffd", "á»", "áº", "Ä‘", "Æ°", "Æ¡", "Ã¡", "Ã\xa0", "Ã¢", "Ã´", "Ãª")
 
 
-def warn_about_text(draft: Draft) -> None:
-    """Warn about cells in an old encoding (by font, or by letters) and about garbled text."""
+def warn_about_text(draft: Draft, suspects: Mapping[str, bool]) -> None:
+    """Warn about cells in an old encoding (by font, or by letters) and about garbled text.
+
+    ``suspects`` comes from ``suspect_texts``.
+    """
     old: set[Address] = set(draft.fonts)
     garbled: set[Address] = set()
-    suspects = _suspects(draft.rows)
     if suspects:
         for row in draft.rows:
             for column, value in enumerate(row.values, 1):
@@ -191,13 +201,16 @@ def warn_about_text(draft: Draft) -> None:
         draft.warn("F056", garbled)
 
 
-def _suspects(rows: Sequence[Row]) -> dict[str, bool]:
-    """Texts that look garbled (True) or like an old encoding (False; only where the sheet has two or more)."""
-    texts = {value for row in rows for value in row.values if type(value) is str}
+def suspect_texts(texts: Sequence[str]) -> dict[str, bool]:
+    """Texts that look garbled (True) or like an old encoding (False; only where the workbook has two or
+    more).
+    """
     together = "\n".join(texts)
     if together.isascii():
         return {}
-    garbled = {text: True for text in texts if _GARBLED.search(text)} if _GARBLED.search(together) else {}
-    if len(_LEGACY_WORD.findall(together)) < 2:
-        return garbled
-    return {text: False for text in texts if _LEGACY_WORD.search(text)} | garbled
+    suspects: dict[str, bool] = {}
+    if len(_LEGACY_WORD.findall(together)) > 1:
+        suspects = {text: False for text in texts if _LEGACY_WORD.search(text)}
+    if any(sign in together for sign in _GARBLED):
+        suspects |= {text: True for text in texts if any(sign in text for sign in _GARBLED)}
+    return suspects

@@ -41,8 +41,10 @@ def tidy(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
-def read_strings(content: bytes) -> dict[str, str]:
-    """``sharedStrings.xml`` in UTF-8 as a table by index in decimal digits, as a cell writes it."""
+def read_strings(content: bytes) -> dict[str, str | None]:
+    """``sharedStrings.xml`` in UTF-8 as a table by index in decimal digits, as a cell writes it; no text is
+    None.
+    """
     try:
         xml = content.decode()
     except UnicodeDecodeError as error:
@@ -50,7 +52,10 @@ def read_strings(content: bytes) -> dict[str, str]:
     texts = _fast(xml)
     if texts is None:
         texts = _slow(content)
-    return dict(zip(map(str, range(len(texts))), texts, strict=False))
+    table: dict[str, str | None] = {str(index): text for index, text in enumerate(texts)}
+    if "" in texts:
+        return {index: text or None for index, text in table.items()}
+    return table
 
 
 def _fast(xml: str) -> list[str] | None:

@@ -19,8 +19,8 @@ BUILT_IN: dict[int, str] = {
     16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM", 19: "h:mm:ss AM/PM", 20: "h:mm", 21: "h:mm:ss",
     22: "dd/mm/yyyy h:mm", 37: "#,##0 ;(#,##0)", 38: "#,##0 ;[Red](#,##0)", 39: "#,##0.00;(#,##0.00)",
     40: "#,##0.00;[Red](#,##0.00)", 45: "mm:ss", 46: "[h]:mm:ss", 47: "mmss.0", 48: "##0.0E+0", 49: "@",
-    **dict.fromkeys((*range(27, 32), 36, *range(50, 59)), "yyyy/m/d"), **dict.fromkeys((32, 33, 34, 35), "h:mm"),
-}  # fmt: skip
+    **dict.fromkeys((*range(27, 32), 36, *range(50, 59)), "yyyy/m/d"), **dict.fromkeys((32, 33, 34, 35),
+    "h:mm"), }  # fmt: skip
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 _GENERAL = re.compile(r"general", re.IGNORECASE)
 _LEGACY_FONT = re.compile(r"\.vn|vni[-\s]", re.IGNORECASE)
@@ -30,7 +30,9 @@ NUMBER, DATE, MOMENT, CLOCK = "number", "date", "moment", "clock"
 
 @lru_cache(maxsize=4096)
 def meaning(code: str) -> str:
-    """``number``, ``date`` (day), ``moment`` (day and time) or ``clock`` (time of day, duration) for a format code."""
+    """``number``, ``date`` (day), ``moment`` (day and time) or ``clock`` (time of day, duration) for a
+    format code.
+    """
     bare = _GENERAL.sub("", _LITERAL.sub("", code.partition(";")[0])).lower()
     hours = "h" in bare or "s" in bare
     days = "d" in bare or "y" in bare or ("m" in bare and not hours)
@@ -43,7 +45,9 @@ def meaning(code: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """One style: its number format's code and meaning, and its font where that is one of the time before Unicode."""
+    """One style: its number format's code and meaning, and its font where that is one of the time before
+    Unicode.
+    """
 
     code: str
     meaning: str

@@ -1,7 +1,7 @@
 """calamine as the second reader: what the scan found must be what calamine finds, cell by cell.
 
-calamine gets a small workbook made of the parts that were checked, so both readers see the same bytes, and its
-result is dense: the caller keeps sheets whose corners are too far apart away from it.
+calamine gets a small workbook made of the parts that were checked, so both readers see the same bytes, and
+its result is dense: the caller keeps sheets whose corners are too far apart away from it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from danvan_xl.excel.intake.refusal import RefusedError
 from danvan_xl.excel.intake.strings import tidy
 from danvan_xl.model.book import Row, Value
 
-Grid = list[list[object]]
+Grid = Sequence[Sequence[object]]
 
 _DAY = timedelta(days=1)
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - Excel knows no zones
@@ -117,7 +117,7 @@ def disagreements(
 def _compare(
     number: int,
     ours: tuple[Value, ...],
-    theirs: list[object],
+    theirs: Sequence[object],
     doubtful: set[tuple[int, int]],
     different: list[tuple[int, int]],
     sheet: str,

@@ -1,0 +1,87 @@
+"""The process in which foreign files are parsed: takes jobs from a pipe, gives verdicts back, dies when told.
+
+Started by ``supervise`` as a fresh interpreter (no fork, no shared memory: the same on Linux, macOS and
+Windows). Frames on both pipes are a length (4 bytes, little endian) and a pickle. The first frame is the
+set-up, then come jobs; the end of the input ends the process. Nothing but the standard library is imported
+before the set-up names it.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import struct
+import sys
+from importlib import import_module
+from typing import BinaryIO, cast
+
+LENGTH = struct.Struct("<I")
+SETUP_FAILED, READY, DONE, FAILED = 0, 1, 2, 3
+
+
+def read_frame(stream: BinaryIO) -> bytes | None:
+    """The next frame; None at the end of the stream, or when it breaks off."""
+    head = stream.read(LENGTH.size)
+    if len(head) < LENGTH.size:
+        return None
+    (length,) = LENGTH.unpack(head)
+    body = stream.read(length)
+    return body if len(body) == length else None
+
+
+def write_frame(stream: BinaryIO, body: bytes) -> None:
+    """Write one frame and see it off."""
+    stream.write(LENGTH.pack(len(body)) + body)
+    stream.flush()
+
+
+def resolve(name: str) -> object:
+    """The object named ``package.module:attribute``. Raises ``ImportError``, ``AttributeError``,
+    ``ValueError``.
+    """
+    module, colon, attribute = name.partition(":")
+    if not colon:
+        raise ValueError(f"{name!r} is not of the form package.module:function")
+    return getattr(import_module(module), attribute)
+
+
+def main() -> None:
+    """Serve jobs from standard input until it ends."""
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # Ctrl-C is the parent's to answer; it ends this process then
+    jobs = cast("BinaryIO", sys.stdin.buffer)
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a task prints must not get between the frames
+    setup = read_frame(jobs)
+    if setup is None:
+        return
+    try:
+        task_name, init, prepare, deadline = pickle.loads(setup)  # noqa: S301 - from our own parent process
+        task = resolve(task_name)
+        state = resolve(prepare)(init) if prepare else init  # type: ignore[operator]
+    except Exception as error:  # noqa: BLE001 - whatever it is, the parent raises it as its own
+        write_frame(answers, pickle.dumps((SETUP_FAILED, f"{type(error).__name__}: {error}")))
+        return
+    write_frame(answers, pickle.dumps((READY, None)))
+    while (job := read_frame(jobs)) is not None:
+        write_frame(answers, _answer(task, pickle.loads(job), state, deadline))  # noqa: S301 - our own parent
+
+
+def _answer(task: object, path: str, state: object, deadline: float) -> bytes:
+    # Should the parent be killed while a job hangs, this process ends itself: a C thread that needs no GIL.
+    import faulthandler
+
+    faulthandler.dump_traceback_later(deadline, exit=True)
+    try:
+        return pickle.dumps((DONE, task(path, state)), pickle.HIGHEST_PROTOCOL)  # type: ignore[operator]
+    except BaseException as error:  # noqa: BLE001 - one verdict per file whatever happens; a panic of a Rust
+        # library and sys.exit() in a task are BaseExceptions too. The parent makes a finding of it.
+        return pickle.dumps((FAILED, f"{type(error).__name__}: {error}"[:300]))
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+
+
+if __name__ == "__main__":
+    main()

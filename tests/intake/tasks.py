@@ -1,0 +1,48 @@
+"""Small tasks for the supervisor's tests: each does with a path what its name says."""
+
+from __future__ import annotations
+
+import os
+import time
+
+
+def echo(path: str, state: object) -> tuple[str, object]:
+    return os.path.basename(path), state  # noqa: PTH119
+
+
+def by_name(path: str, state: object) -> str:
+    """Misbehave in the way that the file's name asks for."""
+    name = os.path.basename(path)  # noqa: PTH119
+    if name.startswith("abort"):
+        os.abort()
+    if name.startswith("exit"):
+        os._exit(7)
+    if name.startswith("leave"):
+        raise SystemExit(3)
+    if name.startswith("raise"):
+        raise ValueError("broken on purpose")
+    if name.startswith("hang"):
+        time.sleep(600)
+    if name.startswith("grow"):
+        held = []
+        while True:
+            held.append(bytearray(b"x" * 8_000_000))
+            time.sleep(0.005)
+    if name.startswith("lambda"):
+        return lambda: None  # type: ignore[return-value]
+    if name.startswith("print"):
+        print("noise on standard output")
+        os.write(1, b"more noise\n")
+    return name
+
+
+def pid(path: str, state: object) -> int:
+    return os.getpid()
+
+
+def double(init: int) -> int:
+    return init * 2
+
+
+def fail(init: object) -> object:
+    raise RuntimeError("no such rules")
