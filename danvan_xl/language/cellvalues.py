@@ -71,8 +71,9 @@ def read_number(raw: Raw, *, percent: bool = False, integer: bool = False, numbe
     if isinstance(raw, bool) or isinstance(raw, date):
         return Reading(None, fault="V002")
     if isinstance(raw, (int, float)):
-        if percent:
-            return _percent_cell(raw, number_format is not None and "%" in number_format)
+        shown_as_percent = number_format is not None and "%" in number_format
+        if percent or (shown_as_percent and not integer):
+            return _percent_cell(raw, shown_as_percent)
         if integer and not float(raw).is_integer():
             return Reading(None, fault="V004")
         return Reading(_narrow(raw))
@@ -81,7 +82,7 @@ def read_number(raw: Raw, *, percent: bool = False, integer: bool = False, numbe
     text = raw.strip()
     sign = text.endswith("%")
     body = text[:-1].rstrip() if sign else text
-    if sign and not percent:
+    if sign and integer:
         return Reading(None, fault="V002")
     value, two_ways = _number_in(body)
     if value is None:
@@ -89,7 +90,7 @@ def read_number(raw: Raw, *, percent: bool = False, integer: bool = False, numbe
     if two_ways:
         if not integer:
             return Reading(None, fault="V006", args={"one": f"{value:g}", "two": body.replace(".", ",", 1)})
-        return Reading(value, repair="V007")
+        return Reading(value, repair="N007")
     if integer and not float(value).is_integer():
         return Reading(None, fault="V004")
     if percent and not sign and 0 < value < 1:

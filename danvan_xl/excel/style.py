@@ -1,0 +1,127 @@
+"""How our workbooks look: one place for fonts, colours, number formats and page set-up.
+
+Font and page follow Nghị định 30/2020/NĐ-CP, Phụ lục I: Times New Roman, A4, margins 20-25 mm top and bottom, 30-35
+mm left, 15-20 mm right, page number centred in the top margin from page 2. The decree gives no size for text in
+tables; 11 is usual.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from danvan_xl.model import Field, Plan
+
+FONT = "Times New Roman"
+INK, GREY, LINE = "#000000", "#595959", "#A6A6A6"
+HEAD_FILL, GROUP_FILL, ANSWER_FILL, LOCKED_FILL = "#DCE6F1", "#F2F2F2", "#FFF8E1", "#FFFFFF"
+GOOD, WARN, BAD = "#1E6B34", "#8A5A00", "#A61C1C"
+GOOD_FILL, WARN_FILL, BAD_FILL = "#E3F1E6", "#FFEFC9", "#FBE3E1"
+
+DATE_FORMAT = "dd/mm/yyyy"
+TEXT_FORMAT = "@"
+EPOCH = datetime(2026, 1, 1)  # noqa: DTZ001  # document properties carry no zone; fixed, so that bytes are
+
+CELL: Mapping[str, object] = {"font_name": FONT, "font_size": 11, "valign": "top", "text_wrap": True}
+BOXED: Mapping[str, object] = {**CELL, "border": 1, "border_color": LINE}
+
+STYLES: Mapping[str, Mapping[str, object]] = {
+    "plain": {**CELL, "text_wrap": False},
+    "wrapped": CELL,
+    "note": {**CELL, "italic": True, "font_color": GREY},
+    "label": {**CELL, "bold": True, "text_wrap": False},
+    "title": {**CELL, "font_size": 14, "bold": True, "align": "center", "valign": "vcenter"},
+    "subtitle": {**CELL, "font_size": 13, "bold": True, "align": "center", "valign": "vcenter"},
+    "citation": {**CELL, "font_size": 13, "italic": True, "align": "center", "valign": "vcenter"},
+    "centre": {**CELL, "font_size": 12, "align": "center", "text_wrap": False},
+    "centre_bold": {**CELL, "font_size": 12, "bold": True, "align": "center", "text_wrap": False},
+    "centre_italic": {**CELL, "font_size": 12, "italic": True, "align": "center", "text_wrap": False},
+    "motto": {**CELL, "font_size": 12, "bold": True, "underline": 1, "align": "center", "text_wrap": False},
+    "head": {**BOXED, "bold": True, "align": "center", "valign": "vcenter", "bg_color": HEAD_FILL},
+    "group": {**BOXED, "bold": True, "bg_color": GROUP_FILL},
+    "locked": {**BOXED, "bg_color": LOCKED_FILL},
+    "locked_centre": {**BOXED, "align": "center", "bg_color": LOCKED_FILL},
+    "locked_grey": {**BOXED, "font_color": GREY, "bg_color": GROUP_FILL},
+    "open": {**BOXED, "bg_color": ANSWER_FILL, "locked": False},
+    "open_text": {**BOXED, "bg_color": ANSWER_FILL, "locked": False, "num_format": TEXT_FORMAT},
+    "open_date": {**BOXED, "bg_color": ANSWER_FILL, "locked": False, "num_format": DATE_FORMAT, "align": "center"},
+    "open_number": {**BOXED, "bg_color": ANSWER_FILL, "locked": False, "align": "center"},
+    "box": BOXED,
+    "box_centre": {**BOXED, "align": "center"},
+    "box_bold": {**BOXED, "bold": True},
+    "box_number": {**BOXED, "align": "right", "num_format": "#,##0"},
+    "box_total": {**BOXED, "align": "right", "bold": True, "num_format": "#,##0", "bg_color": GROUP_FILL},
+    "box_percent": {**BOXED, "align": "right", "num_format": "0.0"},
+    "box_date": {**BOXED, "align": "center", "num_format": DATE_FORMAT},
+    "box_time": {**BOXED, "align": "center", "num_format": "dd/mm/yyyy hh:mm"},
+    "box_link": {**BOXED, "font_color": "#1F4E79", "underline": 1},
+    "good": {**BOXED, "font_color": GOOD, "bg_color": GOOD_FILL},
+    "warn": {**BOXED, "font_color": WARN, "bg_color": WARN_FILL},
+    "bad": {**BOXED, "font_color": BAD, "bg_color": BAD_FILL},
+    "total_label": {**BOXED, "bold": True, "bg_color": GROUP_FILL},
+}
+
+
+class Styles:
+    """The formats of one workbook, made when first asked for."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self._workbook = workbook
+        self._made: dict[str, Format] = {}
+
+    def __getitem__(self, name: str) -> Format:
+        if name not in self._made:
+            self._made[name] = self._workbook.add_format(dict(STYLES[name]))
+        return self._made[name]
+
+
+class OfficialSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter ships no types
+    """A worksheet whose first printed page has no page number (NĐ 30/2020); xlsxwriter has no option for it."""
+
+    def _write_header_footer(self) -> None:
+        self._xml_start_tag("headerFooter", [("differentFirst", "1")])
+        self._xml_data_element("oddHeader", "&C&\"Times New Roman,Regular\"&13&P")
+        self._xml_end_tag("headerFooter")
+
+
+def open_workbook(path: Any, plan: Plan, title: str, *, constant_memory: bool = False) -> tuple[Workbook, Styles]:
+    """A workbook that writes text as text (no formulas, links or numbers made of it) and the same bytes each time."""
+    options: dict[str, object] = {
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "default_format_properties": {"font_name": FONT, "font_size": 11},
+        "constant_memory": constant_memory,
+    }
+    workbook = Workbook(path, options)
+    workbook.set_properties({"title": title, "author": plan.issuing_body, "created": EPOCH})
+    workbook.set_calc_mode("auto")
+    return workbook, Styles(workbook)
+
+
+def page_setup(sheet: Worksheet, *, header_row: int | None = None, landscape: bool = True) -> None:
+    """A4, fitted to one page's width and as many pages as it takes; ``header_row`` (0-based) is repeated."""
+    sheet.set_paper(9)
+    if landscape:
+        sheet.set_landscape()
+        sheet.set_margins(left=0.79, right=0.6, top=1.18, bottom=0.79)  # binding edge on top: 30 mm
+    else:
+        sheet.set_margins(left=1.18, right=0.6, top=0.79, bottom=0.79)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_header("&P")
+    if header_row is not None:
+        sheet.repeat_rows(header_row)
+
+
+def answer_style(item: Field) -> str:
+    """The style of an answer cell."""
+    if item.type == "date":
+        return "open_date"
+    if item.type in ("number", "integer"):
+        return "open_number"
+    return "open_text" if item.format == "document_number" else "open"

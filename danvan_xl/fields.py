@@ -1,0 +1,200 @@
+"""Answer columns compiled into functions: a cell as it stands → its typed value and what is wrong with it.
+
+A form is compiled once; the functions then run over every cell of every file, so the usual case (an
+exact value of the list, a plain text, a number) takes the shortest way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from danvan_xl.language.cellvalues import Raw, Reading, read_day, read_document_number, read_number
+from danvan_xl.language.text import clean, key
+from danvan_xl.model import Field, Severity
+from danvan_xl.rules.checks import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A finding in the making: the engine adds the place. ``severity`` None: the catalogue's own."""
+
+    code: str
+    found: object = None
+    severity: Severity | None = None
+    args: dict[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """``value`` is typed, or what was typed where ``faulty``."""
+
+    value: Value
+    remarks: tuple[Remark, ...] = ()
+    faulty: bool = False
+
+
+EMPTY = Cell(None)
+Reader = Callable[[Raw, str | None, str | None], Cell]
+"""(raw value, number format, font name) → cell."""
+
+EARLIEST_SERIAL, LATEST_SERIAL = date(2020, 1, 1), date(2045, 12, 31)
+"""Bare numbers outside these days are not taken for dates that lost their format."""
+
+
+def show(value: object) -> str:
+    """A value as people write it: 95,5 · 30/06/2026 · text."""
+    if isinstance(value, datetime):
+        value = value.date()
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    if isinstance(value, float):
+        return f"{value:.15g}".replace(".", ",")
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    return "" if value is None else str(value)
+
+
+def _typed(value: Raw) -> Value:
+    return value.date() if isinstance(value, datetime) else value
+
+
+def tidy(raw: Raw, font: str | None = None) -> tuple[Raw, tuple[Remark, ...]]:
+    """Text cleaned, with the remarks on what was repaired; anything else as it is. Blank text becomes None."""
+    if not isinstance(raw, str):
+        return raw, ()
+    cleaned = clean(raw, font)
+    if not cleaned.repairs:
+        return (raw or None), ()
+    text = cleaned.text
+    if not text:
+        return None, ()
+    legacy = next((name for name in cleaned.repairs if name in ("tcvn3", "vni")), None)
+    if legacy:
+        return text, (Remark("N005", raw, args={"encoding": legacy.upper(), "became": text}),)
+    return text, (Remark("N001", raw, args={"became": text}),)
+
+
+def _from_reading(item: Field, raw: Raw, reading: Reading, remarks: tuple[Remark, ...]) -> Cell:
+    if reading.fault:
+        example = "95,5" if item.format == "percent" else "12"
+        remark = Remark(reading.fault, show(raw), _weaker(item), {"example": example, **reading.args})
+        return Cell(_typed(raw), (*remarks, remark), faulty=remark.severity in (None, Severity.ERROR))
+    if reading.repair:
+        args = {"became": show(reading.value), "shown": f"{show(raw)}00%"}
+        remarks = (*remarks, Remark(reading.repair, show(raw), args=args))
+    return Cell(reading.value, remarks)
+
+
+def _weaker(item: Field) -> Severity | None:
+    return item.severity if item.severity is not Severity.ERROR else None
+
+
+def bounds_text(item: Field) -> str:
+    """The range of a number as people say it: ``từ 0 đến 100``, ``≥ 0``."""
+    if item.minimum is not None and item.maximum is not None:
+        return f"{show(float(item.minimum))} - {show(float(item.maximum))}"
+    return f"≥ {show(float(item.minimum or 0))}" if item.minimum is not None else f"≤ {show(float(item.maximum or 0))}"
+
+
+def _number_reader(item: Field) -> Reader:
+    percent, integer = item.format == "percent", item.type == "integer"
+    low, high = item.minimum, item.maximum
+
+    def read(raw: Raw, number_format: str | None, font: str | None) -> Cell:
+        raw, remarks = tidy(raw, font)
+        if raw is None or raw in item.missing_values:
+            return EMPTY
+        reading = read_number(raw, percent=percent, integer=integer, number_format=number_format)
+        value = reading.value
+        if isinstance(value, (int, float)) and (
+            (low is not None and value < low) or (high is not None and value > high)
+        ):
+            remark = Remark("V015", show(value), _weaker(item), {"bounds": bounds_text(item)})
+            return Cell(value, (*remarks, remark), faulty=True)
+        return _from_reading(item, raw, reading, remarks)
+
+    return read
+
+
+def _date_reader(item: Field) -> Reader:
+    def read(raw: Raw, number_format: str | None, font: str | None) -> Cell:
+        raw, remarks = tidy(raw, font)
+        if raw is None or raw in item.missing_values:
+            return EMPTY
+        return _from_reading(item, raw, read_day(raw, earliest=EARLIEST_SERIAL, latest=LATEST_SERIAL), remarks)
+
+    return read
+
+
+def _document_reader(item: Field) -> Reader:
+    def read(raw: Raw, number_format: str | None, font: str | None) -> Cell:
+        raw, remarks = tidy(raw, font)
+        if raw is None or raw in item.missing_values:
+            return EMPTY
+        return _from_reading(item, raw, read_document_number(_plain_text(raw)), remarks)
+
+    return read
+
+
+def _plain_text(raw: Raw) -> Raw:
+    return show(raw) if isinstance(raw, (int, float, date)) else raw
+
+
+def _text_reader(item: Field) -> Reader:
+    pattern = re.compile(item.pattern) if item.pattern else None
+
+    def read(raw: Raw, number_format: str | None, font: str | None) -> Cell:
+        raw, remarks = tidy(raw, font)
+        if raw is None or raw in item.missing_values:
+            return EMPTY
+        text = raw if isinstance(raw, str) else show(raw)
+        if item.min_length and len(text) < item.min_length:
+            return Cell(text, (*remarks, Remark("V018", text, _weaker(item), {"length": item.min_length})), faulty=True)
+        if pattern and not pattern.search(text):
+            return Cell(text, (*remarks, Remark("V019", text, _weaker(item), {"pattern": item.pattern})), faulty=True)
+        return Cell(text, remarks)
+
+    return read
+
+
+def _list_reader(item: Field) -> Reader:
+    exact = {value: Cell(value) for value in item.enum}
+    by_key = {key(value): value for value in item.enum}
+    synonyms = {key(word): value for value, words in item.synonyms.items() for word in words}
+    never = {key(word) for word in item.never}
+    options = ", ".join(item.enum)
+
+    def read(raw: Raw, number_format: str | None, font: str | None) -> Cell:
+        if isinstance(raw, str) and raw in exact:
+            return exact[raw]
+        raw, remarks = tidy(raw, font)
+        if raw is None or raw in item.missing_values:
+            return EMPTY
+        text = raw if isinstance(raw, str) else show(raw)
+        folded = key(text).rstrip(" .;,")
+        value = by_key.get(folded) or synonyms.get(folded)
+        if value is not None:
+            became = () if value == text else (Remark("N002", text, args={"became": value}),)
+            return Cell(value, (*remarks, *became))
+        code = "V017" if folded in never else "V016"
+        return Cell(text, (*remarks, Remark(code, text, _weaker(item), {"options": options})), faulty=True)
+
+    return read
+
+
+def compile_field(item: Field) -> Reader:
+    """The reader of a column."""
+    if item.enum:
+        return _list_reader(item)
+    if item.format == "document_number":
+        return _document_reader(item)
+    readers: dict[str, Callable[[Field], Reader]] = {
+        "number": _number_reader,
+        "integer": _number_reader,
+        "date": _date_reader,
+        "string": _text_reader,
+    }
+    return readers[item.type](item)

@@ -1,0 +1,70 @@
+"""The words and shapes that a template and its reader share: a file that comes back is found by these.
+
+Not wording: these are part of the contract of the workbooks and never translated.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+FORMAT = "danvan-xl/template/1"
+IDENTITY_SHEET = "_danvan"
+GUIDE_SHEET = "Hướng dẫn"
+ERRORS_SHEET = "Lỗi cần sửa"
+
+# Headings of the columns that are neither the plan's nor answers.
+LINE_ID = "Mã dòng"
+ROLE = "Vai trò"
+TARGET = "Chỉ tiêu"
+LIVE_CHECK = "Kiểm tra"
+PREVIOUS = "Kỳ trước"
+
+# Field names of those columns inside the program; an answer field can't begin with "@".
+F_ID, F_ROLE, F_TARGET, F_CHECK, F_PREVIOUS = "@id", "@role", "@target", "@check", "@previous"
+SPECIAL_HEADINGS: Mapping[str, tuple[str, ...]] = {
+    F_ID: (LINE_ID,),
+    F_ROLE: (ROLE,),
+    F_TARGET: (TARGET,),
+    F_CHECK: (LIVE_CHECK,),
+    F_PREVIOUS: (PREVIOUS,),
+}
+
+PRINTED_ALIASES: Mapping[str, tuple[str, ...]] = {
+    "stt": ("STT", "Số TT", "TT", "Số thứ tự"),
+    "text": (
+        "Mục tiêu",
+        "Nhiệm vụ cụ thể",
+        "Nhiệm vụ",
+        "Nội dung công việc",
+        "Nội dung",
+        "Nội dung nhiệm vụ",
+        "Mục tiêu, nhiệm vụ",
+    ),
+    "roadmap": ("Lộ trình thực hiện", "Lộ trình", "Thời gian hoàn thành", "Thời gian thực hiện", "Thời hạn"),
+    "lead_text": ("Cơ quan chủ trì", "Đơn vị chủ trì", "Chủ trì"),
+    "coordinate_text": ("Cơ quan phối hợp", "Đơn vị phối hợp", "Phối hợp"),
+    "product": ("Sản phẩm dự kiến", "Sản phẩm", "Sản phẩm, kết quả"),
+}
+"""Headings met for the plan's own columns (domain notes, workflow 4 case 2)."""
+
+# Labels of single cells: the value stands in the next filled cell of the row.
+UNIT_LABEL = "Đơn vị báo cáo:"
+PERIOD_LABEL = "Kỳ báo cáo:"
+NIL_REPORT_LABEL = "Toàn báo cáo không phát sinh (đánh dấu X):"
+NIL_REASON_LABEL = "Lý do không phát sinh:"
+NIL_FORM_LABEL = "Cả biểu không phát sinh (đánh dấu X):"
+
+# ``Số liệu`` and ``Khó khăn, kiến nghị``.
+INDICATOR = "Chỉ tiêu số liệu"
+INDICATOR_UNIT = "Đơn vị tính"
+QUESTION = "Mục"
+
+GROUP_MARK = "#"
+LINE_ID_FORM = re.compile(r"(?P<task>[A-Z0-9]{1,12}(?:\.[A-Za-z0-9]{1,8}){0,3})@(?P<unit>[A-Z][A-Z0-9_]*)")
+OWN_ID_FORM = re.compile(r"\+(?P<number>\d{1,4})@(?P<unit>[A-Z][A-Z0-9_]*)")
+
+
+def own_line_id(number: int, unit: str) -> str:
+    """The id of a unit's own line outside the plan: ``+1@VHXH``."""
+    return f"+{number}@{unit}"

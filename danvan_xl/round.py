@@ -1,0 +1,86 @@
+"""A reporting round made ready: everything that reading, checking and merging need to know, computed once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from danvan_xl.deadlines import due_in
+from danvan_xl.language.schedules import read_schedule
+from danvan_xl.language.text import key
+from danvan_xl.model import Appendix, Form, Line, Period, Plan, Role, Task, lines
+from danvan_xl.model.schedule import Schedule, ScheduleContext
+from danvan_xl.recognise import TableSpec, appendix_spec, extra_spec
+from danvan_xl.rules.loader import Rules
+from danvan_xl.validate import FormChecker
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One plan in one period. ``lines`` in printed order; ``by_unit``: unit → its lines by id.
+
+    ``schedules`` and ``due``: task id → reading of its roadmap, and the day that counts in this period.
+    ``texts``: appendix id → comparison key of a task's text → task.
+    """
+
+    plan: Plan
+    period: Period
+    digest: str
+    lines: tuple[Line, ...]
+    by_unit: Mapping[str, Mapping[str, Line]]
+    tasks: Mapping[str, Task]
+    appendices: Mapping[str, Appendix]
+    schedules: Mapping[str, Schedule]
+    due: Mapping[str, date | None]
+    checkers: Mapping[str, FormChecker]
+    specs: tuple[TableSpec, ...]
+    texts: Mapping[str, Mapping[str, Task]]
+    forms: Mapping[str, Form]
+    owners: Mapping[str, str]
+
+    @property
+    def lead_lines(self) -> tuple[Line, ...]:
+        """The lines that must come back, in printed order."""
+        return tuple(line for line in self.lines if line.role is Role.LEAD)
+
+    def form_of(self, appendix: Appendix) -> Form:
+        """The form beside an appendix."""
+        return self.forms[appendix.form]
+
+
+def schedule_context(plan: Plan, period: Period) -> ScheduleContext:
+    """What a roadmap phrase of this plan leaves unsaid. Its year is the period's, kept inside the plan."""
+    year = min(max(period.year, plan.start.year), plan.end.year)
+    return ScheduleContext(plan_year=year, start=plan.start, end=plan.end, issued=plan.issued or plan.start)
+
+
+def prepare(rules: Rules, period: Period, owners: Mapping[str, str] | None = None) -> Round:
+    """Make a round ready. ``owners``: body outside UBND → the unit that answers for it."""
+    plan = rules.plan
+    every = lines(plan, owners)
+    by_unit: dict[str, dict[str, Line]] = {unit.id: {} for unit in plan.reporting_units}
+    for line in every:
+        if line.assigned:
+            by_unit[line.unit][line.id] = line
+    context = schedule_context(plan, period)
+    phrases = {task.roadmap: read_schedule(task.roadmap, context) for task in plan.tasks}
+    schedules = {task.id: phrases[task.roadmap] for task in plan.tasks}
+    extras = tuple(rules.forms[name] for name in (plan.statistics, plan.difficulties) if name)
+    specs = tuple(appendix_spec(item, rules.forms[item.form]) for item in plan.appendices)
+    return Round(
+        plan=plan,
+        period=period,
+        digest=rules.digest,
+        lines=every,
+        by_unit=by_unit,
+        tasks={task.id: task for task in plan.tasks},
+        appendices={item.id: item for item in plan.appendices},
+        schedules=schedules,
+        due={task: due_in(schedule, period) for task, schedule in schedules.items()},
+        checkers={name: FormChecker.of(form, period) for name, form in rules.forms.items()},
+        specs=(*specs, *(extra_spec(form) for form in extras)),
+        texts={item.id: {key(task.text): task for task in item.tasks} for item in plan.appendices},
+        forms=rules.forms,
+        owners=owners or {},
+    )
