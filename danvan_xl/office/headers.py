@@ -1,9 +1,9 @@
 """Header lines of a message, folded as RFC 5322 and RFC 2047 want them.
 
-The standard library's own folding of long Vietnamese names and subjects is not safe: Python 3.11 puts a space
-into a word where an encoded word ends (``thành`` became ``th ành``), loses quotes around commas (CPython issues
-100884, 121284) and writes empty encoded words (136052). A header that is already folded is left alone by
-``email.policy``, so that each Python writes the same bytes.
+The standard library's own folding of long Vietnamese names and subjects is not safe: Python 3.11 loses the
+space where one encoded word of a name ends and the next begins (``nhân dân`` arrives as ``nhândân``), loses
+quotes around commas (CPython issues 100884, 121284) and writes empty encoded words (136052). A header that is
+already folded is left alone by ``email.policy``, so that each Python writes the same bytes.
 """
 
 from __future__ import annotations
@@ -45,11 +45,11 @@ def _needs_encoding(value: str, room: int) -> bool:
 
 
 def encoded_words(value: str, used: int) -> tuple[str, ...]:
-    """``value`` as encoded words of whole characters, one a line; the first line has ``used`` columns taken."""
+    """``value`` as encoded words of whole characters, one a line; ``used``: columns taken of the first."""
     words: list[str] = []
     chunk = b""
     for char in value:
-        width = MAX_WORD if words else MAX_LINE - used
+        width = MAX_WORD if words else min(MAX_WORD, MAX_LINE - used)
         room = (width - len("=?utf-8?b??=")) // 4 * 3
         letter = char.encode("utf-8")
         if len(chunk) + len(letter) > room:

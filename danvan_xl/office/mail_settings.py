@@ -1,7 +1,8 @@
 """The ``[mail]`` table of ``danvan.toml`` as a value, and the one error that mail raises.
 
-There is no setting for a password, and none for a connection without TLS: the secret comes from the environment
-or the system's keyring (`danvan_xl.office.smtp.secret_for`), and TLS is verified always, on loopback too.
+There is no setting for a password, and none for a connection without TLS: the secret comes from the
+environment or the system's keyring (`danvan_xl.office.smtp.secret_for`), and TLS is verified always, on
+loopback too.
 """
 
 from __future__ import annotations
@@ -144,13 +145,13 @@ def mail_settings_from_mapping(table: Mapping[str, object], base: Path | None = 
 def _known(table: Mapping[str, object]) -> None:
     for key in table:
         if key.lower() in SECRET_WORDS:
-            raise MailError("settings_secret", key=key)
+            raise MailError("settings_secret", name=key)
         if key not in KEYS:
-            raise MailError("settings_unknown", key=key, known=", ".join(sorted(KEYS)))
+            raise MailError("settings_unknown", name=key, known=", ".join(sorted(KEYS)))
 
 
 def _wrong(key: str, found: object, wanted: str) -> MailError:
-    return MailError("settings_value", key=key, found=ascii(found)[:80], wanted=wanted)
+    return MailError("settings_value", name=key, found=ascii(found)[:80], wanted=wanted)
 
 
 def _typed(table: Mapping[str, object], key: str, kind: type[Kind], default: Kind) -> Kind:

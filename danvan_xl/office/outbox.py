@@ -1,8 +1,8 @@
-"""The letter that goes upward with the consolidated workbook: a draft for the mail program, or ready to be sent.
+"""The letter that goes upward with the consolidated workbook: a draft for the mail program, or to be sent.
 
-The mail is a copy of the data beside the official sending by the document system (Quyết định 28/2018/QĐ-TTg), and
-its text says so. The text is plain text and nothing else: it has all that an HTML part would have, no client can
-read a name in it as markup, and no filter of a mail server strips it.
+The mail is a copy of the data beside the official sending by the document system (Quyết định 28/2018/QĐ-TTg),
+and its text says so. The text is plain text and nothing else: it has all that an HTML part would have, no
+client can read a name in it as markup, and no filter of a mail server strips it.
 """
 
 from __future__ import annotations
@@ -42,7 +42,8 @@ class OutgoingReport:
     """What the letter is about.
 
     ``recipients``: the bodies after "Kính gửi". ``period_label`` as it stands inside a sentence
-    (`Period.label`). ``figures``: labels and values as shown. ``missing_units``: names of those that sent nothing.
+    (`Period.label`). ``figures``: labels and values as shown. ``missing_units``: names of those that sent
+    nothing.
     ``attachment``: the bytes of the workbook; ``attachment_name``: ASCII, ending in ``.xlsx``.
     """
 
@@ -113,8 +114,8 @@ def compose(
 ) -> EmailMessage:
     """The message, ready for `danvan_xl.office.smtp.send`: same arguments, same bytes.
 
-    ``date`` is the day and hour written in it, with its time zone. The Message-ID depends on everything but the
-    date, so that the receiver can tell a letter that was sent twice.
+    ``date`` is the day and hour written in it, with its time zone. The Message-ID depends on everything but
+    the date, so that the receiver can tell a letter that was sent twice.
 
     Raises:
         MailError: ``confidential``; ``bad_value`` for a text of more than one line; ``attachment_name``,
@@ -175,6 +176,7 @@ def _identity(settings: MailSettings, report: OutgoingReport, title: str, letter
     """A hash over all that the receiver gets, as hexadecimal digits."""
     parts = (
         settings.sender, settings.sender_name, settings.reply_to or "", ",".join(settings.to),
-        ",".join(settings.cc), title, letter, report.attachment_name, hashlib.sha256(report.attachment).hexdigest(),
+        ",".join(settings.cc), title, letter, report.attachment_name,
+        hashlib.sha256(report.attachment).hexdigest(),
     )  # fmt: skip
     return hashlib.sha256("\0".join(parts).encode("utf-8")).hexdigest()

@@ -1,7 +1,7 @@
 """Hand a message to the office's mail server: TLS verified always, each refusal told in a sentence.
 
-Everything that the machine or the server does to us becomes a `MailError`. The secret goes to the server's login
-and nowhere else: into no sentence, no exception, no chained traceback (hence ``from None``), no log.
+Everything that the machine or the server does to us becomes a `MailError`. The secret goes to the server's
+login and nowhere else: into no sentence, no exception, no chained traceback (hence ``from None``), no log.
 """
 
 from __future__ import annotations
