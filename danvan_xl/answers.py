@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from danvan_xl import layout
@@ -13,8 +13,8 @@ from danvan_xl.language.cellvalues import is_tick
 from danvan_xl.language.text import key
 from danvan_xl.model import Appendix, Finding, Line, Location, Role, Severity, Task, Unit, finding
 from danvan_xl.model.book import Book, Row
-from danvan_xl.model.submission import Answer, AnswerState, FileStatus, Identity, Submission
-from danvan_xl.recognise import Table, beside_label, cell_name, find_tables, read_identity
+from danvan_xl.model.submission import Answer, AnswerState, FileStatus, Identity, Submission, Value
+from danvan_xl.recognise import Table, beside_label, cell_name, column_letters, find_tables, read_identity
 from danvan_xl.round import Round
 from danvan_xl.validate import (
     FormChecker,
@@ -28,6 +28,10 @@ from danvan_xl.validate import (
     returned_answer,
     row_context,
 )
+
+FORMULAS, HIDDEN_COLUMNS, HIDDEN_SHEET = "F050", "F052", "F053"
+OF_A_TEMPLATE = frozenset({FORMULAS, HIDDEN_COLUMNS, HIDDEN_SHEET})
+"""Warnings about a workbook that our own templates give cause for."""
 
 
 def read_submission(book: Book, job: Round) -> Submission:
@@ -99,7 +103,7 @@ class _Reading:
         """Read everything, then say what became of the file."""
         book, job, identity = self.book, self.job, self.identity
         for item in book.findings:
-            if item.location.sheet and item.location.cell:
+            if item.location.sheet and item.location.cell and item.code not in OF_A_TEMPLATE:
                 self.doubts[item.location.sheet, item.location.cell].append(item)
         tables, problems = find_tables(book, job.specs)
         self.findings += problems
@@ -109,7 +113,9 @@ class _Reading:
             if table is not None:
                 self._read_appendix(appendix, table, nil=nil)
         self._missing_lines()
-        figures, notes, words = {}, {}, {}
+        figures: Mapping[str, Value] = {}
+        notes: Mapping[str, str] = {}
+        words: Mapping[str, str] = {}
         if job.plan.statistics in tables:
             checker = job.checkers[job.plan.statistics]
             figures, notes, found = read_figures(checker, tables[job.plan.statistics], job, asked=not nil)
@@ -159,7 +165,8 @@ class _Reading:
         if nil_form:
             self.nil_forms.append(appendix.id)
         checker = self.job.checkers[appendix.form]
-        group, first_rows = "", {}
+        group = ""
+        first_rows: dict[str, int] = {}
         answered = False
         for row in table.rows():
             raw_id = table.cell(row, layout.F_ID)
@@ -191,8 +198,10 @@ class _Reading:
             return None, True
         if line_id in first_rows:
             where = table.place(row.number, layout.F_ID)
-            args = {"line_id": line_id, "first_row": first_rows[line_id], "row": row.number}
-            self.findings.append(finding("I012", where, line_id, line=line_id, **args))
+            first, second = first_rows[line_id], row.number
+            self.findings.append(
+                finding("I012", where, line_id, line=line_id, line_id=line_id, first_row=first, row=second)
+            )
             return line_id, False
         first_rows[line_id] = row.number
         return line_id, True
@@ -277,7 +286,8 @@ class _Reading:
         if layout.LINE_ID_FORM.fullmatch(mark):
             reading.findings.append(finding("I014", where, mark))
         elif reading.is_empty and not layout.OWN_ID_FORM.fullmatch(mark) and not self._has_number(table, row):
-            return self.findings.append(finding("R003", where, str(text)[:80]))
+            self.findings.append(finding("R003", where, str(text)[:80]))
+            return
         if not text:
             code = "R005" if layout.OWN_ID_FORM.fullmatch(mark) else "R009"
             reading.findings.append(finding(code, where))
@@ -307,7 +317,6 @@ class _Reading:
             text=str(text or ""),
             group=group,
         )
-        return None
 
     @staticmethod
     def _has_number(table: Table, row: Row) -> bool:
@@ -346,8 +355,8 @@ class _Reading:
         new = [item.task for item in self.answers.values() if item.state is AnswerState.BLANK and item.row is None]
         names = ", ".join(str(task) for task in new) or "-"
         where = Location(sheet=layout.IDENTITY_SHEET)
-        version = {"version": self.job.plan.version, "new": names}
-        self.findings.append(finding("I006", where, self.identity.plan_version, **version))
+        found, current = self.identity.plan_version, self.job.plan.version
+        self.findings.append(finding("I006", where, found, version=current, new=names))
 
     def _doubtful_cells(self, table: Table, row: Row, reading: RowReading) -> list[Finding]:
         """What the reader could not trust in the answer cells of this row: it is a fault of the line."""
@@ -366,22 +375,43 @@ class _Reading:
                 reading.values.setdefault(name, value or items[0].found or "")
         return found
 
-    def _settle_doubts(self, tables: dict[str, Table]) -> None:
+    def _settle_doubts(self, tables: Mapping[str, Table]) -> None:
         """Doubtful cells outside the answers: the live check is ours and exempt, the rest can only warn."""
         exempt = {
-            (table.sheet.name, table.columns[name])
+            (table.sheet.name, column_letters(table.columns[name]))
             for table in tables.values()
             for name in (layout.F_CHECK, layout.F_PREVIOUS)
             if name in table.columns
         }
         for (sheet, cell), items in self.doubts.items():
-            letters = cell.rstrip("0123456789")
-            column = 0
-            for letter in letters:
-                column = column * 26 + ord(letter) - 64
-            if (sheet, column) in exempt:
-                continue
-            self.findings += [
-                replace(item, severity=Severity.WARNING) if item.severity is Severity.ERROR else item for item in items
-            ]
-        self.findings += [item for item in self.book.findings if not (item.location.sheet and item.location.cell)]
+            if (sheet, cell.rstrip("0123456789")) not in exempt:
+                self.findings += [_weakened(item) for item in items]
+        for item in self.book.findings:
+            if item.code in OF_A_TEMPLATE:
+                self.findings += self._not_ours(item, tables)
+            elif not (item.location.sheet and item.location.cell):
+                self.findings.append(item)
+
+    def _not_ours(self, item: Finding, tables: Mapping[str, Table]) -> Iterator[Finding]:
+        """A template itself has formulas, a hidden column and a hidden sheet: only what goes beyond is told."""
+        sheet = next((sheet for sheet in self.book.sheets if sheet.name == item.location.sheet), None)
+        table = next((table for table in tables.values() if table.sheet is sheet), None)
+        if sheet is None or table is None:
+            if item.location.sheet != layout.IDENTITY_SHEET:
+                yield item
+            return
+        live = table.columns.get(layout.F_CHECK)
+        cells = {
+            FORMULAS: sorted(place for place in sheet.formulas if place[1] != live),
+            HIDDEN_COLUMNS: sorted((1, c) for c in sheet.hidden_columns if c != table.columns.get(layout.F_ID)),
+        }.get(item.code)
+        if cells is None:
+            yield item
+        elif cells:
+            names = [cell_name(*place) for place in cells]
+            where = Location(sheet=sheet.name, cell=names[0])
+            yield finding(item.code, where, item.found, count=len(names), cells=", ".join(names[:5]))
+
+
+def _weakened(item: Finding) -> Finding:
+    return replace(item, severity=Severity.WARNING) if item.severity is Severity.ERROR else item

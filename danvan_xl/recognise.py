@@ -93,7 +93,7 @@ def appendix_spec(appendix: Appendix, form: Form) -> TableSpec:
 def extra_spec(form: Form) -> TableSpec:
     """The header of ``Số liệu`` or ``Khó khăn, kiến nghị``."""
     label = layout.INDICATOR if form.kind == "statistics" else layout.QUESTION
-    fixed = {"text": (label,), "unit": (layout.INDICATOR_UNIT,), **layout.SPECIAL_HEADINGS}
+    fixed = {"stt": layout.PRINTED_ALIASES["stt"], "text": (label,), "unit": (layout.INDICATOR_UNIT,), **layout.SPECIAL_HEADINGS}
     headings = _headings(fixed) | _headings({item.name: (item.title, *item.aliases) for item in form.fields})
     titles = {name: words[0] for name, words in fixed.items()} | {item.name: item.title for item in form.fields}
     return TableSpec(form.id, form.sheet, headings, titles, tuple(item.name for item in form.fields))

@@ -7,7 +7,7 @@ tables; 11 is usual.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -43,7 +43,7 @@ STYLES: Mapping[str, Mapping[str, object]] = {
     "centre_italic": {**CELL, "font_size": 12, "italic": True, "align": "center", "text_wrap": False},
     "motto": {**CELL, "font_size": 12, "bold": True, "underline": 1, "align": "center", "text_wrap": False},
     "head": {**BOXED, "bold": True, "align": "center", "valign": "vcenter", "bg_color": HEAD_FILL},
-    "group": {**BOXED, "bold": True, "bg_color": GROUP_FILL},
+    "group": {**BOXED, "bold": True, "bg_color": GROUP_FILL, "text_wrap": False},
     "locked": {**BOXED, "bg_color": LOCKED_FILL},
     "locked_centre": {**BOXED, "align": "center", "bg_color": LOCKED_FILL},
     "locked_grey": {**BOXED, "font_color": GREY, "bg_color": GROUP_FILL},
@@ -81,7 +81,16 @@ class Styles:
 
 
 class OfficialSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter ships no types
-    """A worksheet whose first printed page has no page number (NĐ 30/2020); xlsxwriter has no option for it."""
+    """What xlsxwriter has no option for.
+
+    The first printed page has no page number (NĐ 30/2020). A row has the height that its text needs, but not as a
+    "custom" one, so that Excel and LibreOffice go on fitting it while somebody types.
+    """
+
+    def _xml_start_tag_unencoded(self, tag: str, attributes: list[tuple[str, object]] | None = None) -> None:
+        if tag == "row" and attributes:
+            attributes = [item for item in attributes if item[0] != "customHeight"]
+        super()._xml_start_tag_unencoded(tag, attributes)
 
     def _write_header_footer(self) -> None:
         self._xml_start_tag("headerFooter", [("differentFirst", "1")])
@@ -116,6 +125,22 @@ def page_setup(sheet: Worksheet, *, header_row: int | None = None, landscape: bo
     sheet.set_header("&P")
     if header_row is not None:
         sheet.repeat_rows(header_row)
+
+
+MOST_HEIGHT = 409
+"""Excel caps a row at 409 points."""
+
+
+def lines_of(text: str, width: float) -> int:
+    """How many lines a text takes in a column of ``width`` characters, words kept whole (about)."""
+    room = max(width * 1.15, 4)
+    return sum(max(1, -(-len(line) // int(room))) for line in text.split("\n")) if text else 1
+
+
+def height_of(cells: Iterable[tuple[str, float]], size: float = 11) -> float:
+    """The height in points of a row of wrapped ``(text, column width)`` cells."""
+    most = max((lines_of(text, width) for text, width in cells), default=1)
+    return min(MOST_HEIGHT, most * size * 1.36 + 2)
 
 
 def answer_style(item: Field) -> str:

@@ -12,13 +12,13 @@ from xlsxwriter.worksheet import Worksheet
 
 from danvan_xl import layout
 from danvan_xl.excel.livecheck import figure_formula, line_formula
-from danvan_xl.excel.style import OfficialSheet, Styles, answer_style, open_workbook, page_setup
+from danvan_xl.excel.style import OfficialSheet, Styles, answer_style, height_of, open_workbook, page_setup
 from danvan_xl.fields import bounds_text
 from danvan_xl.model import Appendix, Field, Form, Line, Role, Unit
 from danvan_xl.recognise import cell_name
 from danvan_xl.round import Round
 from danvan_xl.validate import row_context
-from danvan_xl.wording import Lang, text
+from danvan_xl.wording import Lang, finding_text, text
 
 HEADER_ROW = 6
 """0-based row of the headings on the sheet of an appendix."""
@@ -44,12 +44,12 @@ class _Column:
 def _columns(appendix: Appendix, form: Form) -> tuple[_Column, ...]:
     """The columns of an appendix's sheet, A first."""
     printed = [_Column(item.field, item.title, item.width) for item in appendix.columns]
-    target = [_Column(layout.F_TARGET, layout.TARGET, 20)] if any(task.target for task in appendix.tasks) else []
+    target = [_Column(layout.F_TARGET, layout.TARGET, 16)] if any(task.target for task in appendix.tasks) else []
     answers = [_Column(item.name, item.title, item.width, item) for item in form.fields]
     return (
         _Column(layout.F_ID, layout.LINE_ID, 16),
         *printed,
-        _Column(layout.F_ROLE, layout.ROLE, 10),
+        _Column(layout.F_ROLE, layout.ROLE, 9),
         *target,
         *answers,
         _Column(layout.F_CHECK, layout.LIVE_CHECK, 26),
@@ -129,6 +129,7 @@ class _Template:
                 sheet.write_blank(position, 1, None, styles[style])
             else:
                 sheet.write_string(position, 1, value, styles[style])
+                sheet.set_row(position, height_of([(value, 78)]))
         row = 3 + len(rows)
         sheet.write_string(row, 1, say("guide_nil"), styles["note"])
         row = self._guide_list(sheet, row + 2, say("guide_sheets_title"), self._sheets_to_fill())
@@ -141,7 +142,7 @@ class _Template:
         sheet.write_string(row, 0, title, self.styles["label"])
         for position, item in enumerate(items, start=row + 1):
             sheet.merge_range(position, 0, position, 1, item, self.styles["wrapped"])
-            sheet.set_row(position, 16 * (1 + len(item) // 112))
+            sheet.set_row(position, height_of([(item, 118)]))
         return row + 1 + len(items)
 
     def _sheets_to_fill(self) -> list[str]:
@@ -182,6 +183,7 @@ class _Template:
         sheet.write_blank(4, box, None, styles["open"])
         for position, column in enumerate(columns):
             sheet.write_string(HEADER_ROW, position, column.title, styles["head"])
+            sheet.set_row(HEADER_ROW, 48)
             sheet.set_column(position, position, column.width, None, {"hidden": column.name == layout.F_ID})
         last = self._rows(sheet, appendix, form, columns)
         sheet.freeze_panes(HEADER_ROW + 1, _after_text(columns))
@@ -231,28 +233,28 @@ class _Template:
             layout.F_TARGET: task.target.text if task.target else "",
             layout.F_PREVIOUS: self.options.previous.get(line.id, ""),
         }
+        shown = {column.name: values.get(column.name, getattr(task, column.name, "")) for column in columns if not column.answer}
+        sheet.set_row(row, height_of((words, column.width) for column in columns if (words := shown.get(column.name))))
         for position, column in enumerate(columns):
             if column.answer:
                 sheet.write_blank(row, position, None, styles[answer_style(column.answer)])
             elif column.name == layout.F_CHECK:
                 must = line.role is Role.LEAD
                 formula = line_formula(form, self._refs(row, columns), context, must_answer=must)
-                shown = text("template", "live_good") if False else self._silent(must)
-                sheet.write_formula(row, position, formula, styles["locked"], shown)
+                sheet.write_formula(row, position, formula, styles["locked"], self._silent(must))
             else:
-                value = values.get(column.name, getattr(task, column.name, ""))
+                value = shown[column.name]
                 style = "locked_centre" if column.name in ("stt", layout.F_ROLE) else "locked"
                 sheet.write_string(row, position, value, styles["locked_grey" if column.name == layout.F_PREVIOUS else style])
 
     @staticmethod
     def _silent(must_answer: bool) -> str:
-        from danvan_xl.wording import finding_text
-
         return (finding_text("R002", "live", "vi", {}) or "") if must_answer else ""
 
     def _own_row(self, sheet: Worksheet, row: int, form: Form, columns: tuple[_Column, ...], number: int) -> None:
         styles = self.styles
         context = row_context(self.job.plan, self.job.period, None, None)
+        sheet.set_row(row, 32)
         text_column = next(i for i, column in enumerate(columns) if column.name == "text")
         for position, column in enumerate(columns):
             if column.answer:
@@ -307,8 +309,6 @@ class _Template:
             sheet.write_blank(row, 4, None, styles["open_number"])
             sheet.write_blank(row, 5, None, styles["open"])
             formula = figure_formula(form, figure, item.id, refs, context)
-            from danvan_xl.wording import finding_text
-
             sheet.write_formula(row, 6, formula, styles["locked"], finding_text("V022", "live", "vi", {}))
         last = 4 + len(form.indicators)
         rule = validation(figure, self.job.plan.start, self.job.plan.end, self.options.lang)
