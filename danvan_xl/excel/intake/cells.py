@@ -25,6 +25,12 @@ _LEAP_BUG = 60  # 29/02/1900, which never was
 _MAC_SHIFT = 1462  # days between the systems of 1904 and 1900
 
 
+def plain_number(value: float) -> str:
+    """A number as a sheet's XML would write it: without a decimal point where it has no decimals."""
+    whole = value.is_integer() and abs(value) < 10**MOST_DIGITS
+    return str(int(value)) if whole else repr(value)
+
+
 def number(raw: str) -> int | float:
     """A number as written in XML. Raises ``DoubtError``: F043 beyond 15 digits, F046 no number."""
     if raw.isascii() and raw.isdigit() and len(raw) <= MOST_DIGITS:

@@ -114,7 +114,7 @@ def _refuse_markup(data: bytes) -> None:
 def kind_of_ole(data: bytes, extension: str) -> str:
     """``xls`` for an OLE container that holds a workbook. Raises ``RefusedError`` for the others."""
     for name, kind in _OLE_NAMES:
-        if _has_stream(data, name):
+        if has_stream(data, name):
             if kind != "xls":
                 raise RefusedError(kind)
             if extension == ".et":
@@ -123,9 +123,9 @@ def kind_of_ole(data: bytes, extension: str) -> str:
     raise RefusedError("F019")
 
 
-def _has_stream(data: bytes, name: str) -> bool:
-    """Whether a directory entry (128 bytes, at a multiple of 128) has this name, which takes its first 64
-    bytes.
+def has_stream(data: bytes, name: str) -> bool:
+    """Whether an OLE container has a stream or storage of this name: a directory entry (128 bytes, at a
+    multiple of 128) has this name, which takes its first 64 bytes.
     """
     wanted = name.encode("utf-16-le") + b"\0\0"
     at = data.find(wanted)

@@ -8,14 +8,13 @@ inside …) goes to expat (``scan_slow``). Both give the same ``SheetScan``.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from danvan_xl.excel.intake.markup import Attributes, local, walk
 from danvan_xl.excel.intake.refusal import RefusedError
 from danvan_xl.excel.intake.strings import unescape
-from danvan_xl.model.book import Address, Area
+from danvan_xl.model.book import Address, Area, State
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 
@@ -29,10 +28,10 @@ class RowScan:
     """
 
     number: int
-    columns: Sequence[int]
-    styles: Sequence[str]
-    types: Sequence[str]
-    raws: Sequence[str | None]
+    columns: tuple[int, ...]
+    styles: tuple[str, ...]
+    types: tuple[str, ...]
+    raws: tuple[str | None, ...]
     formulas: frozenset[int] = frozenset()
 
 
@@ -53,6 +52,19 @@ class SheetScan:
 
     rows: list[RowScan]
     facts: Facts
+
+
+@dataclass(slots=True)
+class FoundSheet:
+    """A sheet of any format, before its cells become values; ``scan`` is None where it has no cells (a
+    chart).
+    """
+
+    name: str
+    state: State
+    scan: SheetScan | None
+    comments: dict[Address, str] = field(default_factory=dict)
+    links: dict[Address, str] = field(default_factory=dict)
 
 
 class _NotPlainError(Exception):
@@ -158,16 +170,14 @@ def _scan_plain(part: str, content: bytes) -> SheetScan:
             tags += inner_tags
             rows.append(scan)
     tags += _row_start(rest, facts.hidden_rows, closed=True)[1]
-    # Every tag must be one that was read: those of rows and of cells with a value, and cells closed in themselves.
+    # Every tag must be one that was read: of a row, of a cell with a value, or a cell closed in itself.
     if region.count("<") != tags + region.count("<c ") - cells:
         raise _NotPlainError
     return SheetScan(rows, facts)
 
 
 def _row_start(piece: str, hidden: set[int], *, closed: bool) -> tuple[int, int, str]:
-    """Number of the row that is open in this piece, the tags up to there, and what follows; closed rows
-    pass.
-    """
+    """Number of the row that is open in this piece, tags up to there, and what follows; closed rows pass."""
     at = tags = 0
     while match := _ROW.match(piece, at):
         at = match.end()
@@ -230,7 +240,7 @@ def _row_with_inners(part: str, row: RowScan, inners: tuple[str, ...]) -> tuple[
             raise _NotPlainError
         text = inline if inline is not None else "" if empty else value
         raws[index] = None if text is None else unescape(text, part)
-    return RowScan(row.number, row.columns, row.styles, row.types, raws, frozenset(formulas)), tags
+    return RowScan(row.number, row.columns, row.styles, row.types, tuple(raws), frozenset(formulas)), tags
 
 
 def read_facts(part: str, frame: str | bytes) -> Facts:

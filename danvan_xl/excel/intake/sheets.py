@@ -148,12 +148,15 @@ def _one_by_one(draft: Draft, scan: RowScan, converter: Converter) -> list[Value
     return values
 
 
-def _nothing(kind: str, raw: str | None, formula: bool) -> None:
-    """A cell that holds no value. The empty text that a formula gave is stored as such (``str``) and is fine."""
+def _nothing(kind: str, raw: str | None, formula: bool) -> Value:
+    """A cell that holds no value. The empty text that a formula gave is stored as such (``str``) and is
+    fine.
+    """
     if formula and (raw is None or kind != "str"):
         raise DoubtError("F042")
     if kind == "e":
         raise DoubtError("F040", "")
+    return None
 
 
 def _without_repeats(draft: Draft, scan: RowScan, values: Sequence[Value]) -> list[Value]:

@@ -93,6 +93,11 @@ def read_styles(content: bytes) -> tuple[Style, ...]:
 def _style(codes: dict[int, str], fonts: list[str], format_id: int, font_id: int) -> Style:
     code = codes.get(format_id) or BUILT_IN.get(format_id, "General")
     font = fonts[font_id] if 0 <= font_id < len(fonts) else ""
+    return make_style(code, font)
+
+
+def make_style(code: str, font: str = "") -> Style:
+    """The style of a number format's code and a font's name."""
     return Style(code, meaning(code), font if _LEGACY_FONT.match(font) else None)
 
 

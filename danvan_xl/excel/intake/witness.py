@@ -7,13 +7,15 @@ its result is dense: the caller keeps sheets whose corners are too far apart awa
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from danvan_xl.excel.intake.container import repack
 from danvan_xl.excel.intake.refusal import RefusedError
 from danvan_xl.excel.intake.strings import tidy
-from danvan_xl.model.book import Row, Value
+from danvan_xl.model.book import Address, Row, Value
 
 Grid = Sequence[Sequence[object]]
 
@@ -34,19 +36,21 @@ _ROOT = (
 )
 
 
-def read_grids(sheets: Sequence[bytes], strings: bytes, styles: bytes, mac: bool) -> list[Grid]:
+def read_parts(sheets: Sequence[bytes], strings: bytes, styles: bytes, mac: bool) -> list[Grid]:
     """What calamine reads from these parts: per sheet its rows from A1 on. Raises ``RefusedError`` F023."""
+    return read_grids(_workbook(sheets, strings, styles, mac), range(len(sheets)))
+
+
+def read_grids(data: bytes, sheets: Iterable[int]) -> list[Grid]:
+    """What calamine reads from the sheets with these indexes. Raises ``RefusedError`` F023."""
     from python_calamine import CalamineWorkbook
 
-    data = _workbook(sheets, strings, styles, mac)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return [
-            book.get_sheet_by_index(index).to_python(skip_empty_area=False) for index in range(len(sheets))
-        ]
+        return [book.get_sheet_by_index(index).to_python(skip_empty_area=False) for index in sheets]
     except BaseException as error:
-        # calamine fails with CalamineError and its kin, and panics with PanicException, which is a BaseException
-        # that can't be imported; whatever else it is (Ctrl-C, memory) isn't calamine's and goes on.
+        # calamine fails with CalamineError and its kin, and panics with PanicException, which is a
+        # BaseException that can't be imported; whatever else it is (Ctrl-C, memory) goes on.
         if type(error).__module__.split(".")[0] in ("python_calamine", "_python_calamine", "pyo3_runtime"):
             raise RefusedError("F023", str(error)[:200]) from error
         raise
@@ -80,58 +84,54 @@ def _workbook(sheets: Sequence[bytes], strings: bytes, styles: bytes, mac: bool)
     return repack(parts)
 
 
+@dataclass(slots=True)
+class _Comparison:
+    """The comparison of one sheet: which cells are doubtful anyway, and which differ."""
+
+    sheet: str
+    doubtful: AbstractSet[Address]
+    different: list[Address]
+
+    def row(self, number: int, ours: Sequence[Value], theirs: Sequence[object]) -> None:
+        for column in range(1, max(len(ours), len(theirs)) + 1):
+            if (number, column) in self.doubtful:
+                continue
+            mine = ours[column - 1] if column <= len(ours) else None
+            other = theirs[column - 1] if column <= len(theirs) else ""
+            if (mine is None) != (other == ""):
+                raise RefusedError("F022", sheet=self.sheet, row=number, col=column)
+            if mine is not None and mine != other and not _same(mine, other):
+                self.different.append((number, column))
+
+
 def disagreements(
-    rows: Sequence[Row], doubtful: set[tuple[int, int]], grid: Grid, sheet: str
-) -> list[tuple[int, int]]:
+    rows: Sequence[Row], doubtful: AbstractSet[Address], grid: Grid, sheet: str
+) -> list[Address]:
     """Cells whose values differ between the scan and calamine, both having one; doubtful cells are left out.
 
     Raises ``RefusedError`` F022 when one of them has a value where the other has none.
     """
-    different: list[tuple[int, int]] = []
+    comparison = _Comparison(sheet, doubtful, [])
     width = len(grid[0]) if grid else 0
     blank: list[object] = [""] * width
     at = 0
     for row in rows:
-        number = row.number
-        while at < number - 1 and at < len(grid):
-            if grid[at] != blank:
-                _compare(at + 1, (), grid[at], doubtful, different, sheet)
-            at += 1
-        theirs = grid[at] if at < len(grid) else []
-        ours = (
-            ["" if value is None else value for value in row.values]
-            if None in row.values
-            else list(row.values)
-        )
+        for index in range(at, min(row.number - 1, len(grid))):
+            if grid[index] != blank:
+                comparison.row(index + 1, (), grid[index])
+        theirs = grid[row.number - 1] if row.number <= len(grid) else ()
+        ours: list[object] = list(row.values)
+        if None in ours:
+            ours = ["" if value is None else value for value in ours]
         if len(ours) < width:
             ours += blank[len(ours) :]
         if ours != theirs:
-            _compare(number, row.values, theirs, doubtful, different, sheet)
-        at = number
+            comparison.row(row.number, row.values, theirs)
+        at = row.number
     for index in range(at, len(grid)):
         if grid[index] != blank:
-            _compare(index + 1, (), grid[index], doubtful, different, sheet)
-    return different
-
-
-def _compare(
-    number: int,
-    ours: tuple[Value, ...],
-    theirs: Sequence[object],
-    doubtful: set[tuple[int, int]],
-    different: list[tuple[int, int]],
-    sheet: str,
-) -> None:
-    width = max(len(ours), len(theirs))
-    for column in range(1, width + 1):
-        if (number, column) in doubtful:
-            continue
-        mine = ours[column - 1] if column <= len(ours) else None
-        other = theirs[column - 1] if column <= len(theirs) else ""
-        if (mine is None) != (other == ""):
-            raise RefusedError("F022", None, sheet=sheet, row=number, col=column)
-        if mine is not None and mine != other and not _same(mine, other):
-            different.append((number, column))
+            comparison.row(index + 1, (), grid[index])
+    return comparison.different
 
 
 def _same(mine: Value, other: object) -> bool:

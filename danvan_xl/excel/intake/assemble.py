@@ -1,0 +1,111 @@
+"""From the scans of a workbook's sheets to sheets of values, agreed upon by a second reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from danvan_xl.excel.intake.cells import Converter
+from danvan_xl.excel.intake.refusal import DoubtError
+from danvan_xl.excel.intake.scan import FoundSheet, SheetScan
+from danvan_xl.excel.intake.sheets import Draft, fill, suspect_texts, warn_about_text
+from danvan_xl.excel.intake.witness import Grid, disagreements
+from danvan_xl.model.book import Sheet
+from danvan_xl.model.finding import Finding
+
+MOST_DENSE = 1_500_000  # places of a sheet's rectangle that the second reader is given to fill
+Witness = Callable[[Sequence[int]], Sequence[Grid | None]]  # from indexes of sheets to what stands in them
+Check = Callable[[int], None]  # reads a sheet a second time, and raises RefusedError where that differs
+
+
+@dataclass(slots=True)
+class _Drafted:
+    found: FoundSheet
+    draft: Draft
+    ordered: bool = True
+
+    def fits(self) -> bool:
+        """Whether the second reader, which fills the whole rectangle from A1 on, can be given this sheet."""
+        rows = self.draft.rows
+        if not rows or not self.ordered:
+            return False
+        area = rows[-1].number * max(len(row.values) for row in rows)
+        return area <= MOST_DENSE or area <= 3 * self.draft.count
+
+
+def assemble(
+    path: str,
+    found: Sequence[FoundSheet],
+    converter: Converter,
+    witness: Witness,
+    check: Check | None = None,
+) -> tuple[tuple[Sheet, ...], list[Finding]]:
+    """The sheets as values, and the findings about them.
+
+    ``witness`` reads sheets by index a second time (None: it can't); ``check`` stands in for it where a
+    sheet is too sparse or too disordered for it. Raises ``RefusedError`` F022 when two readers find values in
+    different cells.
+    """
+    drafts = [_Drafted(one, Draft(path, one.name)) for one in found]
+    for one in drafts:
+        if one.found.scan:
+            one.ordered = fill(one.draft, one.found.scan.rows, converter)
+    _call(witness, drafts, [index for index, one in enumerate(drafts) if one.fits()])
+    if check:
+        for index, one in enumerate(drafts):
+            if one.draft.rows and not one.fits():
+                check(index)
+    suspects = suspect_texts(converter.texts())
+    sheets = tuple(_finish(one.found, one.draft, suspects) for one in drafts)
+    return sheets, [finding for one in drafts for finding in one.draft.findings]
+
+
+def _call(witness: Witness, drafts: Sequence[_Drafted], indexes: Sequence[int]) -> None:
+    for index, grid in zip(indexes, witness(indexes), strict=True):
+        draft = drafts[index].draft
+        if grid is None:
+            continue
+        for cell in disagreements(draft.rows, draft.doubts.keys(), grid, draft.name):
+            draft.doubt_late(cell, DoubtError("F047"))
+
+
+def _finish(found: FoundSheet, draft: Draft, suspects: Mapping[str, bool]) -> Sheet:
+    """The sheet as a value; what a person should know about it joins the draft's findings."""
+    if found.scan is None:
+        return Sheet(found.name, found.state, ())
+    facts = found.scan.facts
+    if draft.rows:
+        _warn_about_facts(draft, found, found.scan)
+        warn_about_text(draft, suspects)
+    return Sheet(
+        found.name,
+        found.state,
+        tuple(draft.rows),
+        frozenset(facts.hidden_rows),
+        frozenset(facts.hidden_columns),
+        tuple(facts.merges),
+        found.comments,
+        draft.number_formats,
+        draft.fonts,
+        found.links,
+        draft.errors,
+        frozenset(draft.formulas),
+        facts.filtered,
+    )
+
+
+def _warn_about_facts(draft: Draft, found: FoundSheet, scan: SheetScan) -> None:
+    facts = scan.facts
+    if found.state != "visible":
+        draft.warn("F053")
+    if facts.hidden_rows:
+        hidden = [(row.number, 1) for row in draft.rows if row.number in facts.hidden_rows]
+        if hidden:
+            draft.warn("F051", hidden, rows=", ".join(str(row) for row, _ in hidden[:10]))
+    if facts.hidden_columns:
+        width = max(len(row.values) for row in draft.rows)
+        columns = [(1, column) for column in facts.hidden_columns if column <= width]
+        if columns:
+            draft.warn("F052", columns)
+    if facts.filtered:
+        draft.warn("F054")
