@@ -26,6 +26,7 @@ from danvan_xl.model.plan import (
     lines,
 )
 from danvan_xl.model.regime import DayRule, DueRule, Listing, Obligation, Regime, Report, WindowRule
+from danvan_xl.model.schedule import Schedule, ScheduleContext
 
 __all__ = [
     "Address",
@@ -54,6 +55,8 @@ __all__ = [
     "Report",
     "Role",
     "Row",
+    "Schedule",
+    "ScheduleContext",
     "Severity",
     "Sheet",
     "State",

@@ -1,0 +1,161 @@
+"""The rules in the order in which they are tried. The first that understands the whole phrase wins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from danvan_xl.language.schedules import deadlines, events, recurrences, references, regime, reports
+from danvan_xl.language.schedules.calendar import WorkingDay, monday_to_friday
+from danvan_xl.language.schedules.normalise import Phrase, fold, normalise, without_list_mark
+from danvan_xl.language.schedules.patterns import Pattern
+from danvan_xl.language.schedules.spans import ImpossibleDateError
+from danvan_xl.model.schedule import Schedule, ScheduleContext
+
+Rule = Callable[[Phrase, ScheduleContext], Schedule | None]
+
+
+RULES: tuple[Rule, ...] = (
+    references.inherit,
+    references.conditional,
+    events.ad_hoc,
+    regime.data_window,
+    regime.nesting,
+    references.citation,
+    references.school_year,
+    recurrences.recurring,
+    regime.report_set,
+    events.event,
+    references.reference,
+    deadlines.continuous,
+    recurrences.yearly,
+    recurrences.every_week,
+    reports.report,
+    deadlines.deadline,
+    deadlines.whole_year,
+)
+_EMPTY = Pattern(r"[\s\-_.…/\\*]*")
+_INCOMPLETE = Pattern(
+    r"(?:hoàn thành |xong |thực hiện )*(?:trong|cuối|đầu|giữa|vào|đến|hết|trước|cả)?(?: cả| suốt)? "
+    r"?(?:đầu |giữa |cuối )?"
+    r"(?:ngày|tuần|tháng|quý|kỳ)(?: này| sau| tới| trước| kế tiếp| tiếp theo| báo cáo)?\.?"
+)
+_PIECES = Pattern(
+    r"\s*;\s*|\.\s+(?=số liệu|mốc số liệu)"
+    r"|(?:\s*,\s*|\s+và\s+)(?=(?:đợt|lần|kỳ|bước|giai đoạn) (?:\d|i{1,3}|một|hai|ba)(?!\w))"
+)
+_LABEL = Pattern(r"(?P<label>[^:]{1,80}?)\s*:\s+")
+_NUMBERED = Pattern(r"(?:đợt|lần|kỳ|bước|giai đoạn) (?:thứ )?(?:\d|i{1,3}|một|hai|ba|nhất)(?!\w)[,: ]*")
+
+
+def read_schedule(
+    phrase: str, context: ScheduleContext, *, is_working_day: WorkingDay = monday_to_friday
+) -> Schedule:
+    """The exact reading of a deadline phrase as a plan writes it; ``unparsed`` where it is not fully
+    understood.
+
+    ``phrase`` is the text of the roadmap cell (any string); ``context`` gives the plan's year, its
+    first and last
+    day and the day it was issued. ``is_working_day`` counts "ngày làm việc". No day is ever moved for a
+    week-end, and nothing is guessed: a word that is left over makes the phrase ``unparsed``.
+    """
+    known = normalise(phrase)
+    if phrase.strip() in {'"', "''", "//"}:
+        return Schedule(phrase, "inherit")
+    if _EMPTY.fullmatch(known.folded):
+        return Schedule(phrase, "empty")
+    try:
+        reading = _read(known, context, is_working_day) or _read(
+            without_list_mark(known), context, is_working_day
+        )
+    except ImpossibleDateError as error:
+        return Schedule(phrase, "unparsed", flags=(error.flag,))
+    if reading is None:
+        flags = ("incomplete",) if _INCOMPLETE.fullmatch(known.folded.strip()) else ()
+        return Schedule(phrase, "unparsed", flags=flags)
+    return replace(reading, phrase=phrase)
+
+
+def _read(phrase: Phrase, context: ScheduleContext, is_working_day: WorkingDay) -> Schedule | None:
+    rules: tuple[Rule, ...] = (partial(events.offset, is_working_day=is_working_day), *RULES)
+    return _first(phrase, context, rules) or _pieces(phrase, context)
+
+
+def _first(phrase: Phrase, context: ScheduleContext, rules: tuple[Rule, ...]) -> Schedule | None:
+    for rule in rules:
+        reading = rule(phrase, context)
+        if reading is not None:
+            return reading
+    return None
+
+
+def _split(phrase: Phrase) -> list[Phrase]:
+    found, begin = [], 0
+    for sign in [*_PIECES.finditer(phrase.folded), None]:
+        end = sign.start() if sign else len(phrase.folded)
+        if phrase.folded[begin:end].strip():
+            found.append(Phrase(phrase.text[begin:end], phrase.folded[begin:end]))
+        begin = sign.end() if sign else end
+    return found
+
+
+def _labelled(piece: Phrase, context: ScheduleContext) -> tuple[str | None, Schedule] | None:
+    """A piece of several: its own words ("Đợt 1", "xây dựng kế hoạch:") and its deadline."""
+    numbered = _NUMBERED.match(piece.folded.lstrip())
+    label = _LABEL.match(piece.folded)
+    cut = (
+        len(piece.folded) - len(piece.folded.lstrip()) + numbered.end()
+        if numbered
+        else label.end()
+        if label
+        else 0
+    )
+    if label and not re.search(r"\d", piece.folded[label.end() :]):
+        named = Phrase(piece.text[: label.end("label")], piece.folded[: label.end("label")])
+        reading = _first(named, context, _PART_RULES)
+        if reading is not None:
+            return piece.slice(label.end(), len(piece.text)), reading
+    for start in dict.fromkeys((cut, 0)):
+        rest = Phrase(piece.text[start:], piece.folded[start:])
+        reading = _first(rest, context, _PART_RULES)
+        if reading is not None:
+            return (piece.slice(0, start) or None) if start else None, reading
+    return None
+
+
+_PART_RULES: tuple[Rule, ...] = (
+    recurrences.yearly,
+    reports.report,
+    deadlines.deadline,
+    regime.data_window,
+)
+
+
+def _pieces(phrase: Phrase, context: ScheduleContext) -> Schedule | None:
+    """Several sentences: a report with its data window, or one duty in parts with days of their own."""
+    readings = [_labelled(piece, context) for piece in _split(phrase)]
+    known = [item for item in readings if item is not None]
+    if not known or len(known) != len(readings):
+        return None
+    first = known[0][1]
+    if len(known) == 1:
+        return first if known[0][0] and _is_time_label(known[0][0]) else None
+    kinds = [reading.kind for _, reading in known]
+    if kinds == ["report", "data_window"]:
+        return replace(first, data=known[1][1].data, flags=(*first.flags, *known[1][1].flags))
+    if any(reading.kind not in {"by", "window", "report"} or len(reading.occ) > 1 for _, reading in known):
+        return None
+    parts: tuple[dict[str, Any], ...] = tuple(deadlines.part_of(reading, label) for label, reading in known)
+    flags = dict.fromkeys(flag for _, reading in known for flag in reading.flags)
+    ops = {reading.op for _, reading in known}
+    return Schedule(
+        phrase.text, "multi", op=ops.pop() if len(ops) == 1 else None, parts=parts, flags=tuple(flags)
+    )
+
+
+def _is_time_label(label: str) -> bool:
+    """ "Báo cáo quý:", "Báo cáo 6 tháng:" name the report, not another duty."""
+    return fold(label).startswith(fold("báo cáo"))

@@ -1,0 +1,94 @@
+"""The text of a cell: repaired for keeping (:func:`clean`) and folded for comparing (:func:`key`).
+
+What is shown and stored is only ever the cleaned text; a key is compared and thrown away.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+from danvan_xl.language import legacy
+
+
+class Cleaned(NamedTuple):
+    """``text`` to keep, and the repairs that were made, in the order they were made.
+
+    Repairs are codes: ``tcvn3``, ``vni``, ``nfc``, ``invisible`` (zero-width signs, soft hyphens, controls),
+    ``nbsp`` (blanks that are not the plain one), ``line_ends``, ``blanks`` (runs, leading, trailing).
+    """
+
+    text: str
+    repairs: tuple[str, ...]
+
+
+_BLANKS = "\t\x0b\x0c\xa0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_INVISIBLE = "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
+_DIRTY = re.compile(f"[{_BLANKS}{_INVISIBLE}\r\x85\u2028\u2029]|  | \n|\n |^[ \n]|[ \n]\\Z")
+_STEPS: tuple[tuple[str, re.Pattern[str], str], ...] = (
+    ("line_ends", re.compile("\r\n?|\x85|\u2028|\u2029"), "\n"),
+    ("invisible", re.compile(f"[{_INVISIBLE}]"), ""),
+    ("nbsp", re.compile(f"[{_BLANKS}]"), " "),
+    ("blanks", re.compile(r"(?<= ) +| +(?=\n)|(?<=\n) +|^[ \n]+|[ \n]+\Z"), ""),
+)
+
+
+def clean(raw: str, font: str | None = None) -> Cleaned:
+    """``raw`` as it should be kept: legacy fonts decoded, NFC, no invisible signs, plain single blanks.
+
+    Line breaks inside a cell stay (as ``\\n``). ``font`` is the cell's font name where it is known.
+    """
+    if raw.isascii():
+        return Cleaned(raw, ()) if not _DIRTY.search(raw) else _repair(raw, [])
+    repairs: list[str] = []
+    decoded = legacy.detect(raw, font)
+    if decoded is not None:
+        repairs.append(decoded.encoding)
+        raw = decoded.text
+    if not unicodedata.is_normalized("NFC", raw):
+        repairs.append("nfc")
+        raw = unicodedata.normalize("NFC", raw)
+    return _repair(raw, repairs) if _DIRTY.search(raw) else Cleaned(raw, tuple(repairs))
+
+
+def _repair(text: str, repairs: list[str]) -> Cleaned:
+    for name, pattern, replacement in _STEPS:
+        repaired = pattern.sub(replacement, text)
+        if repaired != text:
+            repairs.append(name)
+            text = repaired
+    if not unicodedata.is_normalized("NFC", text):  # an invisible sign stood between a letter and its mark
+        text = unicodedata.normalize("NFC", text)
+    return Cleaned(text, tuple(repairs))
+
+
+# hoá = hóa, khoẻ = khỏe, thuỷ = thủy: the tone on the first letter of the pair stands for both spellings
+_TONE_PAIRS: dict[str, str] = {
+    old: new
+    for first, second, olds, news in (
+        ("o", "a", "àáảãạ", "òóỏõọ"),
+        ("o", "e", "èéẻẽẹ", "òóỏõọ"),
+        ("u", "y", "ỳýỷỹỵ", "ùúủũụ"),
+    )
+    for old, new in zip([first + tone for tone in olds], [tone + second for tone in news], strict=True)
+}
+_TONE = re.compile("|".join(_TONE_PAIRS))
+_HYPHEN = re.compile(r"\s*[-\u2010-\u2015\u2212\uff0d]\s*")
+_RUN = re.compile(r"\s+")
+
+
+def fold_tones(text: str) -> str:
+    """Small letters ``text`` (NFC) with one tone placement; the length does not change."""
+    return _TONE.sub(lambda pair: _TONE_PAIRS[pair.group()], text)
+
+
+def key(text: str) -> str:
+    """The comparison key of ``text``: case, tone placement, kinds of hyphen and blanks do not count.
+
+    For comparing only: never shown, never stored. ``key(key(text)) == key(text)``.
+    """
+    folded = text.casefold()
+    if not folded.isascii():
+        folded = fold_tones(unicodedata.normalize("NFC", unicodedata.normalize("NFC", folded).casefold()))
+    return _RUN.sub(" ", _HYPHEN.sub("-", folded)).strip()
