@@ -56,7 +56,7 @@ def settings_for(port: int = 587, ca_file: Path | None = None, **changes: object
 
 
 def parsed(content: bytes) -> EmailMessage:
-    return cast(EmailMessage, email.message_from_bytes(content, policy=default))
+    return email.message_from_bytes(content, policy=default)
 
 
 def header(content: bytes, name: str) -> str:

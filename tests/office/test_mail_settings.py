@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ FULL = {
 LEAST = {"from": "a@b.vn", "to": ["c@d.vn"]}
 
 
-def in_schema(table: dict[str, object]) -> bool:
+def in_schema(table: Mapping[str, object]) -> bool:
     return bool(Draft202012Validator(SCHEMA).is_valid(table))
 
 

@@ -12,6 +12,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -79,16 +80,14 @@ def _authenticate(
 
 
 @contextmanager
-def mail_server(
-    inbox: Inbox, certificates: Certificates | None, how: str, **options: object
-) -> Iterator[int]:
+def mail_server(inbox: Inbox, certificates: Certificates | None, how: str, **options: Any) -> Iterator[int]:
     port = free_port()
     context = certificates.server_context() if certificates else None
-    tls: dict[str, dict[str, object]] = {
+    tls: dict[str, dict[str, Any]] = {
         "tls": {"ssl_context": context, "auth_require_tls": False},
         "starttls": {"tls_context": context, "require_starttls": True},
     }
-    auth = {"authenticator": _authenticate, "auth_required": True} if certificates else {}
+    auth: dict[str, Any] = {"authenticator": _authenticate, "auth_required": True} if certificates else {}
     controller = Controller(inbox, "127.0.0.1", port, **tls.get(how, {}), **(auth | options))
     controller.start()
     try:
@@ -233,7 +232,11 @@ def test_without_a_root_of_its_own_the_system_decides(trusted: Certificates) -> 
 @pytest.mark.parametrize("how", ["starttls", "tls"])
 def test_a_silent_server_is_given_up(trusted: Certificates, how: str) -> None:
     release = threading.Event()
-    with scripted_server(lambda hears, says: release.wait(10) and None) as port:
+
+    def silent(hears: BinaryIO, says: BinaryIO) -> None:
+        release.wait(10)
+
+    with scripted_server(silent) as port:
         error = refusal_of(settings_for(port, trusted.root, security=how, timeout=0.3))
         release.set()
     assert error.code == "timeout"
