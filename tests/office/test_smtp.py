@@ -11,6 +11,7 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -152,6 +153,17 @@ def test_a_letter_sent_twice_can_be_told_and_is_no_draft(trusted: Certificates) 
     arrived = [parsed(content) for _, _, content in inbox.letters]
     assert len({item["Message-ID"] for item in arrived}) == 1
     assert not any(item["X-Unsent"] for item in arrived)
+
+
+def test_lines_that_begin_with_a_dot_arrive(trusted: Certificates) -> None:
+    inbox = Inbox()
+    dotted = replace(REPORT, plan_title="." * 400)
+    with mail_server(inbox, trusted, "starttls") as port:
+        settings = settings_for(port, trusted.root)
+        message = compose(settings, dotted, WHEN)
+        send(message, settings, SECRET)
+    assert b"\r\n." in message.as_bytes()
+    assert inbox.letters[0][2] == message.as_bytes()
 
 
 def test_one_refused_recipient_does_not_stop_the_others(trusted: Certificates) -> None:
