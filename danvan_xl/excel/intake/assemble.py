@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from danvan_xl.excel.intake.cells import Converter
-from danvan_xl.excel.intake.refusal import DoubtError
+from danvan_xl.excel.intake.refusal import DoubtError, RefusedError
 from danvan_xl.excel.intake.scan import FoundSheet, SheetScan
 from danvan_xl.excel.intake.sheets import Draft, fill, suspect_texts, warn_about_text
 from danvan_xl.excel.intake.witness import Grid, disagreements
@@ -50,11 +50,18 @@ def assemble(
     for one in drafts:
         if one.found.scan:
             one.ordered = fill(one.draft, one.found.scan.rows, converter)
-    _call(witness, drafts, [index for index, one in enumerate(drafts) if one.fits()])
-    if check:
-        for index, one in enumerate(drafts):
-            if one.draft.rows and not one.fits():
-                check(index)
+    given = [index for index, one in enumerate(drafts) if one.fits()]
+    try:
+        _call(witness, drafts, given)
+    except RefusedError as refused:
+        # The second reader gives up a whole workbook for a cell that is reported anyway, such as a text that
+        # does not exist.
+        if refused.code != "F023" or not any(one.draft.unreadable() for one in drafts):
+            raise
+        given = []
+    for index, one in enumerate(drafts):
+        if check and one.draft.rows and index not in given:
+            check(index)
     suspects = suspect_texts(converter.texts())
     sheets = tuple(_finish(one.found, one.draft, suspects) for one in drafts)
     return sheets, [finding for one in drafts for finding in one.draft.findings]

@@ -46,6 +46,10 @@ class Draft:
         where = Location(self.path, self.name, address(*at[0]) if at else None)
         self.findings.append(finding(code, where, shown or None, count=len(at), cells=shown, **args))
 
+    def unreadable(self) -> bool:
+        """Whether some cell holds what no reader can make sense of."""
+        return any(doubt.code == "F046" for doubt in self.doubts.values())
+
     def doubt_late(self, cell: Address, doubt: DoubtError) -> None:
         """Take back a value that turned out doubtful, with its finding."""
         number, column = cell
@@ -181,8 +185,9 @@ def _report_doubts(draft: Draft) -> None:
 # Letters that Unicode Vietnamese never has and TCVN3 (ABC) or VNI text read as Unicode is full of.
 _LEGACY = "µ¶·¸¹»¼½¾¨©®¬\xadÆÇËÎÏÐÑÖ×ØÛÜÞßäåæçëîïðñö÷øûüþÿ"
 _LEGACY_WORD = re.compile(f"(?:[A-Za-z][{_LEGACY}]|[{_LEGACY}][a-z])")
-# The replacement character, and UTF-8 read as Windows-1252.
-_GARBLED = ("\ufffd", "á»", "áº", "Ä‘", "Æ°", "Æ¡", "Ã¡", "Ã\xa0", "Ã¢", "Ã´", "Ãª")
+# The replacement character, and letters of UTF-8 read as Windows-1252: not the pairs that "ĐÃ" in capitals makes
+# with a space, a quotation mark or a dash after it.
+_GARBLED = re.compile("\ufffd|á[»º]|[ÃÄÆ][\x80-\x9f¡-ª¬-º¼-¿ƒ„†‡ˆ‰Š‹ŒŽ˜™š›œžŸ€‚]")
 
 
 def warn_about_text(draft: Draft, suspects: Mapping[str, bool]) -> None:
@@ -214,6 +219,6 @@ def suspect_texts(texts: Sequence[str]) -> dict[str, bool]:
     suspects: dict[str, bool] = {}
     if len(_LEGACY_WORD.findall(together)) > 1:
         suspects = {text: False for text in texts if _LEGACY_WORD.search(text)}
-    if any(sign in together for sign in _GARBLED):
-        suspects |= {text: True for text in texts if any(sign in text for sign in _GARBLED)}
+    if _GARBLED.search(together):
+        suspects |= {text: True for text in texts if _GARBLED.search(text)}
     return suspects
