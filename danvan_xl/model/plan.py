@@ -47,7 +47,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One line of an appendix as printed; ``lead``, ``coordinate`` hold unit and group ids in printed order."""
+    """One line of an appendix as printed; ``lead``, ``coordinate``: unit and group ids in printed order."""
 
     id: str
     appendix: str
@@ -99,8 +99,8 @@ class Appendix:
 class Line:
     """A line = task x unit: what is sent out and must come back.
 
-    ``assigned`` is False for a line that is led by a body outside UBND, or by a group without units, while the
-    office has not said who answers: it is nobody's until then, and ``unit`` names that body or group.
+    ``assigned`` is False for a line that is led by a body outside UBND, or by a group without units, while
+    the office has not said who answers: it is nobody's until then, and ``unit`` names that body or group.
     """
 
     task: Task
