@@ -1,0 +1,29 @@
+"""A likely unit for a name that is not known: shown with its likeness, never taken."""
+
+from __future__ import annotations
+
+from danvan_xl.language.organisations.catalogue import Catalogue
+from danvan_xl.language.organisations.words import Text, bare
+
+_ENOUGH = 0.86
+_AHEAD = 0.04  # how much more alike than the next unit: names of units share most of their words
+
+
+def suggest(known: Text, begin: int, end: int, catalogue: Catalogue) -> tuple[str, float]:
+    """The code that is most alike and how alike (0-1); an empty code when none is, or two are."""
+    from difflib import SequenceMatcher
+
+    written = bare(" ".join(word.key for word in known.words[begin:end] if word.key.isalnum()))
+    if len(written) < 6 or len(written) > 80:
+        return "", 0.0
+    best: dict[str, float] = {}
+    matcher = SequenceMatcher(autojunk=False)
+    matcher.set_seq2(written)
+    for spelling, code in catalogue.spellings:
+        matcher.set_seq1(spelling)
+        if matcher.real_quick_ratio() >= _ENOUGH and matcher.quick_ratio() >= _ENOUGH:
+            best[code] = max(best.get(code, 0.0), matcher.ratio())
+    ranked = sorted(best.items(), key=lambda item: -item[1])
+    if not ranked or ranked[0][1] < _ENOUGH or (len(ranked) > 1 and ranked[0][1] - ranked[1][1] < _AHEAD):
+        return "", ranked[0][1] if ranked else 0.0
+    return ranked[0]
