@@ -51,8 +51,9 @@ def read_figures(
         reading = read_row(checker, table, rows[name], None)
         findings += reading.findings
         figures[name] = reading.values.get(FIGURE)
-        if FIGURE in reading.faulty:
+        if FIGURE in reading.faulty:  # what was typed is kept as text, so that nothing adds it up
             faulty.add(name)
+            figures[name] = show(figures[name])
         if NOTE in reading.values:
             notes[name] = show(reading.values[NOTE])
         if asked and figures[name] is None:

@@ -15,6 +15,7 @@ from danvan_xl.excel.livecheck import figure_formula, line_formula
 from danvan_xl.excel.style import OfficialSheet, Styles, answer_style, height_of, open_workbook, page_setup
 from danvan_xl.fields import bounds_text
 from danvan_xl.model import Appendix, Field, Form, Line, Role, Unit
+from danvan_xl.model.submission import OwnLine, Typed, Value
 from danvan_xl.recognise import cell_name
 from danvan_xl.round import Round
 from danvan_xl.validate import row_context
@@ -26,9 +27,13 @@ HEADER_ROW = 6
 
 @dataclass(frozen=True, slots=True)
 class TemplateOptions:
-    """What an office adds: whom to ask, and the answers of the period before (line id → words)."""
+    """What an office adds: whom to ask, the answers of the period before (line id → words).
+
+    ``typed``: answers that already stand in the open cells (a template that is given back with its answers).
+    """
 
     contact: str = ""
+    typed: Typed = field(default_factory=Typed)
     previous: Mapping[str, str] = field(default_factory=dict)
     lang: Lang = "vi"
 
@@ -94,6 +99,18 @@ class _Template:
             self._words(job.forms[job.plan.difficulties])
         self._identity()
 
+    def _open_cell(self, sheet: Worksheet, row: int, column: int, style: str, value: Value) -> None:
+        """A cell for an answer, with what was typed; text is always text."""
+        chosen = self.styles[style]
+        if value is None or value == "":
+            sheet.write_blank(row, column, None, chosen)
+        elif isinstance(value, str):
+            sheet.write_string(row, column, value, chosen)
+        elif isinstance(value, date):
+            sheet.write_datetime(row, column, value, chosen)
+        else:
+            sheet.write_number(row, column, value, chosen)
+
     def _sheet(self, name: str) -> Worksheet:
         sheet = self.workbook.add_worksheet(name, OfficialSheet)
         sheet.hide_gridlines(2)
@@ -120,8 +137,8 @@ class _Template:
             (say("guide_plan"), f"{number}{job.plan.title}", "locked"),
             (say("guide_due"), due_words(job, self.options.lang), "locked"),
             (say("guide_office"), contact, "locked"),
-            (layout.NIL_REPORT_LABEL, None, "open"),
-            (layout.NIL_REASON_LABEL, None, "open"),
+            (layout.NIL_REPORT_LABEL, "X" if self.options.typed.nil else None, "open"),
+            (layout.NIL_REASON_LABEL, self.options.typed.nil_reason or None, "open"),
         )
         for position, (label, value, style) in enumerate(rows, start=3):
             sheet.write_string(position, 0, label, styles["label"])
@@ -178,9 +195,9 @@ class _Template:
         self._heading(sheet, ((appendix.number, "title"), (appendix.title, "subtitle"), (citation, "citation")), printable)
         sheet.write_string(3, 1, self._status_line(), styles["label"])
         sheet.write_string(4, 1, layout.NIL_FORM_LABEL, styles["label"])
-        box = next(i for i, column in enumerate(columns) if column.name == "roadmap") if any(
-            column.name == "roadmap" for column in columns) else 3
-        sheet.write_blank(4, box, None, styles["open"])
+        box = _after_text(columns)
+        ticked = appendix.id in self.options.typed.nil_forms
+        self._open_cell(sheet, 4, box, "open", "X" if ticked else None)
         for position, column in enumerate(columns):
             sheet.write_string(HEADER_ROW, position, column.title, styles["head"])
             sheet.set_row(HEADER_ROW, 48)
@@ -208,9 +225,10 @@ class _Template:
             self._line_row(sheet, row, form, columns, line)
         row += 1
         self._group_row(sheet, row, columns, f"{layout.GROUP_MARK}+", "", self.say("own_rows"))
-        for number in range(1, form.spare_rows + 1):
+        own = [item for item in self.options.typed.own if item.appendix == appendix.id]
+        for number in range(1, max(form.spare_rows, len(own) + 1) + 1):
             row += 1
-            self._own_row(sheet, row, form, columns, number)
+            self._own_row(sheet, row, form, columns, number, own[number - 1] if number <= len(own) else None)
         self._validations(sheet, columns, first, row)
         return row
 
@@ -235,9 +253,10 @@ class _Template:
         }
         shown = {column.name: values.get(column.name, getattr(task, column.name, "")) for column in columns if not column.answer}
         sheet.set_row(row, height_of((words, column.width) for column in columns if (words := shown.get(column.name))))
+        typed = self.options.typed.lines.get(line.id, {})
         for position, column in enumerate(columns):
             if column.answer:
-                sheet.write_blank(row, position, None, styles[answer_style(column.answer)])
+                self._open_cell(sheet, row, position, answer_style(column.answer), typed.get(column.name))
             elif column.name == layout.F_CHECK:
                 must = line.role is Role.LEAD
                 formula = line_formula(form, self._refs(row, columns), context, must_answer=must)
@@ -251,18 +270,20 @@ class _Template:
     def _silent(must_answer: bool) -> str:
         return (finding_text("R002", "live", "vi", {}) or "") if must_answer else ""
 
-    def _own_row(self, sheet: Worksheet, row: int, form: Form, columns: tuple[_Column, ...], number: int) -> None:
-        styles = self.styles
+    def _own_row(
+        self, sheet: Worksheet, row: int, form: Form, columns: tuple[_Column, ...], number: int, typed: OwnLine | None
+    ) -> None:
+        styles, values = self.styles, typed.values if typed else {}
         context = row_context(self.job.plan, self.job.period, None, None)
         sheet.set_row(row, 32)
         text_column = next(i for i, column in enumerate(columns) if column.name == "text")
         for position, column in enumerate(columns):
             if column.answer:
-                sheet.write_blank(row, position, None, styles[answer_style(column.answer)])
+                self._open_cell(sheet, row, position, answer_style(column.answer), values.get(column.name))
             elif column.name == layout.F_ID:
                 sheet.write_string(row, position, layout.own_line_id(number, self.unit.id), styles["locked"])
             elif column.name == "text":
-                sheet.write_blank(row, position, None, styles["open"])
+                self._open_cell(sheet, row, position, "open", typed.text if typed else None)
             elif column.name == layout.F_ROLE:
                 sheet.write_string(row, position, self.say("own_role"), styles["locked_centre"])
             elif column.name == layout.F_CHECK:
@@ -306,8 +327,8 @@ class _Template:
         for row, item in enumerate(form.indicators, start=5):
             for position, value in enumerate((item.id, str(row - 4), item.title, item.unit)):
                 sheet.write_string(row, position, value, styles["locked_centre" if position in (1, 3) else "locked"])
-            sheet.write_blank(row, 4, None, styles["open_number"])
-            sheet.write_blank(row, 5, None, styles["open"])
+            self._open_cell(sheet, row, 4, "open_number", self.options.typed.figures.get(item.id))
+            self._open_cell(sheet, row, 5, "open", self.options.typed.figure_notes.get(item.id))
             formula = figure_formula(form, figure, item.id, refs, context)
             sheet.write_formula(row, 6, formula, styles["locked"], finding_text("V022", "live", "vi", {}))
         last = 4 + len(form.indicators)
@@ -331,7 +352,7 @@ class _Template:
         for row, item in enumerate(form.questions, start=5):
             for position, value in enumerate((item.id, str(row - 4), item.title)):
                 sheet.write_string(row, position, value, styles["locked_centre" if position == 1 else "locked"])
-            sheet.write_blank(row, 3, None, styles["open"])
+            self._open_cell(sheet, row, 3, "open", self.options.typed.words.get(item.id))
             sheet.set_row(row, 96)
             if item.help:
                 sheet.data_validation(row, 3, row, 3, {"validate": "any", "input_title": item.title[:32], "input_message": item.help[:255]})

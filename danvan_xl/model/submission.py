@@ -58,6 +58,29 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnLine:
+    """A line of the unit's own as typed: which appendix, its text, its answer cells."""
+
+    appendix: str
+    text: str
+    values: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What stands in the open cells of a template: line id → field → value as typed, and the rest."""
+
+    lines: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+    own: tuple[OwnLine, ...] = ()
+    figures: Mapping[str, Value] = field(default_factory=dict)
+    figure_notes: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+    nil: bool = False
+    nil_reason: str = ""
+    nil_forms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
     """What a file says of itself: the key/value rows of ``_danvan``."""
 

@@ -1,0 +1,279 @@
+"""``Tổng quan``: one printed page for the head and the chairperson.
+
+Form of NĐ 30/2020, Phụ lục I: Quốc hiệu block, blank number and date (never invented), place for signature.
+"""
+
+from __future__ import annotations
+
+from xlsxwriter.worksheet import Worksheet
+
+from danvan_xl import layout
+from danvan_xl.excel.book.base import LEAD, Book, local, quoted, write
+from danvan_xl.excel.style import OfficialSheet, height_of
+from danvan_xl.merge import DataRow, UnitState
+from danvan_xl.model.submission import AnswerState
+from danvan_xl.summarize import ACCOUNT, IN_PROGRESS, NOT_STARTED, STATUSES, due_soon, overdue
+from danvan_xl.deadlines import DueState
+
+COLUMNS = 10
+WIDTHS = (13, 9, 9, 10, 13, 8.5, 8.5, 9, 9, 9)
+MOST_UNITS, MOST_LINES, MOST_NAMES = 12, 4, 6
+PAGE_WIDTH = sum(WIDTHS)
+
+
+class _Page:
+    """The page under way; ``row`` is the next free one."""
+
+    def __init__(self, book: Book, sheet: Worksheet) -> None:
+        self.book, self.sheet, self.styles = book, sheet, book.styles
+        self.row = 0
+
+    def across(self, words: str, style: str, first: int = 0, last: int = COLUMNS - 1, *, tall: bool = False) -> None:
+        self.sheet.merge_range(self.row, first, self.row, last, words, self.styles[style])
+        if tall:
+            width = sum(WIDTHS[first : last + 1])
+            self.sheet.set_row(self.row, height_of([(words, width)], 12))
+
+    def line(self, words: str, style: str = "wrapped", *, tall: bool = True) -> None:
+        self.across(words, style, tall=tall)
+        self.row += 1
+
+    def head(self) -> None:
+        book, plan = self.book, self.book.result.job.plan
+        half = COLUMNS // 2 - 1
+        pairs = (
+            ((plan.issuing_body.upper(), "centre_bold"), (book.say("nation"), "centre_bold")),
+            (("", "centre"), (book.say("motto"), "motto")),
+            ((book.say("number_blank"), "centre"),
+             (book.say("date_blank", place=plan.place, year=book.result.as_of.year), "centre_italic")),
+        )  # fmt: skip
+        for left, right in pairs:
+            self.across(*left, 0, half)
+            self.across(*right, half + 1, COLUMNS - 1)
+            self.row += 1
+        self.row += 1
+        self.line(book.say("overview_title"), "title", tall=False)
+        self.line(_plan_line(book), "centre_bold", tall=False)
+        self.line(_period_line(book), "centre_italic", tall=False)
+
+    def section(self, key: str) -> None:
+        self.row += 1
+        self.line(self.book.say(key), "section", tall=False)
+
+    def delivery(self) -> None:
+        book, units = self.book, self.book.result.units
+        counts = {state: book.totals.units.get(state, 0) for state in ("submitted", "nil", "returned", "missing")}
+        self.section("section_units")
+        self.line(book.say("units_counts", units=len(units), **counts))
+        for key, chosen in (
+            ("units_missing", [s for s in units if s.state == "missing"]),
+            ("units_late", [s for s in units if s.timeliness == "late"]),
+            ("units_returned", [s for s in units if s.state == "returned"]),
+        ):
+            if chosen:
+                self.line(book.say(key, names=_names(book, chosen)))
+        nobody = [r.task.id for r in book.result.lead_rows if r.answer.state is AnswerState.UNASSIGNED and r.task]
+        if nobody:
+            self.line(book.say("nobody", tasks=", ".join(nobody[:MOST_NAMES]), sheet=layout.FINDINGS))
+
+    # ---- II ----------------------------------------------------------------------------------------------
+
+    def answers(self) -> tuple[int, int]:
+        """Both small tables; returns the first and last row of the states, for the chart."""
+        book, styles, sheet = self.book, self.styles, self.sheet
+        self.section("section_lines")
+        top = self.row
+        sheet.merge_range(top, 0, top, 2, book.say("head_answers"), styles["head"])
+        sheet.write_string(top, 3, book.say("head_lines"), styles["head"])
+        sheet.merge_range(top, 5, top, 8, book.say("head_results"), styles["head"])
+        sheet.write_string(top, 9, book.say("head_lines"), styles["head"])
+        for row, state in enumerate(ACCOUNT, start=top + 1):
+            sheet.merge_range(row, 0, row, 2, state.value, styles["box"])
+            formula = book.countifs({**LEAD, "Trả lời": quoted(state.value)})
+            sheet.write_formula(row, 3, f"={formula}", styles["box_number"], book.totals.answers[state])
+        last = top + len(ACCOUNT)
+        sheet.merge_range(last + 1, 0, last + 1, 2, book.say("lines_sent"), styles["total_label"])
+        sheet.write_formula(last + 1, 3, f"=SUM(D{top + 2}:D{last + 1})", styles["box_total"], book.totals.lines)
+        self._results(top)
+        self.row = last + 2
+        return top + 1, last
+
+    def _results(self, top: int) -> None:
+        book, styles, sheet, totals = self.book, self.styles, self.sheet, self.book.totals
+        rows: list[tuple[str, str | None, int]] = [
+            (name, book.countifs({**LEAD, "Trả lời": quoted("Đã trả lời"), "Trạng thái": quoted(name)}),
+             totals.statuses[name])
+            for name in STATUSES
+        ]  # fmt: skip
+        rows += [(book.say("endless_with"), None, totals.endless_with)]
+        rows += [(book.say("endless_without"), None, totals.endless_without)]
+        for state in (DueState.DONE_LATE, DueState.OVERDUE, DueState.SOON):
+            rows.append((state.value, book.countifs({**LEAD, "Tình trạng hạn": quoted(state.value)}), totals.due[state]))
+        for row, (label, formula, value) in enumerate(rows, start=top + 1):
+            sheet.merge_range(row, 5, row, 8, label, styles["box"])
+            if formula is None:
+                sheet.write_number(row, 9, value, styles["box_number"])
+            else:
+                sheet.write_formula(row, 9, f"={formula}", styles["box_number"], value)
+
+    # ---- III ---------------------------------------------------------------------------------------------
+
+    def by_unit(self) -> tuple[int, int]:
+        """The table by unit, cut to what fits; returns its first and last row."""
+        book, sheet, styles = self.book, self.sheet, self.styles
+        self.section("section_by_unit")
+        sheet.merge_range(self.row, 0, self.row, 2, book.say("head_unit"), styles["head"])
+        heads = ("state", "received", "lead", "answered", "done", "doing", "not_started")
+        for position, name in enumerate(heads, start=3):
+            sheet.write_string(self.row, position, book.say(f"head_{name}"), styles["head"])
+        sheet.set_row(self.row, 32)
+        self.row += 1
+        first = self.row
+        units = book.result.units
+        for state in units[:MOST_UNITS]:
+            self._unit_row(state)
+        last = self.row - 1
+        if len(units) > MOST_UNITS:
+            self.line(book.say("more_units", count=len(units) - MOST_UNITS, sheet=layout.DELIVERY), "note")
+        return first, last
+
+    def _unit_row(self, state: UnitState) -> None:
+        book, sheet, styles = self.book, self.sheet, self.styles
+        unit = book.result.job.plan.unit(state.unit)
+        sheet.merge_range(self.row, 0, self.row, 2, unit.name, styles["box"])
+        if len(unit.name) > 33:
+            sheet.set_row(self.row, 30)
+        style = {"submitted": "good", "nil": "good", "returned": "bad", "missing": "bad"}[state.state]
+        sheet.write_string(self.row, 3, book.say(f"state_{state.state}"), styles[style])
+        write(sheet, self.row, 4, local(state.received), styles)
+        rows = [row for row in book.result.lead_rows if row.unit == state.unit]
+        base = {**LEAD, "Mã đơn vị": quoted(state.unit)}
+        answered = sum(row.answer.state in (AnswerState.ANSWERED, AnswerState.NIL) for row in rows)
+        one = book.countifs({**base, "Trả lời": quoted("Đã trả lời")})
+        nil = book.countifs({**base, "Trả lời": quoted("Không phát sinh")})
+        cells = [(book.countifs(base), len(rows)), (f"{one}+{nil}", answered)]
+        for name in (STATUSES[0], IN_PROGRESS, NOT_STARTED):
+            number = sum(row.answer.state is AnswerState.ANSWERED and row.status == name for row in rows)
+            criteria = {**base, "Trả lời": quoted("Đã trả lời"), "Trạng thái": quoted(name)}
+            cells.append((book.countifs(criteria), number))
+        for position, (formula, value) in enumerate(cells, start=5):
+            sheet.write_formula(self.row, position, f"={formula}", styles["box_number"], value)
+        self.row += 1
+
+    def soon(self) -> None:
+        book = self.book
+        late = overdue(book.result)
+        soon = due_soon(book.result)
+        self.section("section_soon")
+        if not late and not soon:
+            self.line(book.say("none"), tall=False)
+            return
+        items = [(row, f"{days} ngày") for row, days in late] + [(row, "") for row in soon]
+        for row, days in items[:MOST_LINES]:
+            self.line(_due_line(book, row, days), "small", tall=False)
+        if len(items) > MOST_LINES:
+            self.line(book.say("more_lines", count=len(items) - MOST_LINES, sheet=layout.OVERDUE), "note", tall=False)
+
+    # ---- charts and signature --------------------------------------------------------------------------------
+
+    def charts(self, states: tuple[int, int], units: tuple[int, int]) -> None:
+        book, name = self.book, layout.OVERVIEW
+        pie = book.workbook.add_chart({"type": "doughnut"})
+        pie.add_series({
+            "name": book.say("chart_answers"),
+            "categories": [name, states[0], 0, states[1], 0],
+            "values": [name, states[0], 3, states[1], 3],
+            "points": [{"fill": {"color": c}} for c in
+                       ("#2E7D4F", "#8FBF9F", "#F2C14E", "#B08968", "#C8553D", "#7F7F7F", "#4A4E69")],
+        })  # fmt: skip
+        self._dress(pie, book.say("chart_answers"), 300)
+        bars = book.workbook.add_chart({"type": "bar", "subtype": "stacked"})
+        for column, color in ((7, "#2E7D4F"), (8, "#F2C14E"), (9, "#C8553D")):
+            bars.add_series({
+                "name": [name, units[0] - 1, column],
+                "categories": [name, units[0], 0, units[1], 0],
+                "values": [name, units[0], column, units[1], column],
+                "fill": {"color": color},
+                "gap": 60,
+            })  # fmt: skip
+        bars.set_y_axis({"reverse": True, "num_font": {"name": "Times New Roman", "size": 9}})
+        bars.set_x_axis({"major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}, "num_format": "0"})
+        self._dress(bars, book.say("chart_units"), 440)
+        self.row += 1
+        self.sheet.insert_chart(self.row, 0, pie, {"x_offset": 2, "y_offset": 2})
+        self.sheet.insert_chart(self.row, 4, bars, {"x_offset": 2, "y_offset": 2})
+        self.row += 10
+
+    def _dress(self, chart: object, title: str, width: int) -> None:
+        chart.set_title({"name": title, "name_font": {"name": "Times New Roman", "size": 11}, "overlay": False})  # type: ignore[attr-defined]
+        chart.set_legend({"position": "bottom", "font": {"name": "Times New Roman", "size": 9}})  # type: ignore[attr-defined]
+        chart.set_size({"width": width, "height": 196})  # type: ignore[attr-defined]
+
+    def signature(self) -> None:
+        book, plan = self.book, self.book.result.job.plan
+        self.row += 1
+        half = COLUMNS // 2 - 1
+        self.sheet.write_string(self.row, 0, book.say("recipients"), self.styles["recipients"])
+        self.across(book.say("sign_for"), "sign", half + 1, COLUMNS - 1)
+        self.row += 1
+        lines = [f"- {name};" for name in plan.recipients] + [book.say("recipients_tail")]
+        self.across(book.say("sign_office"), "sign", half + 1, COLUMNS - 1)
+        for words in lines:
+            self.sheet.write_string(self.row, 0, words, self.styles["plain"])
+            self.row += 1
+        self.row += 3
+
+
+def _plan_line(book: Book) -> str:
+    plan = book.result.job.plan
+    if plan.number and plan.issued:
+        return book.say("plan_line", number=plan.number, day=f"{plan.issued:%d/%m/%Y}", body=plan.issuing_body)
+    return book.say("plan_line_plain", body=plan.issuing_body)
+
+
+def _period_line(book: Book) -> str:
+    period = book.result.job.period
+    if period.due is None:
+        due = book.say("overview_due_open")
+    elif period.lenient is not None:
+        due = book.say("overview_due_before", day=f"{period.due:%d/%m/%Y}", mark=f"{period.lenient:%d/%m/%Y}")
+    else:
+        due = book.say("overview_due", day=f"{period.due:%d/%m/%Y}")
+    return book.say("overview_period", period=period.label, as_of=f"{book.result.as_of:%d/%m/%Y}", due=due)
+
+
+def _names(book: Book, states: list[UnitState]) -> str:
+    names = [book.result.job.plan.unit(state.unit).name for state in states]
+    if len(names) <= MOST_NAMES:
+        return ", ".join(names)
+    shown = ", ".join(names[:MOST_NAMES])
+    return book.say("and_more", names=shown, count=len(names) - MOST_NAMES, sheet=layout.DELIVERY)
+
+
+def _due_line(book: Book, row: DataRow, days: str) -> str:
+    assert row.task is not None and row.due is not None
+    unit = next((unit.short for unit in book.result.job.plan.units if unit.id == row.unit), row.unit)
+    when = f"{row.due:%d/%m/%Y}" + (f", quá hạn {days}" if days else "")
+    return f"- {unit}: {row.task.text[:84]}{'…' if len(row.task.text) > 84 else ''} ({when})"
+
+
+def write_overview(book: Book) -> None:
+    """``Tổng quan``."""
+    sheet = book.workbook.add_worksheet(layout.OVERVIEW, OfficialSheet)
+    sheet.hide_gridlines(2)
+    for position, width in enumerate(WIDTHS):
+        sheet.set_column(position, position, width)
+    page = _Page(book, sheet)
+    page.head()
+    page.delivery()
+    states = page.answers()
+    units = page.by_unit()
+    page.soon()
+    page.charts(states, units)
+    page.signature()
+    sheet.set_paper(9)
+    sheet.set_margins(left=1.18, right=0.6, top=0.79, bottom=0.79)
+    sheet.print_area(0, 0, page.row, COLUMNS - 1)
+    sheet.fit_to_pages(1, 1)
+    sheet.center_horizontally()
+    sheet.activate()

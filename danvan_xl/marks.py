@@ -1,0 +1,28 @@
+"""What a returned workbook is marked with, so that whoever reads the file again can tell it from the unit's own.
+
+The fill colours are exact and unusual: a cell of that colour was marked by us and not by the unit, wherever its
+row has moved to. Our part of a comment stands between two lines that begin with the program's name.
+"""
+
+from __future__ import annotations
+
+ERROR_FILL = "FFF6B8AE"
+WARNING_FILL = "FFFFD479"
+MARK_FILLS = frozenset({ERROR_FILL, WARNING_FILL})
+"""ARGB, as in the file."""
+
+COMMENT_BEGIN = "▼ danvan-xl"
+COMMENT_END = "▲ danvan-xl"
+COMMENT_AUTHOR = "danvan-xl"
+
+MARK_KEY = "mark:"
+"""Keys of ``_danvan`` that remember the fill a marked cell had: ``mark:<sheet>!<cell>``."""
+
+
+def unit_comment(comment: str) -> str:
+    """What the unit itself wrote in a comment: the text without our part (empty where all of it is ours)."""
+    while (begin := comment.find(COMMENT_BEGIN)) >= 0:
+        end = comment.find(COMMENT_END, begin)
+        rest = "" if end < 0 else comment[end + len(COMMENT_END) :]
+        comment = "\n".join(part for part in (comment[:begin].rstrip(), rest.strip()) if part)
+    return comment.strip()
