@@ -10,16 +10,21 @@ names the sentence in ``wording/texts/planimport.toml``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from danvan_xl.planimport.document import Document, read_document
 from danvan_xl.planimport.metadata import Metadata, read_metadata
 from danvan_xl.planimport.render import Doubt, Writer, render, slug
 from danvan_xl.planimport.units import Codes, Units
 from danvan_xl.planimport.wordfile import PlanImportError, read_word
+from danvan_xl.rules.files import RulesError, RuleSource, read_toml
 from danvan_xl.wording import Lang, text
+
+if TYPE_CHECKING:
+    from danvan_xl.language.organisations import Catalogue
 
 __all__ = ["Doubt", "ImportResult", "PlanImportError", "import_plan", "refusal", "summary", "write_new"]
 
@@ -36,17 +41,21 @@ class ImportResult:
 
 
 def read_plan(
-    path: Path, codes: Codes, names: Mapping[str, tuple[str, str]], plan_id: str | None, lang: Lang
+    path: Path,
+    codes_of: Callable[[str], Codes],
+    names: Mapping[str, str],
+    plan_id: str | None,
+    lang: Lang,
 ) -> ImportResult:
-    """Draw a plan from a Word file with the given reading of organisation names."""
+    """The same with any reading of names: ``codes_of`` a commune, and the standard ``names`` of codes."""
     document = read_document(read_word(path))
     tasks = [task for appendix in document.appendices for task in appendix.reading.tasks]
     document.appendices = [appendix for appendix in document.appendices if appendix.reading.tasks]
     if not document.appendices:
         raise PlanImportError("no_appendix", path=path.name)
     found = read_metadata(document.lines, [item.citation for item in document.appendices if item.citation])
-    level = found.issuing_body.removeprefix("Ủy ban nhân dân").split()[:1]
-    units = Units(codes, names, level[0] if level else "xã")
+    level, _, commune = found.issuing_body.removeprefix("Ủy ban nhân dân").strip().partition(" ")
+    units = Units(codes_of(commune), names, level or "xã")
     units.read(tasks, found.office)
     plan_id = plan_id or slug(found.place or path.stem)
     writer = Writer(lang)
@@ -58,6 +67,33 @@ def read_plan(
         tuple(writer.doubts),
         found,
     )
+
+
+def import_plan(
+    path: Path, catalogue: Catalogue | None = None, *, plan_id: str | None = None, lang: Lang = "vi"
+) -> ImportResult:
+    """Draw a plan from the Word file ``path``.
+
+    ``catalogue`` reads the names of organisations (default: the shipped one); ``plan_id``: the id of the
+    plan, else made from its place; ``lang``: of the comments in the file. Raises PlanImportError where the
+    file is no plan in .docx or holds no appendix table.
+    """
+    from danvan_xl.language.organisations import Catalogue, codes
+
+    if plan_id is not None and slug(plan_id, "") != plan_id:
+        raise PlanImportError("bad_id", id=plan_id)
+    if catalogue is None:
+        data, problems = read_toml(RuleSource().units_file())
+        if data is None:
+            raise RulesError(problems)
+        catalogue = Catalogue.from_mapping(data)
+    names = {item["code"]: item["name"] for item in catalogue.source["unit"]}
+
+    def codes_of(commune: str) -> Codes:
+        narrowed = catalogue.for_plan(commune_name=commune)
+        return lambda words: codes(words, narrowed)
+
+    return read_plan(path, codes_of, names, plan_id, lang)
 
 
 def _counts(document: Document, units: Units) -> dict[str, int]:

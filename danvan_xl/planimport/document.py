@@ -12,7 +12,7 @@ from danvan_xl.planimport.reading import Reading, finish
 from danvan_xl.planimport.wordfile import Block, Paragraph, Table
 
 _APPENDIX = re.compile(
-    r"(?:phụ lục|biểu|mẫu biểu)(?:\s+số)?(?:\s*([ivxlc]+|\d{1,2}|[a-h]))?\s*(?:[.:]\s*(.*))?", re.I
+    r"(?:phụ lục|biểu|mẫu biểu)(?:\s+số)?(?:\s*([ivxlc]+|\d{1,2}|[a-h]))?\s*(?:[.:–-]\s*(.*))?", re.I
 )
 _WITH = re.compile(r"\(?\s*(?:kèm theo|ban hành kèm theo)\b", re.I)
 _LARGE_TABLE = 3  # rows and columns from which a table that is no appendix is worth a word
@@ -77,6 +77,8 @@ def _take(document: Document, table: Table, waiting: list[Paragraph]) -> bool:
     """Read the table as an appendix, or as the rest of the one before. False: it is neither."""
     layout = find_layout(table)
     before = document.appendices[-1] if document.appendices else None
+    inside = table.rows[: layout.head] if layout else ()
+    waiting += [line for row in inside for cell in row for line in _lines(Paragraph(cell.text))]
     at = _heading(waiting)
     if layout is None:
         layout = borrowed_layout(table, before.layout) if before and at is None else None

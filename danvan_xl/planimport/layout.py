@@ -26,6 +26,7 @@ _FIELD_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
         ("text", "mục tiêu | nhiệm vụ | nội dung | công việc | chỉ tiêu"),
     )
 )
+_BOTH = (key("chủ trì"), key("phối hợp"))
 _STT_WORDS = frozenset({"stt", "tt", "số tt", "số thứ tự", "thứ tự", "số"})
 _LONGEST_HEADING = 80
 
@@ -54,6 +55,8 @@ def field_of(title: str) -> str | None:
         return "stt"
     if not words or len(words) > _LONGEST_HEADING:
         return None
+    if _BOTH[0] in words and _BOTH[1] in words:
+        return "lead_text"  # one column for both; its cells are marked
     return next((name for name, known in _FIELD_WORDS if any(word in words for word in known)), None)
 
 
@@ -73,6 +76,8 @@ class Layout:
 
     columns: tuple[Column, ...]
     above: int
+    head: int = 0
+    """The row that the headings begin in; the plan's own title may stand in the rows before."""
 
     @property
     def fields(self) -> tuple[str | None, ...]:
@@ -95,14 +100,18 @@ class Row:
     """(field, key of the sentence in texts/planimport.toml)"""
 
 
+Heading = tuple[int, int, str, str]
+"""Start, width, whole heading, and its own line of it."""
+
+
 def find_layout(table: Table) -> Layout | None:
     """The columns of a table that is an appendix; None for every other table (letterhead, signatures)."""
     for at in range(min(len(table.rows), 6)):
-        first = [(cell.start, cell.width, _title(cell)) for cell in table.rows[at]]
+        first = [(cell.start, cell.width, _title(cell), _title(cell)) for cell in table.rows[at]]
         below = table.rows[at + 1] if at + 1 < len(table.rows) else ()
         second = _second_line(table.rows[at], below)
         for titles, used in ((second, at + 2), (first, at + 1)):
-            layout = Layout(tuple(_columns(titles)), used)
+            layout = Layout(tuple(_columns(titles)), used, at)
             named = {name for name in layout.fields if name}
             if "text" in named and named & {"lead_text", "roadmap", "coordinate_text"}:
                 return layout
@@ -113,27 +122,29 @@ def _title(cell: Cell) -> str:
     return " ".join(tidy(cell.text).split())
 
 
-def _second_line(above: Sequence[Cell], below: Sequence[Cell]) -> list[tuple[int, int, str]]:
+def _second_line(above: Sequence[Cell], below: Sequence[Cell]) -> list[Heading]:
     """Headings of two lines ("Cơ quan" over "chủ trì", "phối hợp") in one; empty where there is one line."""
-    result: list[tuple[int, int, str]] = []
+    result: list[Heading] = []
     halved = False
     for parent in above:
         inner = [cell for cell in below if parent.start <= cell.start < parent.start + parent.width]
         named = [cell for cell in inner if not cell.continued and _title(cell)]
         if len(inner) > 1 and len(named) == len(inner):
             halved = True
-            result += [(cell.start, cell.width, f"{_title(parent)} {_title(cell)}") for cell in inner]
+            result += [
+                (cell.start, cell.width, f"{_title(parent)} {_title(cell)}", _title(cell)) for cell in inner
+            ]
         elif named:
             return []
         else:
-            result.append((parent.start, parent.width, _title(parent)))
-    return result if halved else []
+            result.append((parent.start, parent.width, _title(parent), _title(parent)))
+    return result if halved and len(above) > 1 else []
 
 
-def _columns(titles: Sequence[tuple[int, int, str]]) -> Iterator[Column]:
+def _columns(titles: Sequence[Heading]) -> Iterator[Column]:
     taken: set[str] = set()
-    for start, width, title in titles:
-        name = field_of(title)
+    for start, width, title, own in titles:
+        name = field_of(own) or field_of(title)
         if name in taken:
             name = None
         if name:

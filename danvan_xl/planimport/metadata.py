@@ -11,7 +11,7 @@ from danvan_xl.language.text import clean, key
 from danvan_xl.planimport.wordfile import Paragraph
 
 _LEVELS = "xã|phường|đặc khu|thị trấn"
-_BODY_UPPER = re.compile(rf"^[ỦU][YỶ] BAN NHÂN DÂN\s+({_LEVELS})\s+(.+)$", re.I)
+_BODY_UPPER = re.compile(rf"^(?:[ỦU][YỶ] BAN NHÂN DÂN|UBND)\s+({_LEVELS})\s+(.+)$", re.I)
 _BODY_INSIDE = re.compile(rf"(?:[ủu][yỷ] ban nhân dân|UBND)\s+({_LEVELS})\s+(\S.*)", re.I)
 _ANY_BODY = re.compile(rf"^[ỦU][YỶ] BAN NHÂN DÂN(?:\s+({_LEVELS}))?\s*$", re.I)
 _NUMBER = re.compile(r"^Số\s*:\s*(\d*[\w.]*)\s*(/\s*KH\s*-\s*[\wĐ-]+)", re.I)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from danvan_xl.language.text import key
 from danvan_xl.planimport.layout import NUMBER, Row, field_of
 from danvan_xl.planimport.ooxml import roman
 
@@ -13,6 +14,8 @@ _ROMAN = re.compile(r"[IVXLC]+")
 _DOTTED = re.compile(r"(\d+)[.\-]\d")
 _COUNTER = re.compile(r"\(?(?:\d{1,2}|[A-Z])\)?")
 _LONGEST_HEADING = 160
+_NAMES = ("lead_text", "coordinate_text")
+_TOGETHER = key("phối hợp")
 Doubts = dict[str, list[str]]
 
 
@@ -136,10 +139,12 @@ def _rest(row: Row) -> list[str]:
 
 def _is_group(reading: Reading, row: Row) -> bool:
     stt, text = row.values.get("stt", "").rstrip(".)"), row.values.get("text", "")
-    if _rest(row) or not text:
+    if [name for name in row.values if row.values[name] and name not in ("stt", "text", *row.continued)]:
         return False
-    if row.merged or row.bold or _ROMAN.fullmatch(stt):
-        return True
+    if not text or row.merged or row.bold or _ROMAN.fullmatch(stt):
+        return bool(text)
+    if _rest(row):
+        return False  # its cells are merged with those of the task above
     ends = text.rstrip().endswith((".", ";", "…"))
     if len(text) > _LONGEST_HEADING or ends or _DOTTED.match(stt):
         return False
@@ -163,7 +168,8 @@ def _more(reading: Reading, row: Row) -> None:
     for name, text in row.values.items():
         if not text or name == "stt" or name in row.continued or text == last.values.get(name):
             continue
-        last.values[name] = f"{last.values.get(name, '')} {text}".strip()
+        apart = "\n" if name in _NAMES and text[0].isupper() else " "  # another unit, or the rest of a name
+        last.values[name] = f"{last.values.get(name, '')}{apart}{text}".strip()
         last.doubt(name, "continued")
     _copy_doubts(last, row)
 
@@ -189,6 +195,8 @@ def _task(reading: Reading, row: Row) -> None:
                 task.doubt(name, "cells_lost")
     for name in row.missing:
         task.doubt(name, "cells_lost")
+    if _TOGETHER in key(values.get("lead_text", "")):
+        task.doubt("lead_text", "lead_and_coordinate")
     if "stt" in row.continued:
         task.doubt("stt", "number_merged")
     _copy_doubts(task, row)

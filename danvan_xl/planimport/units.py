@@ -23,7 +23,6 @@ NOBODY = "G_CHUAGIAO"
 _ALL = "G_ALL"
 _PLACES = {"THON": "Thôn", "XOM": "Xóm", "TDP": "Tổ dân phố", "TRUONG": "Trường"}
 _OUTSIDE = re.compile(r"X_|UBND$")
-_LONGEST_SHORT = 24
 
 Codes = Callable[[str], Sequence[str]]
 """Reads a cell: codes of units and groups, ``?CODE``, ``?UNKNOWN``, ``DITTO``."""
@@ -40,8 +39,8 @@ class Resolved:
 class Units:
     """Reads every cell once; knows in the end which units and groups the plan needs."""
 
-    def __init__(self, codes: Codes, names: Mapping[str, tuple[str, str]], level: str) -> None:
-        """``names``: code → (name, short name) of the standard catalogue; ``level``: "xã", "phường" …"""
+    def __init__(self, codes: Codes, names: Mapping[str, str], level: str) -> None:
+        """``names``: code → name in the standard catalogue, in its order; ``level``: "xã", "phường" …"""
         self._codes = codes
         self._names = names
         self._level = level
@@ -111,7 +110,8 @@ class Units:
             unit_id = f"{kind}_{letters.strip('_').upper()}"[:30].rstrip("_")
             self._named.setdefault(unit_id, f"{_PLACES.get(kind, kind.title())} {name}")
             return unit_id
-        self._named.setdefault(code, self._names.get(code, (code, ""))[0])
+        standard = self._names.get(code, code)
+        self._named.setdefault(code, re.sub(r" xã$", f" {self._level}", standard))
         return code
 
     def render(self, writer: Writer) -> None:
@@ -131,16 +131,31 @@ class Units:
 
     def _unit(self, code: str, writer: Writer) -> None:
         name = self._named[code]
-        short = self._names.get(code, ("", ""))[1]
+        short = _SHORT.get(code)
         writer.blank("[[units]]")
         writer.put(code, "id", code)
         writer.put(code, "name", name)
-        if short and len(short) <= _LONGEST_SHORT:
+        if short:
             writer.put(code, "short", short)
         if _OUTSIDE.match(code):
             writer.lines.append(f"outside = true   # {text('planimport', 'outside', writer.lang)}")
 
 
+_SHORT = {
+    "VHXH": "Phòng VH-XH",
+    "VP": "Văn phòng",
+    "KTHTDT": "Phòng KT, HT và ĐT",
+    "PVHCC": "TT PVHCC",
+    "DVSNC": "TT DVSNC",
+    "DVTH": "TT DVTH",
+    "DVC": "TT Dịch vụ công",
+    "QS": "BCH Quân sự",
+    "X_BXDD": "Ban XDĐ",
+    "X_VPDU": "VP Đảng ủy",
+    "X_DU_UBND": "Đảng ủy UBND",
+    "X_MTTQ": "UBMTTQ",
+    "X_CTXH": "Các đoàn thể",
+}
 _DEPARTMENTS = frozenset({"VHXH", "VP", "KT", "KTHTDT"})
 _GROUP_WHYS: dict[str, list[str]] = {
     "G_REL": [],
