@@ -130,6 +130,11 @@ def _evidence(pattern: re.Pattern[str], text: str) -> list[str]:
     return [word for word in found if word.lower() != "µm"]
 
 
+def _enough(words: list[str]) -> bool:
+    """Whether the words can prove an encoding without a font: one short word with a letter ("où") can't."""
+    return len(words) > 1 or len(words[0]) > 3 or re.search("[\xa1-\xbf\xd7\xf7]", words[0]) is not None
+
+
 def _candidates(text: str, font: str) -> list[tuple[float, Encoding, str]]:
     wanted = "tcvn3" if font.startswith(".vn") else "vni" if font.startswith("vni") else ""
     found: list[tuple[float, Encoding, str]] = []
@@ -151,13 +156,14 @@ def detect(raw: str, font: str | None = None) -> Decoded | None:
     if raw.isascii() or not _LATIN1.search(raw) or _REAL_VIETNAMESE.search(raw):
         return None
     own = _evidence(_TCVN3_WORD, raw) or _evidence(_LATIN_WORD, raw)
-    if not own or _score(own) == 1.0:
+    hinted = font is not None and font.casefold().startswith((".vn", "vni"))
+    if not own or _score(own) == 1.0 or not (hinted or _enough(own)):
         return None
     candidates = _candidates(raw, (font or "").casefold())
     if not candidates:
         return None
     score, encoding, text = max(candidates, key=lambda item: item[0])
-    if score < (0.6 if font and font.casefold().startswith((".vn", "vni")) else 0.85):
+    if score < (0.6 if hinted else 0.85):
         return None
     decoded = decode_tcvn3(text) if encoding == "tcvn3" else decode_vni(text)
     return Decoded(encoding, unicodedata.normalize("NFC", decoded))

@@ -30,6 +30,8 @@ def named_units(known: Text, at: int, catalogue: Catalogue) -> tuple[int, str, l
             if kind.levels
             else _places(known, begin + length, catalogue)
         )
+        if found and begin > at and known.text.isupper() and len(found[1]) == 1:
+            continue  # "CÁC THÔN TRIỂN KHAI": capitals prove no name here
         if found:
             return found[0], kind.code, found[1]
     return None
@@ -90,9 +92,7 @@ def _place(known: Text, at: int, catalogue: Catalogue) -> int:
     if at < len(words) and words[at].key[0].isdigit():
         return at + 1
     while end < len(words) and end - at < 4 and words[end].capital and words[end].key.isalnum():
-        stop = phrase_at(words, end, catalogue.words["heads"]) or phrase_at(
-            words, end, catalogue.words["places"]
-        )
+        stop = any(phrase_at(words, end, catalogue.words[kind]) for kind in ("heads", "places", "tails"))
         if stop or longest(catalogue, words, end):
             break
         end += 1

@@ -41,7 +41,9 @@ _ISSUED_BY = Pattern(
     r"(?P<org>(?:tỉnh ủy|thành ủy|đảng ủy|ubnd|ủy ban|sở|bộ|chính phủ|hđnd|hội đồng|ban )[^\d]*?)"
     r" (?:ký )?(?:ban hành|triển khai)(?: .*)?"
 )
-_UNCLEAR = Pattern(r"(?<!\w)(?:hoàn thành|xong|trước|chậm nhất|hạn|hằng)(?!\w)|\d")
+_UNCLEAR = Pattern(
+    r"(?<!\w)(?:hoàn thành|xong|trước|chậm nhất|hạn|hằng)(?!\w)|\d|(?:hết|kết thúc) (?:năm|quý|tháng)"
+)
 # what happened → its name in the readings
 _TRIGGERS: tuple[tuple[Pattern, str], ...] = (
     (_RECEIVED, "document received"),

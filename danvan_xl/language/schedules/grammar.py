@@ -10,7 +10,13 @@ from typing import Any
 
 from danvan_xl.language.schedules import deadlines, events, recurrences, references, regime, reports
 from danvan_xl.language.schedules.calendar import WorkingDay, monday_to_friday
-from danvan_xl.language.schedules.normalise import Phrase, fold, normalise, without_list_mark
+from danvan_xl.language.schedules.normalise import (
+    Phrase,
+    fold,
+    normalise,
+    without_brackets,
+    without_list_mark,
+)
 from danvan_xl.language.schedules.patterns import Pattern
 from danvan_xl.language.schedules.spans import ImpossibleDateError
 from danvan_xl.model.schedule import Schedule, ScheduleContext
@@ -67,15 +73,16 @@ def read_schedule(
         return Schedule(phrase, "inherit")
     if _EMPTY.fullmatch(known.folded):
         return Schedule(phrase, "empty")
+    forms = [known, without_list_mark(known), without_brackets(known)]
+    candidates = list(dict.fromkeys(form for form in forms if form is not None))
     try:
-        reading = _read(known, context, is_working_day) or _read(
-            without_list_mark(known), context, is_working_day
-        )
+        found = (_read(candidate, context, is_working_day) for candidate in candidates)
+        reading = next((item for item in found if item is not None), None)
     except ImpossibleDateError as error:
         return Schedule(phrase, "unparsed", flags=(error.flag,))
     if reading is None:
-        flags = ("incomplete",) if _INCOMPLETE.fullmatch(known.folded.strip()) else ()
-        return Schedule(phrase, "unparsed", flags=flags)
+        incomplete = any(_INCOMPLETE.fullmatch(candidate.folded.strip()) for candidate in candidates)
+        return Schedule(phrase, "unparsed", flags=("incomplete",) if incomplete else ())
     return replace(reading, phrase=phrase)
 
 

@@ -7,16 +7,20 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from danvan_xl.language.schedules.dates import Expression, span
-from danvan_xl.language.schedules.normalise import Phrase
+from danvan_xl.language.schedules.normalise import Phrase, fold
 from danvan_xl.language.schedules.spans import ImpossibleDateError
 from danvan_xl.language.schedules.tokens import Cursor
 from danvan_xl.model.schedule import Operator, Schedule
 
 _RECIPIENT = ("WORD", "-", ",", "OF", "(", ")", "AND")
-_FEASTS = frozenset(
-    {"hội", "lễ", "tết", "kỷ", "quốc", "chào", "dịp", "nhân", "giải", "phụ", "thương", "dân", "pháp", "nhà"}
-    | {"gia", "truyền", "toàn"}
-)
+_FEASTS = tuple(
+    fold(start) + " "
+    for start in (
+        "lễ", "tết", "dịp", "kỷ niệm", "chào mừng", "nhân dịp", "quốc khánh", "quốc tế", "giải phóng",
+        "phụ nữ", "thương binh", "dân vận", "pháp luật", "nhà giáo", "gia đình", "truyền thống", "toàn dân",
+        "thành lập", "chuyển đổi số",
+    )
+)  # fmt: skip
 _NAME_KINDS = frozenset({"WORD", "NUMERAL", "OF", "YEAR", "WHOLE", "-", "EVERY", "DAY"})
 
 
@@ -124,12 +128,16 @@ def _holiday_words(cursor: Cursor, phrase: Phrase) -> bool:
     begin = cursor.at
     while cursor.kind() in _NAME_KINDS or (cursor.kind() == "NUM" and cursor.kind(1) == "YEAR"):
         cursor.at += 1
-    cursor.take("(", ",", ":")
+    cursor.take("(", ":")
     if cursor.at > begin and cursor.kind() in {"NUM", "DAY"}:
         first = cursor.tokens[begin]
         mixed_case = phrase.text != phrase.text.upper()
         proper = bool(named) and mixed_case and phrase.text[first.start].isupper()
-        if proper or first.text in _FEASTS:
+        if (
+            proper
+            or (named and first.text == fold("hội"))
+            or phrase.folded[first.start :].startswith(_FEASTS)
+        ):
             return True
     cursor.at = mark
     return False

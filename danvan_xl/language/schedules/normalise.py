@@ -75,8 +75,18 @@ def normalise(raw: str) -> Phrase:
     if "(" in text:
         for match in reversed([*filter(_same_number, _IN_WORDS.finditer(fold(text)))]):
             text = text[: match.start(2)] + text[match.end(2) :]
-    text = " ".join(text.split())
+    text = " ".join(text.split()).rstrip(" ;,")
     return Phrase(text, fold(text))
+
+
+def without_brackets(phrase: Phrase) -> Phrase | None:
+    """What stands inside when the whole phrase is one pair of brackets, else None."""
+    inner = phrase.folded.rstrip(" .")
+    if not (inner.startswith("(") and inner.endswith(")")) or "(" in inner[1:-1].rpartition(")")[2]:
+        return None
+    if inner[1:-1].find(")") < inner[1:-1].find("(") or inner.count("(") != inner.count(")"):
+        return None
+    return Phrase(phrase.text[1 : len(inner) - 1], phrase.folded[1 : len(inner) - 1])
 
 
 def without_list_mark(phrase: Phrase) -> Phrase:

@@ -35,6 +35,7 @@ _DATA = Pattern(
     r"(?:mốc |thời gian |thời điểm |kỳ |chốt )*(?:lấy |chốt |tổng hợp )*số liệu"
     r"(?: thống kê| báo cáo| tổng hợp)*(?: được)?(?: tính| lấy| chốt| thống kê)*:? "
 )
+_UNNAMED = Pattern(r"(?=(?:tính )?từ ngày .*(?:tháng trước|năm trước|kỳ báo cáo))")
 _WINDOW = Pattern(
     r"(?:tính )?(?:kể )?từ (?P<from>.+?) (?:đến|tới|đến hết|cho đến) (?P<to>(?!.* (?:đến|tới) ).+?)\.?"
 )
@@ -46,12 +47,19 @@ _DAY_MONTH = _DAY + r"(?:[/.\-]| tháng )(?P<month>\d{1,2})"
 _POINTS: tuple[tuple[Pattern, str], ...] = (
     (Pattern(r"(?:thời điểm|ngày|kỳ) báo cáo"), "report"),
     (Pattern(_DAY + r" (?:của )?tháng " + _PREVIOUS), "previous_month"),
-    (Pattern(_DAY + r" (?:của )?tháng(?: báo cáo| này| hiện tại)?"), "month"),
+    (Pattern(_DAY + r" (?:của )?tháng(?:(?: thuộc)?(?: kỳ)? báo cáo| này| hiện tại)?"), "month"),
+    (
+        Pattern(_DAY + r" (?:của )?tháng cuối (?:của )?(?:quý|kỳ)(?:(?: thuộc)?(?: kỳ)? báo cáo)?"),
+        "quarter_end",
+    ),
     (Pattern(_DAY_MONTH + r"(?: của)?,? năm " + _PREVIOUS), "previous_year"),
     (Pattern(_DAY_MONTH + r"(?:[/.\-]|,? năm )(?P<year>\d{4})"), "date"),
-    (Pattern(_DAY_MONTH + r"(?: của)?(?:,? năm báo cáo)?"), "this_year"),
+    (Pattern(_DAY_MONTH + r"(?: của)?(?:,? (?:năm|kỳ) báo cáo)?"), "this_year"),
     (Pattern(r"ngày (?:cuối|cuối cùng)(?: của)? tháng(?: báo cáo)?"), "last_of_month"),
 )
+
+
+_RELATIVE = {"month": "m", "previous_month": "(m-1)", "quarter_end": "last month of quarter"}
 
 
 def _point(text: str, context: ScheduleContext) -> str | date | None:
@@ -65,9 +73,9 @@ def _point(text: str, context: ScheduleContext) -> str | date | None:
             return "last day of month"
         known = found.groupdict()
         day = int(known["day"])
-        if name in {"month", "previous_month"}:
+        if name in _RELATIVE:
             day_of(2024, 1, day)
-            return f"{day:02}/m" if name == "month" else f"{day:02}/(m-1)"
+            return f"{day:02}/{_RELATIVE[name]}"
         year = int(known.get("year") or context.plan_year) - (name == "previous_year")
         return day_of(year, int(known["month"]), day)
     return None
@@ -75,7 +83,7 @@ def _point(text: str, context: ScheduleContext) -> str | date | None:
 
 def data_window(phrase: Phrase, context: ScheduleContext) -> Schedule | None:
     """ "Số liệu từ ngày … tới ngày báo cáo", "Số liệu chốt 03 tháng trong quý"."""
-    lead = _DATA.match(phrase.folded)
+    lead = _DATA.match(phrase.folded) or _UNNAMED.match(phrase.folded)
     if not lead:
         return None
     rest = phrase.folded[lead.end() :].strip()
