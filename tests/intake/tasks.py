@@ -46,3 +46,9 @@ def double(init: int) -> int:
 
 def fail(init: object) -> object:
     raise RuntimeError("no such rules")
+
+
+def read(path: str, state: object) -> object:
+    from danvan_xl import read_workbook
+
+    return read_workbook(path)

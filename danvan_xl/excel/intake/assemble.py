@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from danvan_xl.excel.intake.cells import Converter
 from danvan_xl.excel.intake.refusal import DoubtError, RefusedError
-from danvan_xl.excel.intake.scan import FoundSheet, SheetScan
-from danvan_xl.excel.intake.sheets import Draft, fill, suspect_texts, warn_about_text
+from danvan_xl.excel.intake.scan import FoundSheet, SheetScan, column_letters
+from danvan_xl.excel.intake.sheets import Draft, fill, report_cells, suspect_texts, warn_about_text
 from danvan_xl.excel.intake.witness import Grid, disagreements
 from danvan_xl.model.book import Sheet
 from danvan_xl.model.finding import Finding
@@ -63,7 +63,7 @@ def assemble(
         if check and one.draft.rows and index not in given:
             check(index)
     suspects = suspect_texts(converter.texts())
-    sheets = tuple(_finish(one.found, one.draft, suspects) for one in drafts)
+    sheets = tuple(_finish(one, suspects) for one in drafts)
     return sheets, [finding for one in drafts for finding in one.draft.findings]
 
 
@@ -76,11 +76,13 @@ def _call(witness: Witness, drafts: Sequence[_Drafted], indexes: Sequence[int]) 
             draft.doubt_late(cell, DoubtError("F047"))
 
 
-def _finish(found: FoundSheet, draft: Draft, suspects: Mapping[str, bool]) -> Sheet:
+def _finish(drafted: _Drafted, suspects: Mapping[str, bool]) -> Sheet:
     """The sheet as a value; what a person should know about it joins the draft's findings."""
+    found, draft = drafted.found, drafted.draft
     if found.scan is None:
         return Sheet(found.name, found.state, ())
     facts = found.scan.facts
+    report_cells(draft, drafted.ordered)
     if draft.rows:
         _warn_about_facts(draft, found, found.scan)
         warn_about_text(draft, suspects)
@@ -108,11 +110,17 @@ def _warn_about_facts(draft: Draft, found: FoundSheet, scan: SheetScan) -> None:
     if facts.hidden_rows:
         hidden = [(row.number, 1) for row in draft.rows if row.number in facts.hidden_rows]
         if hidden:
-            draft.warn("F051", hidden, rows=", ".join(str(row) for row, _ in hidden[:10]))
+            draft.warn("F051", hidden, rows=_some([str(row) for row, _ in hidden]))
     if facts.hidden_columns:
         width = max(len(row.values) for row in draft.rows)
         columns = [(1, column) for column in facts.hidden_columns if column <= width]
         if columns:
-            draft.warn("F052", columns)
+            shown = _some([column_letters(column) for _, column in sorted(columns)])
+            draft.warn("F052", columns, columns=shown)
     if facts.filtered:
         draft.warn("F054")
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first few of many."""
+    return ", ".join(names[:10]) + (" …" if len(names) > 10 else "")

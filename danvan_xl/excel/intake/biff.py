@@ -75,7 +75,7 @@ def _find(sheet: xlrd.sheet.Sheet) -> FoundSheet:
     facts = Facts(
         {index + 1 for index, info in sheet.rowinfo_map.items() if info.hidden},
         {index + 1 for index, info in sheet.colinfo_map.items() if info.hidden},
-        [(top + 1, left + 1, bottom, right) for top, bottom, left, right in sheet.merged_cells],
+        merges=[(top + 1, left + 1, bottom, right) for top, bottom, left, right in sheet.merged_cells],
     )
     return FoundSheet(
         sheet.name,

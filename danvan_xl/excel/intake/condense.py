@@ -35,6 +35,6 @@ def condense(data: bytes, member: Member) -> bytes:
         kept.append(done)
         size += len(done)
         if size + len(rest) > LARGEST_KEPT:
-            raise RefusedError("S001", member.name, what="size")
+            raise RefusedError("S001", member.name)
     kept.append(_EMPTY_ROWS.sub(b"", rest))
     return b"".join(kept)

@@ -50,7 +50,7 @@ def directory(data: bytes) -> dict[str, Member]:
     """The members by lower-case name, directory entries left out. Raises ``RefusedError``."""
     count, size, offset = _find_end(data)
     if count > MOST_MEMBERS:
-        raise RefusedError("S001", count, what="members")
+        raise RefusedError("S004", count)
     members: dict[str, Member] = {}
     spans: list[tuple[int, int]] = []
     at = offset
@@ -60,10 +60,10 @@ def directory(data: bytes) -> dict[str, Member]:
         spans.append((header, member.start + member.packed))
         total += member.size
         if total > LARGEST_TOTAL:
-            raise RefusedError("S001", total, what="size")
+            raise RefusedError("S001", total)
         key = member.name.lower()
         if key in members:
-            raise RefusedError("S002", member.name, what="duplicate")
+            raise RefusedError("S002", member.name)
         if not key.endswith("/"):
             members[key] = member
     if at != offset + size:
@@ -146,10 +146,10 @@ def _safe_name(raw: bytes, flags: int) -> str:
     try:
         name = raw.decode("utf-8" if flags & _UTF8 or raw.isascii() else "cp437")
     except UnicodeDecodeError as error:
-        raise RefusedError("S002", repr(raw), what="name") from error
+        raise RefusedError("S006", repr(raw)) from error
     name = name.replace("\\", "/")  # written so by some older programs on Windows
     if not name or name[0] == "/" or ":" in name or "\0" in name or ".." in name.split("/"):
-        raise RefusedError("S002", name, what="name")
+        raise RefusedError("S006", name)
     return name
 
 
@@ -159,11 +159,11 @@ def _require_bounded(name: str, method: int, flags: int, packed: int, size: int)
     if method not in (_STORED, _DEFLATED):
         raise RefusedError("F007", f"method {method}")
     if size > LARGEST_MEMBER:
-        raise RefusedError("S001", name, what="size")
+        raise RefusedError("S001", name)
     if size > RATIO_FROM and size > packed * LARGEST_RATIO:
-        raise RefusedError("S001", name, what="ratio")
+        raise RefusedError("S001", name)
     if name.endswith("/") and (size or packed > 2):
-        raise RefusedError("S002", name, what="name")
+        raise RefusedError("S006", name)
 
 
 def _local(data: bytes, at: int, raw_name: bytes, stated: tuple[int, int, int, int, int]) -> int:
@@ -189,13 +189,13 @@ def _require_apart(spans: list[tuple[int, int]], directory_at: int) -> None:
     spans.sort()
     for (_, stop), (following, _) in pairwise([*spans, (directory_at, 0)]):
         if stop > following:
-            raise RefusedError("S002", None, what="overlap")
+            raise RefusedError("S005")
 
 
 def inflate(data: bytes, member: Member) -> bytes:
     """The member's bytes, whole. Raises ``RefusedError`` when they are not what the directory says."""
     if member.size > LARGEST_KEPT:
-        raise RefusedError("S001", member.name, what="size")
+        raise RefusedError("S001", member.name)
     packed = data[member.start : member.start + member.packed]
     if member.method == _STORED:
         content = packed

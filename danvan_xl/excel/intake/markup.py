@@ -66,6 +66,11 @@ def local(name: str) -> str:
     return name.rpartition(":")[2]
 
 
+def natural(text: str | None) -> int:
+    """A natural number as attributes hold it; 0 for anything else, and for numbers no sheet has."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
 def walk(
     part: str,
     content: bytes | str,

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from danvan_xl.excel.intake.assemble import assemble
 from danvan_xl.excel.intake.cells import Converter, plain_number
 from danvan_xl.excel.intake.container import Member, check, inflate
-from danvan_xl.excel.intake.markup import Attributes, elements, plain, walk
+from danvan_xl.excel.intake.markup import Attributes, elements, natural, plain, walk
 from danvan_xl.excel.intake.refusal import RefusedError
 from danvan_xl.excel.intake.scan import LAST_COLUMN, LAST_ROW, Facts, FoundSheet, RowScan, SheetScan
 from danvan_xl.excel.intake.source import Source
@@ -37,7 +37,7 @@ class _Cell:
     """The open cell: its attributes by local name, and the text and note inside it."""
 
     attributes: Attributes
-    paragraphs: list[str] = field(default_factory=list)
+    paragraphs: list[list[str]] = field(default_factory=list)
     note: list[str] = field(default_factory=list)
 
 
@@ -81,12 +81,11 @@ class _Reader:
         if self.in_note:
             self.cell.note.append(piece)
         elif self.cell.paragraphs:
-            self.cell.paragraphs[-1] += piece
+            self.cell.paragraphs[-1].append(piece)
 
 
 def _count(attributes: Attributes, name: str) -> int:
-    text = attributes.get(name, "1")
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 9 else 1
+    return max(1, natural(attributes.get(name)))
 
 
 def _open_style(reader: _Reader, attributes: Attributes) -> None:
@@ -183,7 +182,7 @@ def _value(reader: _Reader, cell: _Cell) -> tuple[str, str, str | None, bool] | 
     cell.
     """
     given = cell.attributes
-    text = "\n".join(cell.paragraphs)
+    text = "\n".join(map("".join, cell.paragraphs))
     formula = "table:formula" in given
     kind = given.get("office:value-type", "")
     if given.get("calcext:value-type") == "error" or (formula and _ERROR_TEXT.fullmatch(text)):
@@ -220,7 +219,7 @@ def _paragraph(reader: _Reader, attributes: Attributes) -> None:
     if reader.cell is None:
         return
     if not reader.in_note:
-        reader.cell.paragraphs.append("")
+        reader.cell.paragraphs.append([])
     elif reader.cell.note:
         reader.cell.note.append("\n")
 

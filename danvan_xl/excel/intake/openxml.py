@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 
 from danvan_xl.excel.intake.assemble import assemble
 from danvan_xl.excel.intake.cells import Converter
 from danvan_xl.excel.intake.container import Member
-from danvan_xl.excel.intake.package import Package, SheetPart, comments, open_package
+from danvan_xl.excel.intake.package import Package, SheetPart, comments, has_filtered_table, open_package
 from danvan_xl.excel.intake.refusal import RefusedError
 from danvan_xl.excel.intake.scan import FoundSheet, SheetScan, parse_area, scan_sheet
 from danvan_xl.excel.intake.scan_slow import scan_by_expat
@@ -34,8 +35,11 @@ def read_openxml(
 
     def check(index: int) -> None:
         scan, part = found[index].scan, package.sheets[index].part
-        if scan and part and scan_by_expat(part, package.parts[part]).rows != scan.rows:
-            raise RefusedError("F022", sheet=found[index].name, row="?", col="?")
+        other = scan_by_expat(part, package.parts[part]) if scan and part else None
+        if scan and other and other.rows != scan.rows:
+            pairs = zip_longest(scan.rows, other.rows)
+            number = next((one or two).number for one, two in pairs if one != two)
+            raise RefusedError("F022", sheet=found[index].name, cell=f"A{number}")
 
     converter = Converter(strings, styles, package.mac)
     sheets, findings = assemble(source.path, found, converter, witness, check)
@@ -46,6 +50,7 @@ def _find(package: Package, sheet: SheetPart) -> FoundSheet:
     if sheet.part is None:
         return FoundSheet(sheet.name, sheet.state, None)
     scan = scan_sheet(sheet.part, package.parts[sheet.part])
+    scan.facts.filtered |= has_filtered_table(package, sheet)
     return FoundSheet(sheet.name, sheet.state, scan, comments(package, sheet), _links(sheet, scan))
 
 

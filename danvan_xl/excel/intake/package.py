@@ -6,6 +6,7 @@ Sources: ECMA-376 part 2 (packages, relationships), part 1 chapter 12 (parts of 
 from __future__ import annotations
 
 import posixpath
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote
@@ -169,7 +170,7 @@ def comments(package: Package, sheet: SheetPart) -> dict[Address, str]:
 
 
 def _read_comments(part: str, content: bytes) -> dict[Address, str]:
-    found: dict[Address, str] = {}
+    found: dict[Address, list[str]] = {}
     place: Address | None = None
     inside = False
 
@@ -187,7 +188,17 @@ def _read_comments(part: str, content: bytes) -> dict[Address, str]:
 
     def text(piece: str) -> None:
         if inside and place:
-            found[place] = found.get(place, "") + piece
+            found.setdefault(place, []).append(piece)
 
     walk(part, content, start, end, text)
-    return found
+    return {cell: unicodedata.normalize("NFC", "".join(pieces)) for cell, pieces in found.items()}
+
+
+def has_filtered_table(package: Package, sheet: SheetPart) -> bool:
+    """Whether a filter is at work in one of the sheet's tables."""
+    return any(
+        relation.kind == "table"
+        and relation.target in package.parts
+        and elements(relation.target, package.parts[relation.target], "filterColumn")
+        for relation in sheet.relations.values()
+    )

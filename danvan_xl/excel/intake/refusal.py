@@ -10,16 +10,25 @@ from danvan_xl.model.finding import Finding, Location, finding
 class RefusedError(Exception):
     """A file that can't be trusted: the finding's code, what was found, and the words' arguments."""
 
-    def __init__(self, code: str, found: object = None, *, sheet: str | None = None, **words: Any) -> None:
+    def __init__(
+        self,
+        code: str,
+        found: object = None,
+        *,
+        sheet: str | None = None,
+        cell: str | None = None,
+        **words: Any,
+    ) -> None:
         super().__init__(code, found)
         self.code = code
         self.found = found
         self.sheet = sheet
+        self.cell = cell
         self.words = words
 
     def finding(self, path: str) -> Finding:
         """The same as a value, located in the file (and sheet, where known)."""
-        return finding(self.code, Location(path, self.sheet), self.found, **self.words)
+        return finding(self.code, Location(path, self.sheet, self.cell), self.found, **self.words)
 
 
 class DoubtError(Exception):

@@ -11,12 +11,13 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from danvan_xl.excel.intake.markup import Attributes, local, walk
+from danvan_xl.excel.intake.markup import Attributes, local, natural, walk
 from danvan_xl.excel.intake.refusal import RefusedError
 from danvan_xl.excel.intake.strings import unescape
 from danvan_xl.model.book import Address, Area, State
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+_WIDE = 256  # cells; what is found out about wider rows is not kept, it would fill the memory
 
 
 @dataclass(slots=True)
@@ -41,6 +42,7 @@ class Facts:
 
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    hidden_ranges: set[tuple[int, int]] = field(default_factory=set)
     merges: list[Area] = field(default_factory=list)
     links: list[tuple[str, str]] = field(default_factory=list)  # (cells, relationship id or place)
     filtered: bool = False
@@ -157,47 +159,50 @@ def _scan_plain(part: str, content: bytes) -> SheetScan:
     facts = read_facts(part, frame)
     escaped = "&" in region
     rows: list[RowScan] = []
-    cells = 0
-    tags = 0
+    cells = tags = closed = 0
     *pieces, rest = region.split("</row>")
     for piece in pieces:
-        row, opened, text = _row_start(piece, facts.hidden_rows, closed=False)
-        tags += opened + 1
-        found = _CELL.findall(text)
+        row, shut, text = _row_start(piece, facts.hidden_rows, closed=False)
+        tags += shut + 2
+        closed += shut
+        # Nothing behind the last </c> can be a cell with a value; to look for its end would take for ever.
+        found = _CELL.findall(text, 0, text.rfind("</c>") + 4)
         if found:
             cells += len(found)
-            scan, inner_tags = _row(part, row, found, escaped and "&" in text)
+            scan, inner_tags, inner_closed = _row(part, row, found, escaped and "&" in text)
             tags += inner_tags
+            closed += inner_closed
             rows.append(scan)
-    tags += _row_start(rest, facts.hidden_rows, closed=True)[1]
+    shut = _row_start(rest, facts.hidden_rows, closed=True)[1]
+    empty = region.count("<c ") - cells
     # Every tag must be one that was read: of a row, of a cell with a value, or a cell closed in itself.
-    if region.count("<") != tags + region.count("<c ") - cells:
+    if region.count("<") != tags + shut + empty or region.count("/>") != closed + shut + empty:
         raise _NotPlainError
     return SheetScan(rows, facts)
 
 
 def _row_start(piece: str, hidden: set[int], *, closed: bool) -> tuple[int, int, str]:
-    """Number of the row that is open in this piece, tags up to there, and what follows; closed rows pass."""
-    at = tags = 0
+    """Number of the row that is open in this piece, count of rows closed in themselves before it, its rest."""
+    at = shut = 0
     while match := _ROW.match(piece, at):
         at = match.end()
-        tags += 1
         if "hidden=" in match[2] and _HIDDEN.search(match[2]):
             hidden.add(int(match[1]))
         if not match[3]:
             if closed:
                 raise _NotPlainError
-            return int(match[1]), tags, piece[at:]
+            return int(match[1]), shut, piece[at:]
+        shut += 1
     if not closed or piece[at:].strip():
         raise _NotPlainError
-    return 0, tags, ""
+    return 0, shut, ""
 
 
 _Found = tuple[str, str, str, str, str, str]
 
 
-def _row(part: str, row: int, found: list[_Found], escaped: bool) -> tuple[RowScan, int]:
-    """The row as a scan, and the number of its cells' tags."""
+def _row(part: str, row: int, found: list[_Found], escaped: bool) -> tuple[RowScan, int, int]:
+    """The row as a scan, the number of its cells' tags, and of those closed in themselves."""
     letters, numbers, styles, types, raws, inners = zip(*found, strict=True)
     if numbers.count(str(row)) != len(numbers) or row > LAST_ROW:
         raise _NotPlainError
@@ -207,23 +212,31 @@ def _row(part: str, row: int, found: list[_Found], escaped: bool) -> tuple[RowSc
     scan = RowScan(row, columns, styles, types, raws)
     if any(inners) or "" in raws:
         return _row_with_inners(part, scan, inners)
-    return scan, 4 * len(found)
+    return scan, 4 * len(found), 0
 
 
-@lru_cache(maxsize=4096)
 def columns_of(letters: tuple[str, ...]) -> tuple[int, ...]:
     """The columns of a row's cells; rows of a form mostly share one answer."""
+    return _known_columns(letters) if len(letters) < _WIDE else _columns(letters)
+
+
+@lru_cache(maxsize=1024)
+def _known_columns(letters: tuple[str, ...]) -> tuple[int, ...]:
+    return _columns(letters)
+
+
+def _columns(letters: tuple[str, ...]) -> tuple[int, ...]:
     columns = tuple(map(column_number, letters))
     if 0 in columns:
         raise _NotPlainError
     return columns
 
 
-def _row_with_inners(part: str, row: RowScan, inners: tuple[str, ...]) -> tuple[RowScan, int]:
+def _row_with_inners(part: str, row: RowScan, inners: tuple[str, ...]) -> tuple[RowScan, int, int]:
     """The row with what stands beside or instead of a bare ``<v>``: formulas, inline text, nothing at all."""
     raws = list(row.raws)
     formulas: set[int] = set()
-    tags = 4 * len(inners)
+    tags, closed = 4 * len(inners), 0
     for index, inner in enumerate(inners):
         if (
             not inner
@@ -233,6 +246,7 @@ def _row_with_inners(part: str, row: RowScan, inners: tuple[str, ...]) -> tuple[
         if not match:
             raise _NotPlainError
         tags += inner.count("<") - 2
+        closed += inner.count("/>")
         formula, value, empty, inline = match.groups()
         if formula:
             formulas.add(row.columns[index])
@@ -240,7 +254,11 @@ def _row_with_inners(part: str, row: RowScan, inners: tuple[str, ...]) -> tuple[
             raise _NotPlainError
         text = inline if inline is not None else "" if empty else value
         raws[index] = None if text is None else unescape(text, part)
-    return RowScan(row.number, row.columns, row.styles, row.types, tuple(raws), frozenset(formulas)), tags
+    return (
+        RowScan(row.number, row.columns, row.styles, row.types, tuple(raws), frozenset(formulas)),
+        tags,
+        closed,
+    )
 
 
 def read_facts(part: str, frame: str | bytes) -> Facts:
@@ -258,13 +276,17 @@ def read_facts(part: str, frame: str | bytes) -> Facts:
             _FACTS[name](facts, attributes)
 
     walk(part, frame, start)
+    reached = 0
+    for first, last in sorted(facts.hidden_ranges):  # each column once, however often it is named
+        facts.hidden_columns.update(range(max(first, reached + 1), last + 1))
+        reached = max(reached, last)
     return facts
 
 
 def _column(facts: Facts, attributes: Attributes) -> None:
-    first, last = attributes.get("min", ""), attributes.get("max", "")
-    if attributes.get("hidden") in ("1", "true") and first.isdigit() and last.isdigit():
-        facts.hidden_columns.update(range(int(first), min(int(last), LAST_COLUMN) + 1))
+    if attributes.get("hidden") in ("1", "true"):
+        first, last = natural(attributes.get("min")), natural(attributes.get("max"))
+        facts.hidden_ranges.add((max(first, 1), min(last, LAST_COLUMN)))
 
 
 def _merge(facts: Facts, attributes: Attributes) -> None:

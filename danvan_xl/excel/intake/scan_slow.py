@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from danvan_xl.excel.intake.markup import Attributes, local, walk
+from danvan_xl.excel.intake.markup import Attributes, local, natural, walk
 from danvan_xl.excel.intake.refusal import RefusedError
 from danvan_xl.excel.intake.scan import LAST_COLUMN, LAST_ROW, RowScan, SheetScan, parse_address, read_facts
+
+_DEEPEST = 64  # elements inside each other; a sheet has some ten
 
 
 @dataclass(slots=True)
@@ -29,6 +31,8 @@ class _State:
     def start(self, name: str, attributes: Attributes) -> None:
         name = local(name)
         self.path.append(name)
+        if len(self.path) > _DEEPEST:
+            raise RefusedError("F021", self.part)
         if "sheetData" not in self.path:
             return
         if name == "row":
@@ -46,7 +50,7 @@ class _State:
 
     def _open_row(self, attributes: Attributes) -> None:
         text = attributes.get("r")
-        number = self.row + 1 if text is None else int(text) if text.isascii() and text.isdigit() else 0
+        number = self.row + 1 if text is None else natural(text)
         if not 1 <= number <= LAST_ROW:
             raise RefusedError("F021", self.part)
         self.row, self.column = number, 0
@@ -59,11 +63,7 @@ class _State:
             self.column += 1
         else:
             place = parse_address(reference)
-            if place is None or place[0] != self.row:
-                raise RefusedError("F021", self.part)
-            self.column = place[1]
-        if self.column > LAST_COLUMN:
-            raise RefusedError("F021", self.part)
+            self.column = place[1] if place and place[0] == self.row else LAST_COLUMN + 1
         self.style, self.kind = attributes.get("s", ""), attributes.get("t", "")
         self.formula, self.value, self.inline = False, None, None
 
@@ -82,6 +82,8 @@ class _State:
         if name == "c":
             holder = self.inline if self.kind == "inlineStr" and self.inline is not None else self.value
             if holder is not None or self.formula:
+                if self.column > LAST_COLUMN:  # it says that it stands elsewhere, or nowhere
+                    raise RefusedError("F021", self.part)
                 raw = None if holder is None else "".join(holder)
                 self.cells.append((self.column, self.style, self.kind, raw, self.formula))
         elif name == "row" and self.cells:

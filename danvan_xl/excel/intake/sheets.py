@@ -5,10 +5,12 @@ addresses.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, groupby, pairwise
 from operator import attrgetter
 from typing import Any
 
@@ -20,6 +22,7 @@ from danvan_xl.model.finding import Finding, Location, finding
 
 MOST_VALUES = 12_000_000  # places from column A on, empty ones too: what memory allows
 MOST_LISTED = 200  # doubtful cells listed one by one, per sheet
+_WIDE = 256  # cells; what is found out about wider rows is not kept
 SHOWN = 5  # addresses in a finding about many cells
 
 
@@ -51,16 +54,13 @@ class Draft:
         return any(doubt.code == "F046" for doubt in self.doubts.values())
 
     def doubt_late(self, cell: Address, doubt: DoubtError) -> None:
-        """Take back a value that turned out doubtful, with its finding."""
+        """Take back a value that turned out doubtful."""
         number, column = cell
         self.doubts[cell] = doubt
-        self.findings.append(finding(doubt.code, Location(self.path, self.name, address(*cell)), doubt.found))
-        for index, row in enumerate(self.rows):
-            if row.number == number:
-                values = list(row.values)
-                values[column - 1] = None
-                self.rows[index] = Row(number, tuple(values))
-                return
+        index = bisect_left(self.rows, number, key=attrgetter("number"))
+        values = list(self.rows[index].values)
+        values[column - 1] = None
+        self.rows[index] = Row(number, tuple(values))
 
 
 def fill(draft: Draft, scans: Sequence[RowScan], converter: Converter) -> bool:
@@ -68,38 +68,39 @@ def fill(draft: Draft, scans: Sequence[RowScan], converter: Converter) -> bool:
     ordered = all(one.number < other.number for one, other in pairwise(scans))
     for scan in scans if ordered else _in_order(scans):
         _add_row(draft, scan, converter)
-    _report_doubts(draft)
-    if draft.formulas:
-        live = draft.formulas - draft.doubts.keys()
-        if live:
-            draft.warn("F050", live)
-    if not ordered:
-        draft.findings.append(finding("F060", Location(draft.path, draft.name)))
     return ordered
 
 
 def _in_order(scans: Sequence[RowScan]) -> list[RowScan]:
     """The rows in ascending order, pieces of one row joined."""
-    joined: list[RowScan] = []
-    for scan in sorted(scans, key=attrgetter("number")):
-        if joined and joined[-1].number == scan.number:
-            last = joined[-1]
-            joined[-1] = RowScan(
-                scan.number,
-                (*last.columns, *scan.columns),
-                (*last.styles, *scan.styles),
-                (*last.types, *scan.types),
-                (*last.raws, *scan.raws),
-                last.formulas | scan.formulas,
-            )
-        else:
-            joined.append(scan)
-    return joined
+    by_number = attrgetter("number")
+    return [
+        _join(number, list(pieces)) for number, pieces in groupby(sorted(scans, key=by_number), key=by_number)
+    ]
+
+
+def _join(number: int, pieces: Sequence[RowScan]) -> RowScan:
+    return RowScan(
+        number,
+        tuple(chain.from_iterable(piece.columns for piece in pieces)),
+        tuple(chain.from_iterable(piece.styles for piece in pieces)),
+        tuple(chain.from_iterable(piece.types for piece in pieces)),
+        tuple(chain.from_iterable(piece.raws for piece in pieces)),
+        frozenset().union(*(piece.formulas for piece in pieces)),
+    )
+
+
+def _layout(columns: tuple[int, ...]) -> tuple[int, bool, bool]:
+    """(last column, whether every column from A on is there, whether they ascend)."""
+    return _known_layout(columns) if len(columns) < _WIDE else _lay_out(columns)
 
 
 @lru_cache(maxsize=1024)
-def _layout(columns: Sequence[int]) -> tuple[int, bool, bool]:
-    """(last column, whether every column from A on is there, whether they ascend)."""
+def _known_layout(columns: tuple[int, ...]) -> tuple[int, bool, bool]:
+    return _lay_out(columns)
+
+
+def _lay_out(columns: tuple[int, ...]) -> tuple[int, bool, bool]:
     ascending = all(one < other for one, other in pairwise(columns))
     return max(columns), ascending and columns[-1] == len(columns), ascending
 
@@ -165,13 +166,14 @@ def _nothing(kind: str, raw: str | None, formula: bool) -> Value:
 
 def _without_repeats(draft: Draft, scan: RowScan, values: Sequence[Value]) -> list[Value]:
     """The values with those of a cell that stands more than once replaced by nothing."""
-    repeated = {column for column in scan.columns if scan.columns.count(column) > 1}
+    repeated = {column for column, times in Counter(scan.columns).items() if times > 1}
     for column in repeated:
         draft.doubts[scan.number, column] = DoubtError("F045")
     return [None if column in repeated else value for column, value in zip(scan.columns, values, strict=True)]
 
 
-def _report_doubts(draft: Draft) -> None:
+def report_cells(draft: Draft, ordered: bool) -> None:
+    """Add the findings about cells that can't be trusted, live formulas, and rows out of order."""
     cells = sorted(draft.doubts)
     for cell in cells[:MOST_LISTED]:
         doubt = draft.doubts[cell]
@@ -180,6 +182,11 @@ def _report_doubts(draft: Draft) -> None:
         )
     if len(cells) > MOST_LISTED:
         draft.warn("F041", cells[MOST_LISTED:], listed=MOST_LISTED)
+    live = draft.formulas - draft.doubts.keys()
+    if live:
+        draft.warn("F050", live)
+    if not ordered:
+        draft.findings.append(finding("F060", Location(draft.path, draft.name)))
 
 
 # Letters that Unicode Vietnamese never has and TCVN3 (ABC) or VNI text read as Unicode is full of.

@@ -10,6 +10,7 @@ from danvan_xl.excel.intake.refusal import RefusedError
 
 _PLAIN_ITEM = re.compile(r'<si><t(?: xml:space="preserve")?>([^<]*)</t></si>')
 _ESCAPE = re.compile(r"&(?:#x([0-9A-Fa-f]{1,6})|#([0-9]{1,7})|(amp|lt|gt|quot|apos));|&")
+_DEEPEST = 64  # elements inside each other; an item has some four
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _CODED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _START = re.compile(r"^\s*(?:<\?xml[^>]*\?>)?\s*<sst(?:\s[^<>]*)?>")
@@ -83,6 +84,8 @@ def _slow(content: bytes) -> list[str]:
     def start(name: str, attributes: Attributes) -> None:
         del attributes
         inside.append(local(name))
+        if len(inside) > _DEEPEST:
+            raise RefusedError("F021", "sharedStrings.xml")
 
     def text(piece: str) -> None:
         if inside[-1] == "t" and "rPh" not in inside:

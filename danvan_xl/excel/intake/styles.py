@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from danvan_xl.excel.intake.markup import Attributes, local, walk
+from danvan_xl.excel.intake.markup import Attributes, local, natural, walk
 
 # Built-in formats by id; those that depend on the country (27-36, 50-58) are dates in East Asia.
 BUILT_IN: dict[int, str] = {
@@ -55,12 +55,22 @@ class Style:
 
 
 PLAIN = Style("General", NUMBER, None)
+_SMALL = 200_000  # bytes; larger parts are not kept
+_LONGEST_CODE = 255  # letters; Excel allows no more
 _IN_XFS, _IN_FONTS, _ELSEWHERE = "cellXfs", "fonts", ""
 
 
-@lru_cache(maxsize=64)
 def read_styles(content: bytes) -> tuple[Style, ...]:
     """The styles by index, from ``styles.xml`` in UTF-8. Files made from one template share one answer."""
+    return _known_styles(content) if len(content) < _SMALL else _read_styles(content)
+
+
+@lru_cache(maxsize=32)
+def _known_styles(content: bytes) -> tuple[Style, ...]:
+    return _read_styles(content)
+
+
+def _read_styles(content: bytes) -> tuple[Style, ...]:
     codes: dict[int, str] = {}
     fonts: list[str] = []
     xfs: list[tuple[int, int]] = []
@@ -70,7 +80,7 @@ def read_styles(content: bytes) -> tuple[Style, ...]:
         nonlocal where
         name = local(name)
         if where == _IN_XFS and name == "xf":
-            xfs.append((_int(attributes.get("numFmtId")), _int(attributes.get("fontId"))))
+            xfs.append((natural(attributes.get("numFmtId")), natural(attributes.get("fontId"))))
         elif where == _IN_FONTS:
             if name == "font":
                 fonts.append("")
@@ -79,7 +89,7 @@ def read_styles(content: bytes) -> tuple[Style, ...]:
         elif name in (_IN_XFS, _IN_FONTS):
             where = name
         elif name == "numFmt":
-            codes.setdefault(_int(attributes.get("numFmtId")), attributes.get("formatCode", "General"))
+            codes.setdefault(natural(attributes.get("numFmtId")), attributes.get("formatCode", "General"))
 
     def end(name: str) -> None:
         nonlocal where
@@ -92,6 +102,7 @@ def read_styles(content: bytes) -> tuple[Style, ...]:
 
 def _style(codes: dict[int, str], fonts: list[str], format_id: int, font_id: int) -> Style:
     code = codes.get(format_id) or BUILT_IN.get(format_id, "General")
+    code = code if len(code) <= _LONGEST_CODE else PLAIN.code
     font = fonts[font_id] if 0 <= font_id < len(fonts) else ""
     return make_style(code, font)
 
@@ -99,7 +110,3 @@ def _style(codes: dict[int, str], fonts: list[str], format_id: int, font_id: int
 def make_style(code: str, font: str = "") -> Style:
     """The style of a number format's code and a font's name."""
     return Style(code, meaning(code), font if _LEGACY_FONT.match(font) else None)
-
-
-def _int(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() else 0

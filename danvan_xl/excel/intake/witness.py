@@ -14,6 +14,7 @@ from datetime import date, datetime, time, timedelta
 
 from danvan_xl.excel.intake.container import repack
 from danvan_xl.excel.intake.refusal import RefusedError
+from danvan_xl.excel.intake.scan import address
 from danvan_xl.excel.intake.strings import tidy
 from danvan_xl.model.book import Address, Row, Value
 
@@ -99,7 +100,7 @@ class _Comparison:
             mine = ours[column - 1] if column <= len(ours) else None
             other = theirs[column - 1] if column <= len(theirs) else ""
             if (mine is None) != (other == ""):
-                raise RefusedError("F022", sheet=self.sheet, row=number, col=column)
+                raise RefusedError("F022", sheet=self.sheet, cell=address(number, column))
             if mine is not None and mine != other and not _same(mine, other):
                 self.different.append((number, column))
 
