@@ -36,15 +36,16 @@ _NUMBERED = re.compile(
 )
 _TAG = re.compile(r"</?(?:p|b|i|u|em|strong|span|div|font|sup|sub)\b[^<>]*>", re.I)
 _BREAK = re.compile(r"<br\s*/?>", re.I)
-_BOOKMARK = re.compile(r"\[bookmark:[^\]]*\]", re.I)
-_HTML_CELL = re.compile(r"<t[dh]\b[^<>]*>(.*?)</t[dh]>", re.I | re.S)
+_BOOKMARK = re.compile(r"\[bookmark:[^\[\]]{0,100}\]", re.I)
+_HTML_CELL = re.compile(r"<t[dh]\b[^<>]*>((?:(?!<t[dh]\b).)*?)</t[dh]>", re.I | re.S)
+_MOST_COLUMNS = 63  # Word's own limit
 
 
 def tidy(text: str) -> str:
     """A cell's text without the remains of HTML and bookmarks that converters leave."""
     bare = _TAG.sub(" ", _BREAK.sub("\n", _BOOKMARK.sub("", text)))
     if bare != text:
-        text = re.sub(r" +(?=\n)|(?<=\n) +| (?= )", "", html.unescape(bare))
+        text = "\n".join(" ".join(line.split()) for line in html.unescape(bare).split("\n"))
     return clean(text).text
 
 
@@ -109,6 +110,8 @@ def find_layout(table: Table) -> Layout | None:
     for at in range(min(len(table.rows), 6)):
         first = [(cell.start, cell.width, _title(cell), _title(cell)) for cell in table.rows[at]]
         below = table.rows[at + 1] if at + 1 < len(table.rows) else ()
+        if max(len(table.rows[at]), len(below)) > _MOST_COLUMNS:
+            return None
         second = _second_line(table.rows[at], below)
         for titles, used in ((second, at + 2), (first, at + 1)):
             layout = Layout(tuple(_columns(titles)), used, at)

@@ -19,7 +19,7 @@ _DATE = re.compile(r"^([^,]{2,60}),\s*ngày\s*(\d{0,2})[\s.…]*tháng\s*(\d{0,2
 _STARTS = re.compile(
     r"^(?:căn cứ|thực hiện (?:kế hoạch|nghị quyết|chỉ thị|công văn) số|[IVX]+\s*[.)]|[1-9]\.\s)", re.I
 )
-_PERIOD = re.compile(r"(?:giai đoạn|các năm)\s*(\d{4})\s*[-–]\s*(\d{4})", re.I)
+_PERIOD = re.compile(r"(?:giai đoạn|các năm)\s*(20\d\d)\s*[-–]\s*(20\d\d)", re.I)
 _YEAR = re.compile(r"năm\s+(20\d\d)", re.I)
 _REPORT = re.compile(r"báo cáo", re.I)
 _WHEN = re.compile(r"\b(?:gửi|trước ngày|định kỳ|h[àằ]ng (?:tháng|quý|năm)|6 tháng|theo quy định)\b", re.I)

@@ -56,6 +56,8 @@ class Reading:
     lost: list[tuple[str, str]] = field(default_factory=list)
     """(text, key of the sentence): what a plan file has no place for."""
     current: GroupDraft | None = None
+    roman: str = ""
+    """The number of the last heading in Roman numerals."""
     last: GroupDraft | TaskDraft | None = None
 
     def add(self, row: Row) -> None:
@@ -73,11 +75,11 @@ class Reading:
 
     def open_group(self, stt: str, title: str, bare: bool) -> GroupDraft:
         """A heading row; ``bare``: it stands without its number."""
-        parent = ""
-        if not _ROMAN.fullmatch(stt):
-            above = [group.stt for group in self.groups if _ROMAN.fullmatch(group.stt)]
-            parent = above[-1] if above else ""
-        group = GroupDraft(stt, title, {"stt": ["number_lost"]} if bare else {}, parent)
+        is_roman = bool(_ROMAN.fullmatch(stt))
+        group = GroupDraft(
+            stt, title, {"stt": ["number_lost"]} if bare else {}, "" if is_roman else self.roman
+        )
+        self.roman = stt if is_roman else self.roman
         self.groups.append(group)
         self.current = self.last = group
         return group
@@ -141,13 +143,14 @@ def _is_group(reading: Reading, row: Row) -> bool:
     stt, text = row.values.get("stt", "").rstrip(".)"), row.values.get("text", "")
     if [name for name in row.values if row.values[name] and name not in ("stt", "text", *row.continued)]:
         return False
-    if not text or row.merged or row.bold or _ROMAN.fullmatch(stt):
-        return bool(text)
-    if _rest(row):
-        return False  # its cells are merged with those of the task above
     ends = text.rstrip().endswith((".", ";", "…"))
-    if len(text) > _LONGEST_HEADING or ends or _DOTTED.match(stt):
-        return False
+    long = len(text) > _LONGEST_HEADING
+    if not text or (ends and long):
+        return False  # a last cell that is stretched to the end of a short row looks like a heading, too
+    if row.merged or row.bold or _ROMAN.fullmatch(stt):
+        return True
+    if _rest(row) or long or ends or _DOTTED.match(stt):
+        return False  # what is left in _rest is merged with the cells of the task above
     if not stt:
         return not (isinstance(reading.last, GroupDraft))
     return not _follows_task(reading, stt)
@@ -190,9 +193,8 @@ def _task(reading: Reading, row: Row) -> None:
     if values["text"][0].islower():
         task.doubt("text", "begins_small")
     if not _rest(row):
-        for name in ("roadmap", "lead_text"):
-            if name in values:
-                task.doubt(name, "cells_lost")
+        for name in values.keys() - {"stt", "text"}:
+            task.doubt(name, "cells_lost")
     for name in row.missing:
         task.doubt(name, "cells_lost")
     if _TOGETHER in key(values.get("lead_text", "")):
@@ -216,10 +218,17 @@ def _copy_doubts(task: TaskDraft, row: Row) -> None:
 
 def finish(reading: Reading) -> None:
     """What only the whole appendix can tell: lost numbers, a missing heading, breaks in the numbering."""
-    _name_bare_groups(reading)
+    inside: dict[int, list[TaskDraft]] = {}
+    for task in reading.tasks:
+        inside.setdefault(id(task.group), []).append(task)
+    before = ""
+    for group in reading.groups:
+        if not group.stt:
+            _name_bare_group(group, before, inside.get(id(group), []))
+        before = group.stt
+    for tasks in inside.values():
+        _watch_numbers(tasks)
     _head_first_tasks(reading)
-    for group in [None, *reading.groups]:
-        _watch_numbers([task for task in reading.tasks if task.group is group])
 
 
 def _ordinal(stt: str) -> int:
@@ -232,16 +241,12 @@ def _as(model: str, number: int) -> str:
     return roman(number) if _ROMAN.fullmatch(model) else str(number)
 
 
-def _name_bare_groups(reading: Reading) -> None:
-    before = ""
-    for group in reading.groups:
-        if not group.stt:
-            inside = [task.values.get("stt", "") for task in reading.tasks if task.group is group]
-            dotted = next((found[1] for found in map(_DOTTED.match, inside) if found), "")
-            group.stt = dotted or (_as(before, _ordinal(before) + 1) if _ordinal(before) else "")
-            above = [other.stt for other in reading.groups if _ROMAN.fullmatch(other.stt)]
-            group.parent = "" if _ROMAN.fullmatch(group.stt) or not above else group.parent
-        before = group.stt
+def _name_bare_group(group: GroupDraft, before: str, tasks: list[TaskDraft]) -> None:
+    """The number of a heading that lost it: what its tasks show (9.1), else one more than before."""
+    dotted = next((found[1] for task in tasks if (found := _DOTTED.match(task.values.get("stt", "")))), "")
+    group.stt = dotted or (_as(before, _ordinal(before) + 1) if _ordinal(before) else "")
+    if _ROMAN.fullmatch(group.stt):
+        group.parent = ""
 
 
 def _head_first_tasks(reading: Reading) -> None:

@@ -155,14 +155,14 @@ def _appendix(draft: AppendixDraft, found: Metadata, units: Units, writer: Write
     _columns(draft, app, writer)
     for lost, why in draft.reading.lost:
         writer.note(app, lost, why)
-    ids = {id(group): names.once(f"{app}.{_group_part(group)}") for group in draft.reading.groups}
+    ids = {id(group): names.once(f"{app}.{_group_part(group)}", "b") for group in draft.reading.groups}
     for group in draft.reading.groups:
         _group(group, ids[id(group)], writer)
     counts: Counter[str] = Counter()
     for task in draft.reading.tasks:
         above = ids[id(task.group)] if task.group else app
         counts[above] += 1
-        _task(task, names.once(f"{above}.{counts[above]}"), above if task.group else "", units, writer)
+        _task(task, names.once(f"{above}.{counts[above]}", "b"), above if task.group else "", units, writer)
 
 
 def _is_goal(title: str) -> bool:

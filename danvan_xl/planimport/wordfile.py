@@ -18,6 +18,7 @@ from danvan_xl.planimport.ooxml import Numbers, child, is_on, name, value, whole
 
 LARGEST_FILE = 64 * 1024 * 1024  # bytes; pictures make a plan large, its text never does
 LARGEST_PART = 48 * 1024 * 1024  # bytes of XML, inflated
+MOST_COLUMNS = 400  # of a grid; Word itself stops at 63
 DEEPEST = 12  # tables within tables, content controls within content controls
 
 
@@ -197,7 +198,9 @@ class _Reader:
         return clean(raw, font).text, bool(said) and all(said), self._numbers.next(item)
 
     def _table(self, item: ET.Element, depth: int) -> Table:
-        widths = [whole(value(column, "w"), 1) or 1 for column in child(item, "tblGrid") or ()]
+        grid = child(item, "tblGrid")
+        columns = list(grid)[:MOST_COLUMNS] if grid is not None else []
+        widths = [whole(value(column, "w"), 1) or 1 for column in columns]
         rows = tuple(self._row(row, widths, depth) for row in self._rows(item, depth))
         return Table(tuple(row for row in rows if row))
 

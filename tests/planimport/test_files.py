@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import time
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -139,3 +142,34 @@ def test_an_existing_file_is_never_overwritten(tmp_path: Path) -> None:
         write_new(path, "khác")
     assert caught.value.key == "exists"
     assert path.read_text(encoding="utf-8") == "của tôi"
+
+
+def table_xml(rows: list[list[str]]) -> str:
+    def cell(text: str) -> str:
+        return f"<w:tc><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>"
+
+    return "<w:tbl>" + "".join(f"<w:tr>{''.join(map(cell, row))}</w:tr>" for row in rows) + "</w:tbl>"
+
+
+HEAD = ["STT", "Nhiệm vụ", "Cơ quan chủ trì"]
+HUGE: dict[str, list[list[str]]] = {
+    "headings": [HEAD, ["1", "Một", "Phòng A"], *([["I", "NHÓM", ""]] * 15_000)],
+    "tasks": [HEAD, *([["1", "Một", "Phòng A"]] * 15_000)],
+    "cells": [HEAD, ["1", "Một", "Phòng A", *(["x"] * 60_000)]],
+    "columns": [[*HEAD, *(["x"] * 60_000)], ["1", "Một", "Phòng A"]],
+    "bookmarks": [HEAD, ["1", "[bookmark:" * 300_000, "Phòng A"]],
+    "html": [HEAD, ["1", "&lt;table&gt;" + "&lt;td&gt;" * 300_000, "Phòng A"]],
+    "tags": [HEAD, ["1", "Một" + "&lt;p&gt;" * 300_000, "Phòng A"]],
+    "continued": [HEAD, ["1", "Một", "Phòng A"], *([["", "tiếp", ""]] * 5_000)],
+}
+
+
+@pytest.mark.parametrize("rows", HUGE.values(), ids=HUGE.keys())
+def test_huge_tables_end_in_a_moment(tmp_path: Path, rows: list[list[str]]) -> None:
+    path = tmp_path / "ke-hoach.docx"
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("word/document.xml", body(table_xml(rows)))
+    began = time.monotonic()
+    with contextlib.suppress(PlanImportError):  # 60,000 columns are no appendix
+        tomllib.loads(read(path).toml_text)
+    assert time.monotonic() - began < 20

@@ -389,3 +389,16 @@ def test_the_proposal_is_a_sound_rule_file(tmp_path: Path, lang: Lang) -> None:
         read_plan(path, lambda commune: codes, NAMES, "thu", lang).toml_text, encoding="utf-8"
     )
     assert len(list(load_rules(str(proposal)).plan.tasks)) == 2
+
+
+def test_a_long_text_stretched_to_the_end_of_its_row_is_a_task_that_lost_its_cells(tmp_path: Path) -> None:
+    text = (
+        "Triển khai thực hiện Chương trình phối hợp giữa các cơ quan, đơn vị trên địa bàn xã " * 3
+        + "năm 2026."
+    )
+    document = with_table([["I", "NHÓM", "", "", ""], row("", text, "", "", "")])
+    cells = document.tables[0].rows[2].cells
+    cells[1].merge(cells[4])
+    (task,) = tasks_of(document, tmp_path)
+    assert (task["text"], task["lead"]) == (text, ["G_CHUAGIAO"])
+    assert "bị mất" in doubts(document, tmp_path)["PL.I.1.roadmap"]
