@@ -38,10 +38,58 @@ def _offset(offset: str, lang: Lang) -> str:
     return text(_AREA, f"offset_{offset[1 + len(count) :]}", lang, count=count)
 
 
+# values of a reading that have words of their own; everything else is quoted from the phrase
+_WORDS = frozenset(
+    {
+        "plan issued",
+        "document received",
+        "document from above",
+        "request",
+        "instruction from above",
+        "instruction",
+        "plan",
+        "project schedule",
+        "report date",
+        "first day of quarter",
+        "last day of quarter",
+        "last day of month",
+        "thematic",
+        "ad_hoc",
+        "M",
+        "W",
+        "Q",
+        "Q1",
+        "Q2",
+        "Q3",
+        "Q4",
+        "H1",
+        "9M",
+        "Y",
+    }
+)
+
+
+def _word(value: str, lang: Lang) -> str:
+    """A value of the readings in the user's words."""
+    if value in _WORDS:
+        return text(_AREA, "word_" + value.replace(" ", "_"), lang)
+    if value.endswith(" document issued"):
+        return text(_AREA, "word_document_issued", lang, who=value.removesuffix(" document issued"))
+    if value.startswith("plan of "):
+        return text(_AREA, "word_plan_of", lang, who=value.removeprefix("plan of "))
+    if value.startswith("report date (<= "):
+        limit = date.fromisoformat(value[16:-1])
+        return text(_AREA, "word_report_date_at_most", lang, who=f"{limit:%d/%m/%Y}")
+    try:
+        return f"{date.fromisoformat(value):%d/%m/%Y}"
+    except ValueError:
+        return value
+
+
 def _part(part: str | Mapping[str, Any], lang: Lang) -> str:
     if isinstance(part, str):
-        return part
-    named = part.get("label") or (f"{part['month']} → {part['into']}" if "into" in part else "")
+        return _word(part, lang)
+    named = part.get("label") or (f"{part['month']} → {_word(part['into'], lang)}" if "into" in part else "")
     days = " – ".join(_day(part[name], lang) for name in ("start", "due") if isinstance(part.get(name), date))
     return f"{named}: {days}" if named else days
 
@@ -62,13 +110,15 @@ def _pieces(reading: Schedule, lang: Lang) -> Iterator[str]:
     if reading.occ:
         yield text(_AREA, "occ", lang, days=" · ".join(_day(day, lang) for day in reading.occ))
     if trigger := reading.event.get("trigger"):
-        yield text(_AREA, "trigger", lang, trigger=trigger)
+        yield text(_AREA, "trigger", lang, trigger=_word(trigger, lang))
     if offset := reading.event.get("offset"):
         yield text(_AREA, "offset", lang, offset=_offset(offset, lang))
     if reading.ref:
-        yield text(_AREA, "ref", lang, ref=reading.ref)
+        yield text(_AREA, "ref", lang, ref=_word(reading.ref, lang))
     if reading.data:
-        yield text(_AREA, "data", lang, data=" – ".join(reading.data.values()))
+        yield text(
+            _AREA, "data", lang, data=" – ".join(_word(value, lang) for value in reading.data.values())
+        )
     if reading.parts:
         yield text(_AREA, "parts", lang, parts=", ".join(_part(part, lang) for part in reading.parts))
 

@@ -137,7 +137,8 @@ def recurring(phrase: Phrase, context: ScheduleContext) -> Schedule | None:
     said = _repetitions(cursor)
     if not said or not (nested or periodic or any(item.explicit for item in said)):
         return None
-    if not (nested or periodic) and any(not item.explicit and item.rec != "H" for item in said):
+    shared = said[0].explicit and not bracket  # "hằng tháng, quý, năm": the word is said once for all
+    if not (nested or periodic or shared) and any(not item.explicit and item.rec != "H" for item in said):
         return None
     cursor.take("PERIODIC")
     if bracket and not cursor.take(")"):
