@@ -61,7 +61,7 @@ class Writer:
     def note(self, where: str, found: str, why: str) -> None:
         """A doubt that has no line of its own: a comment above the table that it concerns."""
         sentence = _flat(text("planimport", f"why_{why}", self.lang))
-        self.lines.append(f"# KIỂM TRA: {sentence} “{_flat(found)[:300]}”")
+        self.lines.append(f"# KIỂM TRA: {sentence} “{_flat(found)}”" if found else f"# KIỂM TRA: {sentence}")
         self.doubts.append(Doubt(where, found, sentence))
 
 
@@ -110,7 +110,7 @@ def _head(plan_id: str, document: Document, found: Metadata, units: Units, write
     if found.issued:
         writer.put("", "issued", found.issued)
     else:
-        writer.note("issued", found.place, why["issued"])
+        writer.note("issued", "", why["issued"])
     writer.put("", "issuing_body", found.issuing_body, _why(why, "issuing_body"))
     writer.put("", "place", found.place)
     writer.put("", "title", found.title or plan_id, _why(why, "title"))

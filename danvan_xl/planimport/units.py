@@ -124,8 +124,9 @@ class Units:
                 [code for code in self.inside if group == _ALL or code in _DEPARTMENTS] if listed else []
             )
             writer.put("groups", group, members, _GROUP_WHYS.get(group, ["group_members"] if listed else []))
-        writer.put("groups", NOBODY, [])
-        writer.comment("nobody")
+        if any(name == "lead_text" and not cell.codes for (_, name), cell in self._cells.items()):
+            writer.put("groups", NOBODY, [])
+            writer.comment("nobody")
         for code in (*self.inside, *self.outside):
             self._unit(code, writer)
 
