@@ -1,4 +1,4 @@
-"""Replace a file as a whole or not at all: a crash leaves the former output or the new one, never half of one.
+"""Replace a file as a whole or not at all: after a crash stands the former output or the new one.
 
     Exception
     └── OSError
@@ -31,13 +31,14 @@ class OutputBusyError(OSError):
 
 @contextmanager
 def atomic_path(target: Path) -> Iterator[Path]:
-    """Yield a temporary path in the folder of ``target``; what was written there replaces ``target`` at the end.
+    """Yield a temporary path beside ``target``; what was written there replaces ``target`` at the end.
 
-    The folder must exist. When the block raises, the temporary file is removed and ``target`` stays as it was.
+    The folder must exist. When the block raises, the temporary file goes and ``target`` stays as it was.
     ``OutputBusyError`` when ``target`` is open elsewhere; any other ``OSError`` (disk full …) comes through.
     """
     target = Path(target)
-    handle, name = tempfile.mkstemp(prefix=f".{target.name[:80]}.", suffix=TEMPORARY_SUFFIX, dir=target.parent)
+    prefix = f".{target.name[:80]}."
+    handle, name = tempfile.mkstemp(prefix=prefix, suffix=TEMPORARY_SUFFIX, dir=target.parent)
     os.close(handle)
     temporary = Path(name)
     try:

@@ -1,10 +1,10 @@
-"""What a unit gets back: its own file with the bad cells marked, and the list of what to mend as its first sheet.
+"""What a unit gets back: its own file with the bad cells marked and the list of what to mend as first sheet.
 
-Where its file can't be edited safely it gets a fresh template with its answers and the same marks; where its
-file was refused, an empty template of its own (if it is known whose file it is) or the list alone.
+Where its file can't be edited safely it gets a fresh template with its answers and the same marks; where
+its file was refused, an empty template of its own (if it is known whose file it is) or the list alone.
 
-Editing a foreign file means parsing it: ``carry_out`` runs in a worker process, ``ReturnTask`` and ``Returned``
-travel between processes.
+Editing a foreign file means parsing it: ``carry_out`` runs in a worker process, ``ReturnTask`` and
+``Returned`` travel between processes.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ from danvan_xl.excel.atomic import atomic_path
 from danvan_xl.excel.intake.read import read_workbook
 from danvan_xl.excel.intake.refusal import RefusedError
 from danvan_xl.excel.intake.source import take
-from danvan_xl.excel.returned_fill import filled_template, relocated
+from danvan_xl.excel.returned_fill import filled_template
 from danvan_xl.excel.returned_marks import mark_cells, remove_marks
 from danvan_xl.excel.returned_open import Original, UnsafeError, same_values
 from danvan_xl.excel.returned_pack import pack
+from danvan_xl.excel.returned_places import relocated
 from danvan_xl.excel.returned_sheet import write_findings_sheet
 from danvan_xl.excel.style import EPOCH
 from danvan_xl.excel.template import TemplateOptions
@@ -42,7 +43,7 @@ OTHER_TEMPLATE = frozenset({"I002", "I004", "I007"})
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """What was made. ``kind``: the original ``edited``, a fresh ``template``, or the list of ``findings`` alone.
+    """What was made: the original ``edited``, a fresh ``template``, or the list of ``findings`` alone.
 
     ``reason``: in words, why it is not the original; ``lost``: what of the original the copy does without.
     """
@@ -69,7 +70,9 @@ class ReturnTask:
     lang: Lang = "vi"
 
 
-def return_task(source: Path, target: Path, submission: Submission, job: Round, lang: Lang = "vi") -> ReturnTask:
+def return_task(
+    source: Path, target: Path, submission: Submission, job: Round, lang: Lang = "vi"
+) -> ReturnTask:
     """The task of returning ``source`` as ``target`` (``.xlsx``, replaced if it is there)."""
     unit = submission.unit or ""
     by_unit = {unit: dict(job.by_unit[unit])} if unit in job.by_unit else {}
@@ -80,13 +83,17 @@ def return_task(source: Path, target: Path, submission: Submission, job: Round, 
 def write_returned(
     source: Path, target: Path, submission: Submission, job: Round, lang: Lang = "vi"
 ) -> Returned:
-    """Make the returned workbook here and now. It parses ``source``: not for the process that writes results."""
+    """Make the returned workbook here and now. It parses ``source``: not for the process that writes
+    results.
+    """
     return carry_out(return_task(source, target, submission, job, lang))
 
 
 def returned_name(submission: Submission) -> str:
-    """The ASCII file name: ``tra-lai_2026-H1_VHXH.xlsx``; a refused file's also has its hash, as its unit is not
-    sure, and a file that says nothing of itself goes by its own name.
+    """The ASCII file name: ``tra-lai_2026-H1_VHXH.xlsx``.
+
+    A refused file's also has its hash, as its unit is not sure; a file that says nothing of itself goes by
+    its own name.
     """
     known = (submission.period, submission.unit) if submission.unit and submission.period else ()
     parts = list(known) or [Path(submission.path.replace("\\", "/")).stem]
@@ -96,12 +103,13 @@ def returned_name(submission: Submission) -> str:
 
 
 def _ascii(words: str) -> str:
-    plain = unicodedata.normalize("NFD", words.replace("đ", "d").replace("Đ", "D")).encode("ascii", "ignore").decode()
+    letters = unicodedata.normalize("NFD", words.replace("đ", "d").replace("Đ", "D"))
+    plain = letters.encode("ascii", "ignore").decode()
     return re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:60]
 
 
 def carry_out(task: ReturnTask) -> Returned:
-    """Make one returned workbook. Whatever stands in the source, only an ``OSError`` of the target is raised."""
+    """Make one returned workbook. Whatever stands in the source, only the target's ``OSError`` is raised."""
     blockers = {item.code for item in task.submission.findings if item.severity is Severity.BLOCKER}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns about what it leaves out: told in ``lost``
@@ -142,7 +150,7 @@ def _edited(task: ReturnTask) -> Returned:
 def _fresh(task: ReturnTask, reason: str) -> Returned:
     """A new template with the unit's answers and the marks at the places that they have there."""
     job, submission, lang = task.job, task.submission, task.lang
-    if submission.unit not in job.by_unit:
+    if submission.unit is None or submission.unit not in job.by_unit:
         return _findings_only(task)
     filled = filled_template(submission, job, job.plan.unit(submission.unit), TemplateOptions(lang=lang))
     source = read_workbook(task.source)
@@ -160,9 +168,10 @@ def _refused(task: ReturnTask, blockers: set[str]) -> Returned:
     """An empty template for a unit that is known; its places are not those of the refused file."""
     job, lang = task.job, task.lang
     submission = replace(task.submission, findings=_without_cells(task.submission.findings), answers=())
-    if submission.unit not in job.by_unit or blockers & OTHER_TEMPLATE:
+    unit = submission.unit
+    if unit is None or unit not in job.by_unit or blockers & OTHER_TEMPLATE:
         return _findings_only(task)
-    filled = filled_template(submission, job, job.plan.unit(submission.unit), TemplateOptions(lang=lang))
+    filled = filled_template(submission, job, job.plan.unit(unit), TemplateOptions(lang=lang))
     notes = (text("returned", "fresh_empty", lang),)
     write_findings_sheet(filled.book, submission, job, notes, lang)
     with atomic_path(task.target) as path:

@@ -5,10 +5,8 @@ Answers go to their line by id; a unit's own lines go, in order, to the empty ro
 
 from __future__ import annotations
 
-import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,11 +18,10 @@ from danvan_xl.excel.returned_pack import pack
 from danvan_xl.excel.template import TemplateOptions, write_template
 from danvan_xl.extras import FIGURE, NOTE, WORDS
 from danvan_xl.fields import show
-from danvan_xl.language.text import clean, key
-from danvan_xl.model import Finding, Location, Unit
-from danvan_xl.model.book import Book
+from danvan_xl.language.text import key
+from danvan_xl.model import Location, Unit
 from danvan_xl.model.submission import Submission, Value
-from danvan_xl.recognise import Table, cell_name, find_tables
+from danvan_xl.recognise import cell_name
 from danvan_xl.round import Round
 
 if TYPE_CHECKING:
@@ -32,12 +29,11 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 HEADER_ROWS = 20
-LABELS = (layout.UNIT_LABEL, layout.PERIOD_LABEL, layout.NIL_REPORT_LABEL, layout.NIL_REASON_LABEL, layout.NIL_FORM_LABEL)
 
 
 @dataclass(slots=True)
 class FormSheet:
-    """A form's sheet in a fresh template: id → row, key of a text → row, heading → column, and its last row."""
+    """A form's sheet in a fresh template: id → row, heading → column."""
 
     sheet: Worksheet
     header: int
@@ -89,7 +85,6 @@ def filled_template(
         path = Path(folder, "template.xlsx")
         write_template(path, job, unit, options)
         book = load_workbook(path)
-        shutil.rmtree(folder, ignore_errors=True)
     forms = {sheet.title: found for sheet in book.worksheets if (found := FormSheet.of(sheet))}
     filled = Filled(book, forms)
     _place_lines(filled, submission, job)
@@ -102,13 +97,13 @@ def filled_template(
 def fill_template(
     target: Path, submission: Submission, job: Round, unit: Unit, options: TemplateOptions | None = None
 ) -> None:
-    """Write the current template of ``unit`` with the submission's answers in place (``danvan-xl migrate``)."""
+    """Write the current template of ``unit`` with the submission's answers in place (for ``migrate``)."""
     filled = filled_template(submission, job, unit, options)
     with atomic_path(target) as path:
         pack(filled.book, path)
 
 
-# ---- filling -----------------------------------------------------------------------------------------------------
+# ---- filling ---------------------------------------------------------------------------------------------
 
 
 def _place_lines(filled: Filled, submission: Submission, job: Round) -> None:
@@ -132,7 +127,8 @@ def _add_own_row(form: FormSheet, row_id: str) -> None:
     """One more row for a line of the unit's own, looking like the last one (without its live check)."""
     sheet, last = form.sheet, max(form.rows.values())
     for column in range(1, sheet.max_column + 1):
-        before, cell = sheet.cell(last, column), sheet.cell(last + 1, column)
+        before: Any = sheet.cell(last, column)
+        cell: Any = sheet.cell(last + 1, column)
         cell._style = before._style
         if before.data_type == "s" and column != 1:
             cell.value = before.value
@@ -179,7 +175,7 @@ def _fill_extras(filled: Filled, submission: Submission, job: Round) -> None:
 
 
 def _put(form: FormSheet, row_id: str, title: str | None, value: Value) -> None:
-    """Write a value as what it is; text stays text, and a day in a cell that is not for days is written out."""
+    """Write a value as what it is; text stays text, a day in a cell that is not for days is written out."""
     address = form.cell(row_id, title)
     if address is None or value is None:
         return
@@ -203,14 +199,14 @@ def _fill_nil(filled: Filled, submission: Submission, job: Round) -> None:
 
 
 def _beside(sheet: Worksheet, label: str, words: str) -> None:
-    address = _labelled(sheet, label)
+    address = labelled_cell(sheet, label)
     if address:
         put_text(sheet[address], words)
 
 
-def _labelled(sheet: Worksheet, label: str) -> str | None:
+def labelled_cell(sheet: Worksheet, label: str) -> str | None:
     """The first open cell to the right of a label."""
-    for row in sheet.iter_rows(max_row=layout_rows(sheet)):
+    for row in sheet.iter_rows(max_row=HEADER_ROWS):
         for cell in row:
             if isinstance(cell.value, str) and key(cell.value) == key(label):
                 for right in range(cell.column + 1, sheet.max_column + 1):
@@ -218,74 +214,3 @@ def _labelled(sheet: Worksheet, label: str) -> str | None:
                     if found.protection is not None and not found.protection.locked:
                         return found.coordinate
     return None
-
-
-def layout_rows(sheet: Worksheet) -> int:
-    """How far down labels are looked for."""
-    return min(sheet.max_row, HEADER_ROWS)
-
-
-# ---- from the places of the unit's file to those of the template -------------------------------------------------
-
-
-def relocated(findings: tuple[Finding, ...], filled: Filled, source: Book, job: Round) -> tuple[Finding, ...]:
-    """The findings of a file with the places that they have in the fresh template.
-
-    By line id and column where the finding has them; else through the tables of ``source``, the file read again.
-    What has no place in the template keeps its words and no cell.
-    """
-    tables, _ = find_tables(source, job.specs)
-    old = _OldPlaces(source, tables, filled)
-    return tuple(_moved(item, filled, old) for item in findings)
-
-
-def _moved(item: Finding, filled: Filled, old: _OldPlaces) -> Finding:
-    place = filled.locate(item.line, item.location.column) or old.locate(item.location)
-    if place is None:
-        place = replace(item.location, cell=None)
-    return replace(item, location=replace(place, file=item.location.file))
-
-
-@dataclass(slots=True)
-class _OldPlaces:
-    """The tables and labelled cells of the unit's file."""
-
-    source: Book
-    tables: Mapping[str, Table]
-    filled: Filled
-
-    def locate(self, where: Location) -> Location | None:
-        if not where.sheet or not where.cell:
-            return None
-        return self._in_table(where) or self._beside_label(where)
-
-    def _in_table(self, where: Location) -> Location | None:
-        for table in self.tables.values():
-            form = self.filled.forms.get(table.spec.sheet)
-            if table.sheet.name != where.sheet or form is None:
-                continue
-            titles = {cell_name(1, column)[:-1]: table.spec.titles[name] for name, column in table.columns.items()}
-            title = titles.get((where.cell or "").rstrip("0123456789"))
-            for row_id in self._row_ids(table, where.cell or ""):
-                if cell := form.cell(row_id, title):
-                    return Location(sheet=table.spec.sheet, cell=cell, column=title)
-        return None
-
-    @staticmethod
-    def _row_ids(table: Table, address: str) -> Iterator[str]:
-        number = int(address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") or 0)
-        for row in table.rows():
-            if row.number == number:
-                yield str(table.cell(row, layout.F_ID) or "").strip()
-
-    def _beside_label(self, where: Location) -> Location | None:
-        """A cell in the row of a label (``Đơn vị báo cáo:`` …)."""
-        sheet = next((item for item in self.source.sheets if item.name == where.sheet), None)
-        number = (where.cell or "").lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-        row = next((item for item in sheet.rows if str(item.number) == number), None) if sheet else None
-        words = {key(clean(value).text) for value in row.values if isinstance(value, str)} if row else set()
-        for label in LABELS:
-            if key(label) in words and where.sheet in self.filled.book.sheetnames:
-                if cell := _labelled(self.filled.book[where.sheet], label):
-                    return Location(sheet=where.sheet, cell=cell)
-        return None

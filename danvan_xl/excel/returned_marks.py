@@ -1,7 +1,8 @@
 """Mark the bad cells of an open workbook, and take the marks of the last round away again.
 
-A marked cell has our fill and our part of its comment; the fill that it had is remembered in ``_danvan``. Marks are
-known by their exact colour, not by their address, because rows may have been inserted or sorted in between.
+A marked cell has our fill and our part of its comment; the fill that it had is remembered in ``_danvan``.
+Marks are known by their exact colour, not by their address, because rows may have been inserted or sorted
+in between.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def shortened(words: str | None) -> str:
     return clean if len(clean) <= LONGEST else f"{clean[: LONGEST - 1]}…"
 
 
-# ---- taking away -------------------------------------------------------------------------------------------------
+# ---- taking away -----------------------------------------------------------------------------------------
 
 
 def remove_marks(book: Workbook) -> None:
@@ -45,7 +46,8 @@ def remove_marks(book: Workbook) -> None:
     former = _take_former_fills(book)
     for sheet in book.worksheets:
         ours: dict[int, bool] = {}
-        for cell in list(sheet._cells.values()):
+        cells: list[Any] = list(sheet._cells.values())
+        for cell in cells:
             if cell.comment is not None:
                 _restore_comment(cell)
             style = cell._style.fillId
@@ -99,7 +101,8 @@ def _former_fill(words: str | None, cell: Any) -> PatternFill:
     parts = (words or "").split("|")
     if len(parts) == 3:
         try:
-            pattern, front, back = parts[0] or None, _read_colour(parts[1]), _read_colour(parts[2])
+            pattern: Any = parts[0] or None
+            front, back = _read_colour(parts[1]), _read_colour(parts[2])
             return PatternFill(fill_type=pattern, fgColor=front, bgColor=back)
         except (TypeError, ValueError):  # somebody changed the row: as if it were not there
             pass
@@ -120,16 +123,18 @@ def _fill_words(fill: Any) -> str:
     """A fill as one line; empty for a gradient, which is rare and not given back."""
     if not hasattr(fill, "fgColor"):
         return ""
-    colours = (f"{item.type}:{int(item.value) if item.type == 'auto' else item.value}:{item.tint}" for item in
-               (fill.fgColor, fill.bgColor))  # fmt: skip
-    return "|".join((fill.fill_type or "", *colours))
+    return "|".join((fill.fill_type or "", _colour_words(fill.fgColor), _colour_words(fill.bgColor)))
 
 
-# ---- marking -----------------------------------------------------------------------------------------------------
+def _colour_words(colour: Any) -> str:
+    return f"{colour.type}:{int(colour.value) if colour.type == 'auto' else colour.value}:{colour.tint}"
+
+
+# ---- marking ---------------------------------------------------------------------------------------------
 
 
 def visible_cell(sheet: Worksheet, address: str) -> Any:
-    """The cell that a person sees for an address: the corner of its merged area, the next one of a hidden column."""
+    """The cell that a person sees: the corner of its merged area, the next one of a hidden column."""
     cell: Any = sheet[address]
     for area in sheet.merged_cells.ranges:
         if cell.coordinate in area:
@@ -157,7 +162,7 @@ def _hidden_columns(sheet: Worksheet) -> set[int]:
 
 
 def mark_cells(book: Workbook, findings: Iterable[Finding], lang: Lang) -> None:
-    """Fill and comment the cells with an error or a warning. What is neither is neither coloured nor commented."""
+    """Fill and comment the cells with an error or a warning; what is neither stays as it is."""
     sheets = {sheet.title: sheet for sheet in book.worksheets}
     by_cell: dict[tuple[str, str], list[Finding]] = defaultdict(list)
     for item in findings:

@@ -18,6 +18,8 @@ LARGEST_SHEETS = 16_000_000
 """Bytes of sheet XML beyond which openpyxl would need too much memory (a template has 0.3 million)."""
 
 _EXTERNAL = re.compile(r"\[\d+\]")
+_DDE = re.compile(r"\|.*!")
+_QUOTED = re.compile(r'"[^"]*"')
 _SHAPE = re.compile(rb"<(?:\w+:)?(?:sp|pic|cxnSp|grpSp)\b")
 
 
@@ -41,7 +43,7 @@ class Original:
             self.lost = _lost(archive)
             _cut_links(self.book, data, self.lost)
             _fix_times(self.book, archive)
-        except Exception as error:  # noqa: BLE001 - whatever openpyxl raises, the unit gets a template instead
+        except Exception as error:  # whatever openpyxl raises, the unit gets a template instead
             raise UnsafeError("fresh_damaged") from error
 
 
@@ -62,7 +64,8 @@ def _load(data: bytes, *, data_only: bool = False) -> tuple[Workbook, dict[str, 
     """The workbook without macros and links to other files, and where its sheets' XML lies by name."""
     from openpyxl.reader.excel import ExcelReader
 
-    reader = ExcelReader(io.BytesIO(data), keep_vba=False, data_only=data_only, keep_links=False, rich_text=True)
+    stream: Any = io.BytesIO(data)
+    reader = ExcelReader(stream, keep_vba=False, data_only=data_only, keep_links=False, rich_text=True)
     reader.read()
     paths = {sheet.name: relation.target for sheet, relation in reader.parser.find_sheets()}
     book: Workbook = reader.wb
@@ -90,26 +93,26 @@ def _lost(archive: zipfile.ZipFile) -> tuple[str, ...]:
 
 
 def _cut_links(book: Workbook, data: bytes, lost: tuple[str, ...]) -> None:
-    """Formulas that ask another file become their stored results; names and pivots that need one go."""
-    if "connections" in lost:
-        for sheet in book.worksheets:
-            sheet._pivots = []
-    if "links" not in lost:
-        return
-    for names in (book.defined_names, *(sheet.defined_names for sheet in book.worksheets)):
+    """Formulas that ask another file or program become their stored results; what else needs one goes."""
+    sheets: list[Any] = list(book.worksheets)
+    for sheet in sheets if "connections" in lost else ():
+        sheet._pivots = []
+    cells = [cell for sheet in sheets for cell in sheet._cells.values() if _asks_outside(cell, lost)]
+    if cells:
+        stored, _ = _load(data, data_only=True)
+        for cell in cells:
+            result: Any = stored[cell.parent.title][cell.coordinate]
+            cell.value, cell.data_type = result.value, result.data_type
+    for names in (book.defined_names, *(sheet.defined_names for sheet in sheets)):
         for name in [name for name, item in names.items() if _EXTERNAL.search(str(item.value))]:
             del names[name]
-    stored, _ = _load(data, data_only=True)
-    for sheet in book.worksheets:
-        for cell in sheet._cells.values():
-            if cell.data_type == "f" and _EXTERNAL.search(_formula(cell.value)):
-                result = stored[sheet.title][cell.coordinate]
-                cell.value = result.value
-                cell.data_type = result.data_type
 
 
-def _formula(value: Any) -> str:
-    return str(getattr(value, "text", value))
+def _asks_outside(cell: Any, lost: tuple[str, ...]) -> bool:
+    if cell.data_type != "f":
+        return False
+    formula = _QUOTED.sub("", str(getattr(cell.value, "text", cell.value)))
+    return bool(_DDE.search(formula) or ("links" in lost and _EXTERNAL.search(formula)))
 
 
 def _fix_times(book: Workbook, archive: zipfile.ZipFile) -> None:
@@ -122,7 +125,7 @@ def _fix_times(book: Workbook, archive: zipfile.ZipFile) -> None:
 
 
 def same_values(before: Book, after: Book) -> bool:
-    """Whether every sheet of the unit's says the same after the edit: values, errors, and where they stand."""
+    """Whether every sheet of the unit's says the same after the edit: values and errors by address."""
     return _content(before) == _content(after)
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
+HEADER_ROWS = 60
 MOST_CELLS = 8
 """Cells that are named in a row of repeats."""
 
@@ -36,6 +37,9 @@ _LOOKS = {
 }
 
 Subject = Callable[[Finding], str]
+Look = dict[str, Any]
+
+SHORT_SUBJECT = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,9 @@ def _position(address: str | None) -> tuple[int, int]:
     return int((address or "")[len(letters) :] or 0), column
 
 
-def entries(findings: Iterable[Finding], sheets: Iterable[str], subject: Subject, lang: Lang) -> tuple[Entry, ...]:
+def entries(
+    findings: Iterable[Finding], sheets: Iterable[str], subject: Subject, lang: Lang
+) -> tuple[Entry, ...]:
     """The rows: by severity, sheet and cell; the same fault with the same words is one row."""
     order = {name: position for position, name in enumerate(sheets)}
     groups: dict[tuple[object, ...], list[Finding]] = {}
@@ -69,8 +75,8 @@ def entries(findings: Iterable[Finding], sheets: Iterable[str], subject: Subject
     for item in sorted(findings, key=place):
         bare = replace(item, location=replace(item.location, cell=""))
         said = (bare.say(lang), bare.say_expected(lang), bare.say_mend(lang))
-        where = item.location
-        groups.setdefault((item.severity, item.code, where.sheet, where.column, item.found, said), []).append(item)
+        same = (item.severity, item.code, item.location.sheet, item.location.column, item.found, said)
+        groups.setdefault(same, []).append(item)
     return tuple(_entry(items, subject, lang) for items in groups.values())
 
 
@@ -88,20 +94,46 @@ def cells_words(cells: tuple[str, ...], lang: Lang) -> str:
     return text("returned", "more_cells", lang, cells=shown, count=more) if more > 0 else shown
 
 
-def subjects(job: Round | None, submission: Submission) -> Subject:
+def subjects(job: Round, submission: Submission) -> Subject:
     """What tells a person which task a finding is about: its number and text, or the name of the figure."""
     own = {item.line: item.text for item in submission.answers if item.task is None}
+    by_row = {(item.sheet, item.row): item.line for item in submission.answers if item.row}
 
     def of(item: Finding) -> str:
-        if item.line in own:
-            return own[item.line]
-        task = job.tasks.get((item.line or "").partition("@")[0]) if job else None
-        if task is not None:
-            return f"{task.stt}. {task.text}" if task.stt else task.text
-        title = item.args.get("title")
-        return str(title) if title and title != item.location.column and not item.code.startswith("C") else ""
+        where = item.location
+        line = item.line or by_row.get((where.sheet, _position(where.cell)[0]), "")
+        task = job.tasks.get(line.partition("@")[0])
+        if line in own or task is None:
+            title = item.args.get("title")
+            figure = bool(title) and title != where.column and not item.code.startswith("C")
+            return own.get(line) or (str(title) if figure else "")
+        words = f"{task.stt}. {task.text}" if task.stt else task.text
+        return words if len(words) <= SHORT_SUBJECT else f"{words[:SHORT_SUBJECT].rpartition(' ')[0]} …"
 
     return of
+
+
+def with_columns(findings: Iterable[Finding], book: Workbook, job: Round) -> tuple[Finding, ...]:
+    """The findings, with the heading above its cell for each that has a cell and names no column."""
+    known = {title for spec in job.specs for title in spec.titles.values()}
+    headings = {sheet.title: _headings(sheet, known) for sheet in book.worksheets}
+    return tuple(_with_column(item, headings.get(item.location.sheet or "", {})) for item in findings)
+
+
+def _with_column(item: Finding, headings: Mapping[int, str]) -> Finding:
+    column = headings.get(_position(item.location.cell)[1])
+    if item.location.column or column is None:
+        return item
+    return replace(item, location=replace(item.location, column=column))
+
+
+def _headings(sheet: Worksheet, known: set[str]) -> dict[int, str]:
+    """Column → heading, of the first row that holds three known headings."""
+    for row in sheet.iter_rows(max_row=min(sheet.max_row, HEADER_ROWS), values_only=True):
+        found = {column: str(value) for column, value in enumerate(row, start=1) if str(value) in known}
+        if len(found) >= 3:
+            return found
+    return {}
 
 
 def how(submission: Submission) -> str:
@@ -114,81 +146,78 @@ def how(submission: Submission) -> str:
 
 
 def write_findings_sheet(
-    book: Workbook, submission: Submission, job: Round | None, notes: Iterable[str], lang: Lang
+    book: Workbook, submission: Submission, job: Round, notes: Iterable[str], lang: Lang
 ) -> None:
     """Put the sheet before all others and show it when the workbook opens."""
-    listed = entries(submission.findings, [sheet.title for sheet in book.worksheets], subjects(job, submission), lang)
-    sheet = book.create_sheet(layout.ERRORS_SHEET, 0)
-    row = _heading(sheet, submission, job, notes, lang) + 1
-    for column, (name, width) in enumerate(COLUMNS, start=1):
-        put_text(_boxed(sheet.cell(row, column), bold=True, fill=HEAD_FILL, centre=True), text("returned", f"head_{name}", lang))
-        sheet.column_dimensions[column_letters(column)].width = width
-    sheet.row_dimensions[row].height = 24
+    found = with_columns(submission.findings, book, job)
     worksheets = {item.title: item for item in book.worksheets}
-    for number, entry in enumerate(listed, start=1):
-        _entry_row(sheet, row + number, number, entry, worksheets, lang)
-    _set_up(sheet, row, row + len(listed))
+    listed = entries(found, worksheets, subjects(job, submission), lang)
+    sheet = book.create_sheet(layout.ERRORS_SHEET, 0)
+    header = _heading(sheet, submission, job, notes, lang) + 1
+    for column, (name, width) in enumerate(COLUMNS, start=1):
+        cell = _boxed(sheet.cell(header, column), bold=True, fill=HEAD_FILL, centre=True)
+        put_text(cell, text("returned", f"head_{name}", lang))
+        sheet.column_dimensions[column_letters(column)].width = width
+    sheet.row_dimensions[header].height = 24
+    for row, entry in enumerate(listed, start=header + 1):
+        _boxed(sheet.cell(row, 1), horizontal="center").value = row - header
+        _entry_row(sheet, row, entry, lang)
+        target = worksheets.get(entry.finding.location.sheet or "")
+        if entry.cells and target is not None and target.title != layout.IDENTITY_SHEET:
+            _link(sheet.cell(row, 4), target, entry.cells[0])
+    _set_up(sheet, header, header + len(listed))
     _show_first(book)
 
 
-def _heading(sheet: Worksheet, submission: Submission, job: Round | None, notes: Iterable[str], lang: Lang) -> int:
+def _heading(sheet: Worksheet, submission: Submission, job: Round, notes: Iterable[str], lang: Lang) -> int:
     """Title, unit and period, counts, what to do, and what must be known of this copy; the last row used."""
-    names = {unit.id: unit.name for unit in job.plan.units} if job else {}
+    names = {unit.id: unit.name for unit in job.plan.units}
     unknown = text("returned", "unit_unknown", lang)
     unit = names.get(submission.unit or "", submission.unit or unknown)
-    known = job is not None and submission.period == job.period.id
-    period = job.period.label if job is not None and known else submission.period or unknown
-    counts = {f"{item.value}s": submission.count(item) for item in (Severity.ERROR, Severity.WARNING, Severity.INFO)}
-    counts["errors"] += submission.count(Severity.BLOCKER)
-    rows = [
+    known = submission.period == job.period.id
+    period = job.period.label if known else submission.period or unknown
+    counts = {f"{item.value}s": submission.count(item) for item in _TOP}
+    counts["errors"] += counts["blockers"]
+    ink = BAD if counts["errors"] else GREY
+    file = Path(submission.path.replace("\\", "/")).name
+    rows: list[tuple[str, Look]] = [
         (text("returned", "title", lang), {"bold": True, "size": 14}),
         (text("returned", "unit_period", lang, unit=unit, period=period), {"bold": True}),
-        (text("returned", "file", lang, name=Path(submission.path.replace("\\", "/")).name), {"color": GREY[1:]}),
-        (text("returned", "counts", lang, **counts), {"bold": True, "color": BAD[1:] if counts["errors"] else GREY[1:]}),
+        (text("returned", "file", lang, name=shortened(file)), {"color": GREY[1:]}),
+        (text("returned", "counts", lang, **counts), {"bold": True, "color": ink[1:]}),
         (text("returned", how(submission), lang), {}),
         *((note, {"italic": True, "color": GREY[1:]}) for note in notes),
     ]
     width = sum(width for _, width in COLUMNS)
     for row, (words, look) in enumerate(rows, start=1):
-        cell = sheet.cell(row, 1)
         sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(COLUMNS))
-        _style(cell, **look)
-        put_text(cell, shortened(words) if row == 3 else words)
-        sheet.row_dimensions[row].height = height_of([(words, width)], size=float(str(look.get("size", 11))))
+        put_text(_style(sheet.cell(row, 1), **look), words)
+        sheet.row_dimensions[row].height = height_of([(words, width)], size=look.get("size", 11))
     sheet.row_dimensions[len(rows) + 1].height = 6
     return len(rows) + 1
 
 
-def _entry_row(
-    sheet: Worksheet, row: int, number: int, entry: Entry, worksheets: Mapping[str, Worksheet], lang: Lang
-) -> None:
-    item = replace(entry.finding, location=replace(entry.finding.location, cell=", ".join(entry.cells[:MOST_CELLS]) or None))
+def _entry_row(sheet: Worksheet, row: int, entry: Entry, lang: Lang) -> None:
     where = entry.finding.location
+    cells = cells_words(entry.cells, lang)
+    item = replace(entry.finding, location=replace(where, cell=cells))
     values = {
         "severity": text("returned", item.severity.value, lang),
-        "sheet": where.sheet or "",
-        "cell": cells_words(entry.cells, lang),
+        "sheet": where.sheet,
+        "cell": cells,
         "subject": entry.subject,
-        "column": where.column or "",
+        "column": where.column,
         "problem": item.say(lang),
         "found": item.found,
         "expected": item.say_expected(lang),
         "mend": item.say_mend(lang),
     }
     ink, fill = _LOOKS[item.severity]
-    sized: list[tuple[str, float]] = []
-    for column, (name, width) in enumerate(COLUMNS, start=1):
-        cell = sheet.cell(row, column)
-        if name == "number":
-            _boxed(cell, centre=True).value = number
-            continue
-        words = shortened(values[name])
-        _boxed(cell, **({"bold": True, "color": ink[1:], "fill": fill} if name == "severity" else {}))
-        put_text(cell, words)
-        sized.append((words, width))
-    if entry.cells and where.sheet in worksheets and where.sheet != layout.IDENTITY_SHEET:
-        _link(sheet.cell(row, 4), worksheets[where.sheet], entry.cells[0])
-    sheet.row_dimensions[row].height = height_of(sized)
+    shown = [(shortened(values[name]), width) for name, width in COLUMNS[1:]]
+    for column, (words, _) in enumerate(shown, start=2):
+        put_text(_boxed(sheet.cell(row, column)), words)
+    _boxed(sheet.cell(row, 2), bold=True, color=ink[1:], fill=fill)
+    sheet.row_dimensions[row].height = height_of(shown)
 
 
 def _link(cell: Any, target: Worksheet, address: str) -> None:
@@ -201,15 +230,15 @@ def _link(cell: Any, target: Worksheet, address: str) -> None:
     _boxed(cell, color="1F4E79", underline="single")
 
 
-def _style(cell: Any, **look: object) -> Any:
+def _style(cell: Any, horizontal: str | None = None, **look: Any) -> Any:
     from openpyxl.styles import Alignment, Font
 
-    cell.font = Font(name=FONT, **{"size": 11, **look})
-    cell.alignment = Alignment(vertical="top", wrap_text=True)
+    cell.font = Font(**{"name": FONT, "size": 11, **look})
+    cell.alignment = Alignment(horizontal=horizontal, vertical="top", wrap_text=True)
     return cell
 
 
-def _boxed(cell: Any, *, fill: str | None = None, centre: bool = False, **look: object) -> Any:
+def _boxed(cell: Any, *, fill: str | None = None, centre: bool = False, **look: Any) -> Any:
     from openpyxl.styles import Alignment, Border, PatternFill, Side
 
     _style(cell, **look)
@@ -224,19 +253,22 @@ def _boxed(cell: Any, *, fill: str | None = None, centre: bool = False, **look: 
 
 def _set_up(sheet: Worksheet, header: int, last: int) -> None:
     """Frozen header, filter, A4 landscape on one page's width with the header repeated."""
+    from openpyxl.worksheet.properties import PageSetupProperties
+
     sheet.freeze_panes = f"A{header + 1}"
     sheet.auto_filter.ref = f"A{header}:{column_letters(len(COLUMNS))}{max(last, header + 1)}"
     sheet.sheet_view.showGridLines = False
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.sheet_properties.tabColor = BAD[1:]
     sheet.print_title_rows = f"{header}:{header}"
     margins = sheet.page_margins
     margins.left = margins.right = 0.5
     margins.top, margins.bottom = 0.8, 0.6
-    sheet.oddHeader.center.text = "&P"
+    header_words: Any = sheet.oddHeader
+    header_words.center.text = "&P"
 
 
 def _show_first(book: Workbook) -> None:

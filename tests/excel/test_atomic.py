@@ -23,9 +23,14 @@ def test_the_target_is_replaced_when_the_block_ends(tmp_path: Path) -> None:
 def test_a_failure_leaves_the_former_file_and_no_litter(tmp_path: Path) -> None:
     target = tmp_path / "a.xlsx"
     target.write_bytes(b"old")
-    with pytest.raises(RuntimeError), atomic_path(target) as path:
-        path.write_bytes(b"half")
-        raise RuntimeError
+
+    def write_half() -> None:
+        with atomic_path(target) as path:
+            path.write_bytes(b"half")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        write_half()
     assert target.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [target]
 
