@@ -21,7 +21,9 @@ Area = tuple[int, int, int, int]  # (first row, first column, last row, last col
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its true 1-based number and its values from column A on (``None`` for an empty or doubtful cell)."""
+    """One row: its true 1-based number and its values from column A on (``None`` for an empty or doubtful
+    cell).
+    """
 
     number: int
     values: tuple[Value, ...]
@@ -31,11 +33,11 @@ class Row:
 class Sheet:
     """One sheet: its rows that hold something, and what the file says about them beside the values.
 
-    ``rows`` has only rows with a value or with a doubtful cell, in ascending order. A duration or a time of day is
-    a number of days; its format stands in ``number_formats``, which holds the code of every number whose format
-    is not General, and of no other cell. ``fonts`` names the font of texts set in a font of the time before Unicode
-    (``.VnTime``, ``VNI-Times`` …) only. ``errors`` maps cells with an error value to it (``#REF!``),
-    ``formulas`` are the cells whose value is the stored result of a formula.
+    ``rows`` has only rows with a value or with a doubtful cell, in ascending order. A duration or a time of
+    day is a number of days; its format stands in ``number_formats``, which holds the code of every number
+    whose format is not General, and of no other cell. ``fonts`` names the font of texts set in a font of the
+    time before Unicode (``.VnTime``, ``VNI-Times`` …) only. ``errors`` maps cells with an error value to it
+    (``#REF!``), ``formulas`` are the cells whose value is the stored result of a formula.
     """
 
     name: str
@@ -57,8 +59,9 @@ class Sheet:
 class Book:
     """One file as read. A file that can't be trusted has a blocker among its findings, and no sheets.
 
-    ``sha256`` is the hash of the bytes that were read (empty where none could be), ``format`` what the content is,
-    whatever the file's name says: ``xlsx``, ``xlsm``, ``xls``, ``ods``, ``csv``, or ``""`` for none of these.
+    ``sha256`` is the hash of the bytes that were read (empty where none could be), ``format`` what the
+    content is, whatever the file's name says: ``xlsx``, ``xlsm``, ``xls``, ``ods``, ``csv``, or ``""`` for
+    none of these.
     """
 
     path: str

@@ -1,4 +1,6 @@
-"""Workbooks for the intake's tests, made on the spot: ordinary ones by XlsxWriter, odd ones by surgery on the zip."""
+"""Workbooks for the intake's tests, made on the spot: ordinary ones by XlsxWriter, odd ones by surgery on
+the zip.
+"""
 
 from __future__ import annotations
 

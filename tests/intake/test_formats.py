@@ -1,5 +1,6 @@
 """Other formats: read by content, error cells as errors, and each limit told."""
 
+# ruff: noqa: DTZ001 - Excel knows no time zones
 from __future__ import annotations
 
 from datetime import date, datetime
@@ -14,7 +15,9 @@ from tests.intake.test_values import cells, codes
 
 
 def typed_book(path: Path) -> Path:
-    """One sheet with a cell of every type, an error, hidden parts, a note and an old font; one hidden sheet."""
+    """One sheet with a cell of every type, an error, hidden parts, a note and an old font; one hidden
+    sheet.
+    """
     book = xlsxwriter.Workbook(str(path))
     sheet, hidden = book.add_worksheet("Biểu 1"), book.add_worksheet("Ẩn")
     hidden.write(0, 0, "x")
@@ -103,13 +106,15 @@ def ods(path: Path, rows: str) -> Path:
 
 
 def test_repeated_rows_and_cells_of_ods_stand_at_their_true_addresses(tmp_path: Path) -> None:
-    number = '<table:table-cell office:value-type="float" office:value="7"{}/>'
+    twice = 'table:number-columns-repeated="2"'
+    number = f'<table:table-cell office:value-type="float" office:value="7" {twice}/>'
+    many = 'table:number-rows-repeated="1048570"'
     rows = (
         '<table:table-row table:number-rows-repeated="4"><table:table-cell/></table:table-row>'
-        '<table:table-row table:number-rows-repeated="2"><table:table-cell table:number-columns-repeated="2"/>'
-        f"{number.format(' table:number-columns-repeated=' + chr(34) + '2' + chr(34))}</table:table-row>"
-        '<table:table-row table:number-rows-repeated="1048570"><table:table-cell '
-        'table:number-columns-repeated="16384"/></table:table-row>'
+        f'<table:table-row table:number-rows-repeated="2"><table:table-cell {twice}/>{number}'
+        "</table:table-row>"
+        f'<table:table-row {many}><table:table-cell table:number-columns-repeated="16384"/>'
+        "</table:table-row>"
     )
     book = read_workbook(ods(tmp_path / "a.ods", rows))
     assert book.findings == ()

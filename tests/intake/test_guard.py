@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import struct
 import sys
 import time
@@ -14,7 +15,9 @@ from pathlib import Path
 import pytest
 
 from danvan_xl import read_workbook
+from danvan_xl.excel import intake
 from danvan_xl.model import Book, Severity
+from danvan_xl.wording import finding_codes
 from tests.intake.files import SHEET, edited, parts_of, replaced, workbook, zipped
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -291,3 +294,12 @@ def test_a_million_empty_formatted_rows_cost_neither_memory_nor_the_answers(tmp_
     assert [row.values for row in book.sheets[0].rows][1:] == [("A1", "Tuyên truyền"), ("A2", 95)]
     assert book.findings == ()
     assert peak < 60_000_000
+
+
+def test_every_code_of_the_catalogue_is_used_and_every_used_one_is_in_it() -> None:
+    folder = Path(intake.__file__).parent
+    used = {
+        code for path in folder.glob("*.py") for code in re.findall(r'"([FS]0\d\d)"', path.read_text("utf-8"))
+    }
+    known = {code for code in finding_codes() if code[0] == "F" or "S000" < code < "S050"}
+    assert used == known

@@ -22,8 +22,8 @@ def verdicts(names: list[str], **options: object) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("name", "code"),
     [
-        ("abort", "F070"), ("exit", "F070"), ("hang", "F071"), ("grow", "F072"), ("raise", "F073"), ("leave", "F073"),
-        ("lambda", "F073"), ("print", None), ("good", None),
+        ("abort", "F070"), ("exit", "F070"), ("hang", "F071"), ("grow", "F072"), ("raise", "F073"),
+        ("leave", "F073"), ("lambda", "F073"), ("print", None), ("good", None),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("workers", [1, 2])
@@ -69,7 +69,7 @@ def test_a_task_that_cannot_be_set_up_is_the_operators_fault() -> None:
         list(supervise(["a"], f"{TASKS}:echo", prepare=f"{TASKS}:fail"))
     with pytest.raises(SupervisionError, match="nothing_there"):
         list(supervise(["a"], f"{TASKS}:nothing_there"))
-    with pytest.raises(SupervisionError, match="package.module:function"):
+    with pytest.raises(SupervisionError, match=r"package\.module:function"):
         list(supervise(["a"], "nonsense"))
 
 

@@ -182,7 +182,9 @@ def _scan_plain(part: str, content: bytes) -> SheetScan:
 
 
 def _row_start(piece: str, hidden: set[int], *, closed: bool) -> tuple[int, int, str]:
-    """Number of the row that is open in this piece, count of rows closed in themselves before it, its rest."""
+    """Number of the row that is open in this piece, count of rows closed in themselves before it, its
+    rest.
+    """
     at = shut = 0
     while match := _ROW.match(piece, at):
         at = match.end()

@@ -190,10 +190,11 @@ def report_cells(draft: Draft, ordered: bool) -> None:
 
 
 # Letters that Unicode Vietnamese never has and TCVN3 (ABC) or VNI text read as Unicode is full of.
-_LEGACY = "µ¶·¸¹»¼½¾¨©®¬\xadÆÇËÎÏÐÑÖ×ØÛÜÞßäåæçëîïðñö÷øûüþÿ"
-_LEGACY_WORD = re.compile(f"(?:[A-Za-z][{_LEGACY}]|[{_LEGACY}][a-z])")
-# The replacement character, and letters of UTF-8 read as Windows-1252: not the pairs that "ĐÃ" in capitals makes
-# with a space, a quotation mark or a dash after it.
+_LEGACY = "µ¶·¸¹»¼½¾¨¬\xadÆÇËÎÏÐÑÖØÛÜÞßäåæçëîïðñö÷øûüþÿ"
+_SUSPECT = re.compile(f"[{_LEGACY}\ufffdº»ÄÆ]")  # no garbled or old text is without one of these
+_LEGACY_WORD = re.compile(f"[A-Za-z][{_LEGACY}]|[{_LEGACY}®][a-z]")
+# The replacement character, and letters of UTF-8 read as Windows-1252: not the pairs that "ĐÃ" in capitals
+# makes with a space, a quotation mark or a dash after it.
 _GARBLED = re.compile("\ufffd|á[»º]|[ÃÄÆ][\x80-\x9f¡-ª¬-º¼-¿ƒ„†‡ˆ‰Š‹ŒŽ˜™š›œžŸ€‚]")
 
 
@@ -221,7 +222,7 @@ def suspect_texts(texts: Sequence[str]) -> dict[str, bool]:
     more).
     """
     together = "\n".join(texts)
-    if together.isascii():
+    if together.isascii() or not _SUSPECT.search(together):
         return {}
     suspects: dict[str, bool] = {}
     if len(_LEGACY_WORD.findall(together)) > 1:
