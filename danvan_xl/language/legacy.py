@@ -125,9 +125,10 @@ def _score(words: list[str]) -> float:
 
 
 def _evidence(pattern: re.Pattern[str], text: str) -> list[str]:
-    """Words that hold both a plain letter and a code: signs alone ("©", "35 µm") prove nothing."""
+    """Words that hold both a plain letter and a code; signs alone ("©", "35 µm") and initials prove
+    nothing."""
     found = (word for word in pattern.findall(text) if _LATIN1.search(word) and re.search("[A-Za-z]", word))
-    return [word for word in found if word.lower() != "µm"]
+    return [word for word in found if word.lower() != "µm" and not re.search("[A-Z].*[A-Z]", word)]
 
 
 def _enough(words: list[str]) -> bool:

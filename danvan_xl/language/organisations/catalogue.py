@@ -44,6 +44,7 @@ class Catalogue:
     bare_tree: Node
     spellings: tuple[tuple[str, str], ...]
     abbreviations: Mapping[str, tuple[tuple[str, ...], ...]]
+    bare_abbreviations: Mapping[str, tuple[tuple[str, ...], ...]]
     words: Mapping[str, frozenset[tuple[str, ...]]]
     named: tuple[Named, ...]
     source: Mapping[str, Any]
@@ -61,6 +62,7 @@ class Catalogue:
                 (bare(" ".join(w for w in words if w != _JOINT)), name.code) for words, name in names
             ),
             abbreviations=_abbreviations(data["abbreviations"]),
+            bare_abbreviations={bare(key): v for key, v in _abbreviations(data["abbreviations"]).items()},
             words={kind: frozenset(map(_split, items)) for kind, items in data["words"].items()},
             named=tuple(
                 Named(item["code"], _phrases(item["head"]), _phrases(item.get("levels", ())))
@@ -182,7 +184,8 @@ def _walk(catalogue: Catalogue, words: Sequence[Word], at: int, node: Node, unma
         return best
     word = words[at]
     ahead = [(at + 1, step) for step in _steps(node, word.bare if unmarked else word.key)]
-    for long in catalogue.abbreviations.get(word.key, ()):
+    shorts = catalogue.bare_abbreviations if unmarked else catalogue.abbreviations
+    for long in shorts.get(word.bare if unmarked else word.key, ()):
         spelled = [bare(part) for part in long] if unmarked else long
         ahead += [(at + 1, step) for step in _through(node, spelled)]
     joint = node.following.get(_JOINT)

@@ -57,6 +57,8 @@ def codes(text: str, catalogue: Catalogue) -> list[str]:
 def _is_separator(known: Text, catalogue: Catalogue, at: int) -> int:
     """How many words at ``at`` only stand between units."""
     key = known.words[at].key
+    if key.isdigit() and at + 1 < len(known.words) and known.words[at + 1].key in {".", ")"}:
+        return 2  # the number of a list item
     if (key,) in catalogue.words["separators"] or key == "\n" or not (key.isalnum()):
         return 1
     return phrase_at(known.words, at, catalogue.words["fillers"])
@@ -99,7 +101,25 @@ def _known(known: Text, begin: int, hit: Hit, catalogue: Catalogue) -> tuple[Mat
     if end > behind.end or (behind.end == hit.end and _belongs(known, hit, catalogue)):
         stop = max(end, _swallowed(known, hit.end, catalogue))
         return Match(hit.name.code, known.slice(begin, stop), certain=False, score=0.7), stop
+    if certain and _goes_on(known, behind.end, catalogue, tailed=behind.end > hit.end):
+        return Match(hit.name.code, text, certain=False, score=0.7), behind.end
     return Match(hit.name.code, text, certain, 1.0 if certain else 0.9), behind.end
+
+
+def _goes_on(known: Text, at: int, catalogue: Catalogue, *, tailed: bool) -> bool:
+    """ "Phòng Kinh tế - Xã hội": behind the sign stands no other name, so the name may be a longer one."""
+    signs = {"-", "và", "&"} if tailed else {"-", "và", "&", ","}
+    if at + 1 >= len(known.words) or known.words[at].key not in signs:
+        return False
+    at += 1
+    begun = _is_separator(known, catalogue, at) or _begins_name(known, at, catalogue)
+    named = named_units(known, at, catalogue) is not None
+    return not (
+        begun
+        or named
+        or longest(catalogue, known.words, at)
+        or longest(catalogue, known.words, at, unmarked=True)
+    )
 
 
 def _exists(name: Name, catalogue: Catalogue) -> bool:

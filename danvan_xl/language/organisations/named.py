@@ -6,7 +6,7 @@ from danvan_xl.language.organisations.catalogue import Catalogue, Named, longest
 from danvan_xl.language.organisations.tails import phrase_at
 from danvan_xl.language.organisations.words import Text, fold
 
-_LIST_SIGNS = frozenset({",", "và", "&", "+", "/", "cùng"})
+_LIST_SIGNS = frozenset({",", ";", "và", "&", "+", "/", "cùng"})
 _RANGE_SIGNS = frozenset({"-", "đến", "tới"})
 _EACH = fold("các")
 
@@ -78,6 +78,8 @@ def _places(known: Text, begin: int, catalogue: Catalogue) -> tuple[int, list[st
         following = end + 1
         if end < len(words) and words[end].key in _LIST_SIGNS:
             if following < len(words) and words[following].key in _LIST_SIGNS:
+                following += 1
+            if following < len(words) and words[following].key == "số":
                 following += 1
             if _place(known, following, catalogue) > following:
                 at = following
