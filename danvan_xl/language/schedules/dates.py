@@ -44,7 +44,7 @@ def year_suffix(cursor: Cursor) -> int | None:
     if not bracket:
         cursor.take(*_SEPARATORS, ",", "OF", "IN")
     cursor.take("YEAR")
-    year = _year_number(cursor) if cursor.at > mark else None
+    year = _year_number(cursor)
     if year is not None and (not bracket or cursor.take(")")) and cursor.kind() not in {"/"}:
         return year
     cursor.at = mark
@@ -93,16 +93,30 @@ def _spoken_day(cursor: Cursor, named: bool) -> Span | None:
 
 def day(cursor: Cursor) -> Span | None:
     """ "ngày 15/8/2026", "15/8", "ngày 15 tháng 8 năm 2026", "thứ Sáu, ngày 15/8/2026"."""
-    weekday = cursor.take("WEEKDAY")
-    cursor.take(",", "(")
     named = cursor.take("DAY") is not None
+    weekday = cursor.take("WEEKDAY")
+    if weekday:
+        cursor.take(",", "(")
+        named = cursor.take("DAY") is not None or named
     mark = cursor.at
     for form in (_numeric_day, _spoken_day):
         cursor.at = mark
         found = form(cursor, named)
         if found is not None:
+            weekday = weekday or _weekday_behind(cursor)
             return found if weekday is None else replace(found, weekday=weekday.value)
     return None
+
+
+def _weekday_behind(cursor: Cursor) -> Token | None:
+    """ "20/6/2026 (thứ Bảy)"."""
+    mark = cursor.at
+    cursor.take("(", ",")
+    weekday = cursor.take("WEEKDAY")
+    cursor.take(")")
+    if weekday is None:
+        cursor.at = mark
+    return weekday
 
 
 def _day_of_range(cursor: Cursor) -> Span | None:

@@ -236,8 +236,13 @@ def continuous(phrase: Phrase, context: ScheduleContext) -> Schedule | None:
     cursor.skip("CONT", ",", "AND", "FILL", "/")
     raw = phrase.text
     plain = Schedule(raw, "continuous", start=context.start, rec="every reporting period")
+    mark = cursor.at
+    cursor.take("(")
     if cursor.take("EVERY", "PERIODIC"):
         cursor.take("YEAR", "MONTH", "QUARTER", "WEEK", "DAY")
+        cursor.take(")")
+    else:
+        cursor.at = mark
     if cursor.finish():
         return plain
     bracket = cursor.take("(")
