@@ -11,6 +11,7 @@ from danvan_xl.deadlines import SOON, DueState, is_endless
 from danvan_xl.merge import DONE, Consolidation, DataRow
 from danvan_xl.model import Finding, Severity
 from danvan_xl.model.submission import AnswerState, FileStatus, Value
+from danvan_xl.wording import text
 
 ACCOUNT: tuple[AnswerState, ...] = (
     AnswerState.ANSWERED,
@@ -124,3 +125,17 @@ def figure_sums(result: Consolidation) -> dict[str, tuple[dict[str, Value], floa
         by_unit = {unit: file.figures.get(item.id) for unit, file in used.items()}
         found[item.id] = (by_unit, sum(value for value in by_unit.values() if isinstance(value, (int, float))))
     return found
+
+
+def main_figures(result: Consolidation) -> tuple[tuple[str, str], ...]:
+    """What a covering letter says: (label, value as shown)."""
+    figures = totals(result)
+    units = figures.units
+    reported = units.get("submitted", 0) + units.get("nil", 0) + units.get("returned", 0)
+    rows = [
+        (text("book", "figure_units"), f"{reported}/{len(result.units)}"),
+        (text("book", "figure_lines"), f"{figures.answered}/{figures.lines}"),
+        *((name, str(number)) for name, number in figures.statuses.items()),
+        (DueState.OVERDUE.value, str(figures.due[DueState.OVERDUE])),
+    ]
+    return tuple(rows)

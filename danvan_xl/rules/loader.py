@@ -7,16 +7,19 @@ problem of every file at once.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from danvan_xl.model import Form, Plan
+from danvan_xl.model import Finding, Form, Plan
 from danvan_xl.rules.files import FOLDERS, Problem, RulesError, RuleSource, read_toml, shipped
 from danvan_xl.rules.forms import form_faults, form_from_mapping, merge_extended
 from danvan_xl.rules.plans import plan_faults, plan_from_mapping
 from danvan_xl.wording import text
+
+if TYPE_CHECKING:
+    from danvan_xl.rules.calendars import WorkCalendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,8 @@ class _Loading:
             return None
         form = form_from_mapping(data)
         path = self.source.find("form", name)
-        self.problems += [Problem(str(path), key, message) for key, message in form_faults(form)]
+        assert path is not None  # form_mapping found it
+        self._add(path, form_faults(form))
         return form
 
     def plan(self, path: Path) -> Plan | None:
@@ -97,8 +101,25 @@ class _Loading:
             return None
         plan = plan_from_mapping(data)
         forms, regimes = set(self.source.every("form")), set(self.source.every("regime"))
-        self.problems += [Problem(str(path), key, message) for key, message in plan_faults(plan, forms, regimes)]
+        self._add(path, plan_faults(plan, forms, regimes))
         return plan
+
+    def _add(self, path: Path, faults: Iterable[tuple[str, str]]) -> None:
+        self.problems += [Problem(str(path), key, message) for key, message in faults]
+
+    def regime(self, path: Path) -> None:
+        data = self.mapping("regime", path)
+        if data is not None:
+            from danvan_xl.rules.regimes import regime_faults, regime_from_mapping
+
+            self._add(path, regime_faults(regime_from_mapping(data)))
+
+    def calendar(self, path: Path) -> None:
+        data = self.mapping("calendar", path)
+        if data is not None:
+            from danvan_xl.rules.calendars import calendar_faults
+
+            self._add(path, calendar_faults(data))
 
     def finish(self) -> None:
         if self.problems:
@@ -146,12 +167,47 @@ def check_rules(source: RuleSource | None = None, plans: tuple[Path, ...] = ()) 
     source = source or RuleSource()
     loading = _Loading(source, every_schema=True)
     files = {kind: source.every(kind) for kind in FOLDERS}
-    for kind in ("regime", "calendar"):
-        for path in files[kind].values():
-            loading.mapping(kind, path)
+    for path in files["regime"].values():
+        loading.regime(path)
+    for path in files["calendar"].values():
+        loading.calendar(path)
+    loading.mapping("units", source.units_file())
     for name in files["form"]:
         loading.form(name)
     for path in (*files["plan"].values(), *plans):
         loading.plan(path)
-    count = sum(len(found) for found in files.values()) + len(plans)
+    count = sum(len(found) for found in files.values()) + len(plans) + 1
     return count, tuple(dict.fromkeys(loading.problems))
+
+
+def load_calendar(source: RuleSource | None = None) -> WorkCalendar:
+    """The working days of the years for which there is a file; the holidays library answers for others."""
+    from danvan_xl.rules.calendars import calendar_from_mapping, joined
+
+    source = source or RuleSource()
+    loading = _Loading(source, every_schema=False)
+    found = [loading.mapping("calendar", path) for path in source.every("calendar").values()]
+    loading.finish()
+    return joined(calendar_from_mapping(data) for data in found if data is not None)
+
+
+def regime_warnings(source: RuleSource | None = None) -> tuple[tuple[Path, Finding], ...]:
+    """The contradictions of every regime in the years of the plans that use it: points for the office to decide."""
+    from danvan_xl.rules.contradictions import contradictions
+    from danvan_xl.rules.regimes import regime_from_mapping
+
+    source = source or RuleSource()
+    used: dict[str, list[Plan]] = {}
+    for name in source.every("plan"):
+        plan = load_rules(name, source).plan
+        used.setdefault(plan.regime, []).append(plan)
+    found: list[tuple[Path, Finding]] = []
+    for name, plans in used.items():
+        path = source.find("regime", name)
+        assert path is not None  # plan_faults looked
+        data, _ = read_toml(path)
+        assert data is not None
+        regime = regime_from_mapping(data)
+        plan = min(plans, key=lambda item: item.start)
+        found += [(path, item) for item in contradictions(regime, plan.start.year, issued=plan.issued)]
+    return tuple(found)

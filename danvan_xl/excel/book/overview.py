@@ -16,7 +16,7 @@ from danvan_xl.summarize import ACCOUNT, IN_PROGRESS, NOT_STARTED, STATUSES, due
 from danvan_xl.deadlines import DueState
 
 COLUMNS = 10
-WIDTHS = (13, 9, 9, 10, 13, 8.5, 8.5, 9, 9, 9)
+WIDTHS = (12, 8, 8, 15, 15, 8, 8, 8.5, 8.5, 8.5)
 MOST_UNITS, MOST_LINES, MOST_NAMES = 12, 4, 6
 PAGE_WIDTH = sum(WIDTHS)
 
@@ -186,7 +186,7 @@ class _Page:
             "points": [{"fill": {"color": c}} for c in
                        ("#2E7D4F", "#8FBF9F", "#F2C14E", "#B08968", "#C8553D", "#7F7F7F", "#4A4E69")],
         })  # fmt: skip
-        self._dress(pie, book.say("chart_answers"), 300)
+        self._dress(pie, book.say("chart_answers"), 290)
         bars = book.workbook.add_chart({"type": "bar", "subtype": "stacked"})
         for column, color in ((7, "#2E7D4F"), (8, "#F2C14E"), (9, "#C8553D")):
             bars.add_series({
@@ -196,12 +196,13 @@ class _Page:
                 "fill": {"color": color},
                 "gap": 60,
             })  # fmt: skip
-        bars.set_y_axis({"reverse": True, "num_font": {"name": "Times New Roman", "size": 9}})
-        bars.set_x_axis({"major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}, "num_format": "0"})
-        self._dress(bars, book.say("chart_units"), 440)
+        small = {"name": "Times New Roman", "size": 8}
+        bars.set_y_axis({"reverse": True, "interval_unit": 1, "num_font": small, "crossing": "max"})
+        bars.set_x_axis({"num_font": small, "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}, "num_format": "0"})
+        self._dress(bars, book.say("chart_units"), 404)
         self.row += 1
         self.sheet.insert_chart(self.row, 0, pie, {"x_offset": 2, "y_offset": 2})
-        self.sheet.insert_chart(self.row, 4, bars, {"x_offset": 2, "y_offset": 2})
+        self.sheet.insert_chart(self.row, 3, bars, {"x_offset": 92, "y_offset": 2})
         self.row += 10
 
     def _dress(self, chart: object, title: str, width: int) -> None:

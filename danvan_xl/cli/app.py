@@ -1,0 +1,121 @@
+"""The root of the command line: which commands there are, loaded only when they run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import cast
+
+import click
+
+from danvan_xl import __version__
+from danvan_xl.wording import LANGS, Lang, text
+
+COMMANDS: Mapping[str, str] = {
+    "demo": "demo",
+    "init": "init",
+    "plans": "plans",
+    "plan": "plan",
+    "template": "template",
+    "check": "check",
+    "merge": "merge",
+    "status": "status",
+    "send": "send",
+    "calendar": "calendar",
+    "explain": "explain",
+    "units": "units",
+    "rules": "rules",
+}
+"""Command → module of this package, whose ``command(lang)`` makes it. A command is one file and one line here."""
+
+
+class _Translated:
+    """Headings of click's help in the user's language."""
+
+    lang: Lang = "vi"
+
+    def format_usage(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        pieces = self.collect_usage_pieces(context)  # type: ignore[attr-defined]
+        formatter.write_usage(context.command_path, " ".join(pieces), f"{text('cli', 'usage', self.lang)} ")
+
+    def format_options(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        records = [r for p in self.get_params(context) if (r := p.get_help_record(context)) is not None]  # type: ignore[attr-defined]
+        if records:
+            with formatter.section(text("cli", "options", self.lang)):
+                formatter.write_dl(records)
+
+    def get_help_option(self, context: click.Context) -> click.Option | None:
+        option = super().get_help_option(context)  # type: ignore[misc]
+        if option is not None:
+            option.help = text("cli", "help_option", self.lang)
+        return cast("click.Option | None", option)
+
+
+class Command(_Translated, click.Command):
+    """A command with help in the user's language."""
+
+
+class Group(_Translated, click.Group):
+    """A group of commands; those of the root are imported when they are asked for."""
+
+    def format_options(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        _Translated.format_options(self, context, formatter)
+        rows = [(name, text("cli", f"cmd_{self._key(name)}", self.lang)) for name in self.list_commands(context)]
+        with formatter.section(text("cli", "commands", self.lang)):
+            formatter.write_dl(rows)
+
+    def _key(self, name: str) -> str:
+        return name if self.name is None else f"{self.name}_{name}"
+
+
+class Root(Group):
+    """The program itself."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"danvan_xl.cli.{COMMANDS[cmd_name]}")
+        return cast(click.Command, module.command(self.lang))
+
+
+def translated(lang: Lang, command: Command | Group) -> Command | Group:
+    """The command with its help in ``lang``."""
+    command.lang = lang
+    return command
+
+
+def wanted_language(arguments: Sequence[str]) -> Lang:
+    """The language before click has parsed anything, since the help depends on it."""
+    wanted = os.environ.get("DANVAN_LANG", "vi")
+    for position, item in enumerate(arguments):
+        if item == "--lang" and position + 1 < len(arguments):
+            wanted = arguments[position + 1]
+        elif item.startswith("--lang="):
+            wanted = item.removeprefix("--lang=")
+    return cast(Lang, wanted) if wanted in LANGS else "vi"
+
+
+def root(lang: Lang) -> Root:
+    """The program in a language."""
+    options = [
+        click.Option(["--lang"], type=click.Choice(LANGS), help=text("cli", "lang", lang), expose_value=False),
+        _version_option(lang),
+    ]
+    program = Root(help=text("cli", "app", lang), params=list(options), no_args_is_help=True)
+    program.lang = lang
+    return program
+
+
+def _version_option(lang: Lang) -> click.Option:
+    def show(context: click.Context, _option: click.Parameter, value: bool) -> None:
+        if value:
+            click.echo(f"danvan-xl {__version__}")
+            context.exit()
+
+    return click.Option(
+        ["--version"], is_flag=True, is_eager=True, expose_value=False, callback=show, help=text("cli", "version_option", lang)
+    )

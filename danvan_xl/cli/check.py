@@ -1,0 +1,58 @@
+"""``danvan-xl check``: read what came back, say what is wrong, return it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from danvan_xl.cli.app import Command
+from danvan_xl.cli.common import choose, day, job_options, make, print_json, say
+from danvan_xl.cli.errors import NEEDS_A_PERSON
+from danvan_xl.cli.report import as_json, print_files, print_problems, print_rest, print_summary, print_zalo
+from danvan_xl.cli.rounds import run_round
+from danvan_xl.merge import needs_a_person
+from danvan_xl.office.workspace import RETURNED
+from danvan_xl.wording import Lang
+
+
+def command(lang: Lang) -> Command:
+    """The command in a language."""
+
+    def run(
+        paths: tuple[Path, ...], return_dir: Path | None, as_json_: bool, strict: bool, as_of: str | None, zalo: bool,
+        plan: str | None, period: str | None, workspace: Path | None, due: str | None, owner: Iterable[str],
+    ) -> int:  # fmt: skip
+        chosen = choose(lang, plan, period, workspace, due, owner)
+        result = run_round(chosen, paths, lang, day(as_of, lang))
+        folder = return_dir or (chosen.workspace.folder(RETURNED) if chosen.workspace else None)
+        from danvan_xl.pipeline import write_returns
+
+        returned = write_returns(result, folder, lang) if folder else ()
+        if as_json_:
+            print_json(as_json(result, "check", lang))
+        else:
+            print_files(result, lang)
+            click.echo()
+            print_summary(result, lang)
+            click.echo()
+            print_problems(result, lang)
+            print_rest(result, lang)
+            for file, target in returned:
+                key, path = ("returned_to", target) if target else ("returned_failed", Path(file.path))
+                click.echo(say(lang, key, path=path))
+            if zalo:
+                print_zalo(result, lang)
+        return NEEDS_A_PERSON if needs_a_person(result, strict=strict) else 0
+
+    params: list[click.Parameter] = [
+        click.Argument(["paths"], nargs=-1, type=click.Path(path_type=Path)),
+        click.Option(["--return", "return_dir"], type=click.Path(path_type=Path, file_okay=False), help=say(lang, "opt_return")),
+        click.Option(["--json", "as_json_"], is_flag=True, help=say(lang, "opt_json")),
+        click.Option(["--strict"], is_flag=True, help=say(lang, "opt_strict")),
+        click.Option(["--as-of"], help=say(lang, "opt_as_of")),
+        click.Option(["--zalo/--no-zalo"], default=True, help=say(lang, "opt_zalo")),
+        *job_options(lang),
+    ]
+    return make("check", lang, run, params)

@@ -1,0 +1,130 @@
+"""``danvan-xl demo``: the whole job on the real Gia Lộc plan, with seven units' example answers."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from danvan_xl.cli.app import Command
+from danvan_xl.cli.common import Chosen, make, say
+from danvan_xl.cli.errors import OperatorError
+from danvan_xl.cli.init import make_workspace
+from danvan_xl.cli.merge import write_result
+from danvan_xl.cli.report import answer_parts, print_files, print_problems, print_rest, print_summary, print_zalo
+from danvan_xl.cli.rounds import run_round
+from danvan_xl.cli.template import print_templates, write_templates
+from danvan_xl.office.workspace import RECEIVED, RETURNED, SETTINGS, TEMPLATES, Settings, Workspace, open_workspace
+from danvan_xl.pipeline import Job
+from danvan_xl.round import Round
+from danvan_xl.rules.answers import ExampleFile, examples
+from danvan_xl.summarize import totals
+from danvan_xl.wording import Lang
+
+PLAN, PERIOD = "gia-loc", "2026-H1"
+DUE = date(2026, 6, 15)
+OWNERS = {"X_DU_UBND": "VP"}
+MAIL = """
+[mail]
+from = "vhxh.gialoc@example.vn"
+from_name = "Phòng Văn hóa - Xã hội xã Gia Lộc"
+to = ["sonoivu@example.vn"]
+"""
+MAIL_DATE = datetime.fromisoformat("2026-06-18T09:00:00+07:00")
+
+
+def older_round(current: Round, example: ExampleFile) -> Round:
+    """The round as it was when an older template was made: its version, without the tasks added since."""
+    if example.version is None:
+        return current
+    plan = replace(current.plan, version=example.version)
+    by_unit = {
+        unit: {key: line for key, line in lines.items() if line.task.id not in example.without}
+        for unit, lines in current.by_unit.items()
+    }
+    return replace(current, plan=plan, by_unit=by_unit)
+
+
+def receive_examples(current: Round, folder: Path) -> list[Path]:
+    """Write the units' example answers into the folder of received files, with their times of receipt."""
+    from danvan_xl.excel.template import TemplateOptions, write_template
+
+    made = []
+    for example in examples(PLAN, PERIOD):
+        then = older_round(current, example)
+        target = folder / example.file
+        write_template(target, then, then.plan.unit(example.unit), TemplateOptions(typed=example.typed))
+        moment = example.received.timestamp()
+        os.utime(target, (moment, moment))
+        made.append(target)
+    return made
+
+
+def _step(lang: Lang, number: int, what: str) -> None:
+    click.echo()
+    click.secho(say(lang, "demo_step", number=number, what=what), bold=True)
+
+
+def _prepare(folder: Path, lang: Lang) -> Workspace:
+    settings = Settings(PLAN, PERIOD, due={PERIOD: DUE}, owners=OWNERS)
+    make_workspace(folder, settings, due=DUE.isoformat(), lang=lang)
+    with (folder / SETTINGS).open("a", encoding="utf-8") as stream:
+        stream.write(MAIL)
+    return open_workspace(folder)
+
+
+def run_demo(folder: Path, lang: Lang) -> Path:
+    """Run every step; returns where the consolidated workbook lies."""
+    from danvan_xl.cli.send import write_draft
+    from danvan_xl.pipeline import write_returns
+
+    click.echo(say(lang, "demo_start"))
+    _step(lang, 1, say(lang, "demo_init", path=folder))
+    workspace = _prepare(folder, lang)
+    chosen = Chosen(Job(workspace.settings, workspace.root, workspace.rules), workspace)
+    templates = workspace.folder(TEMPLATES)
+    current, made = write_templates(chosen, templates, (), lang)
+    _step(lang, 2, say(lang, "demo_templates", count=len(made), path=templates))
+    print_templates(current, made, templates, lang)
+    received = receive_examples(current, workspace.folder(RECEIVED))
+    _step(lang, 3, say(lang, "demo_receive", count=len(received), path=workspace.folder(RECEIVED)))
+    _step(lang, 4, say(lang, "demo_check"))
+    result = run_round(chosen, (), lang)
+    print_files(result, lang)
+    click.echo()
+    print_summary(result, lang)
+    click.echo()
+    print_problems(result, lang)
+    print_rest(result, lang)
+    for _file, target in write_returns(result, workspace.folder(RETURNED), lang):
+        if target is not None:
+            click.echo(say(lang, "returned_to", path=target))
+    print_zalo(result, lang)
+    _step(lang, 5, say(lang, "demo_merge"))
+    write_result(chosen, result, workspace.merged_file, lang)
+    click.echo(say(lang, "merge_lines", lines=totals(result).lines, parts=answer_parts(result)))
+    _step(lang, 6, say(lang, "demo_draft"))
+    click.echo(say(lang, "send_draft", path=write_draft(result, workspace, MAIL_DATE, lang)))
+    click.echo()
+    click.secho(say(lang, "demo_end"), bold=True)
+    click.echo(f"  {workspace.merged_file.resolve()}")
+    return workspace.merged_file
+
+
+def command(lang: Lang) -> Command:
+    """The command in a language."""
+
+    def run(folder: Path, force: bool) -> int:
+        if folder.exists() and any(folder.iterdir()) and not force:
+            raise OperatorError(say(lang, "demo_exists", path=folder))
+        run_demo(folder, lang)
+        return 0
+
+    params: list[click.Parameter] = [
+        click.Argument(["folder"], type=click.Path(path_type=Path, file_okay=False)),
+        click.Option(["--force"], is_flag=True, help=say(lang, "opt_force")),
+    ]
+    return make("demo", lang, run, params)

@@ -1,0 +1,61 @@
+"""``danvan-xl init``: a new workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from danvan_xl.cli.app import Command
+from danvan_xl.cli.common import day_or_words, make, owners_of, say
+from danvan_xl.cli.errors import OperatorError
+from danvan_xl.office.workspace import FOLDERS, SETTINGS, Settings, settings_text
+from danvan_xl.wording import Lang
+
+
+def make_workspace(root: Path, settings: Settings, *, due: str = "", lang: Lang = "vi") -> list[str]:
+    """Write ``danvan.toml`` and the folders; returns what the office still has to say, as sentences."""
+    from danvan_xl.excel.atomic import atomic_path
+    from danvan_xl.pipeline import Job, open_round
+
+    current = open_round(Job(settings))
+    nobody = {line.unit for line in current.lead_lines if not line.assigned}
+    asked = {unit.id: unit.name for unit in current.plan.units if unit.id in nobody}
+    root.mkdir(parents=True, exist_ok=True)
+    with atomic_path(root / SETTINGS) as path:
+        words = settings_text(settings.plan, settings.period, due=due, owners=settings.owners, asked=asked)
+        path.write_text(words, encoding="utf-8")
+    for name in FOLDERS:
+        (root / name / settings.period).mkdir(parents=True, exist_ok=True)
+    open_points = [say(lang, "init_owner", name=name) for name in asked.values()]
+    if current.period.due is None and not due:
+        open_points.insert(0, say(lang, "init_due", period=settings.period))
+    return open_points
+
+
+def command(lang: Lang) -> Command:
+    """The command in a language."""
+
+    def run(folder: Path, plan: str, period: str, due: str | None, owner: Iterable[str], force: bool) -> int:
+        if (folder / SETTINGS).exists() and not force:
+            raise OperatorError(say(lang, "err_exists", path=folder / SETTINGS))
+        day = day_or_words(due) if due else None
+        settings = Settings(plan, period, due={period: day} if day else {}, owners=owners_of(owner, lang))
+        shown = "" if day is None else (f'"{day}"' if isinstance(day, str) else day.isoformat())
+        open_points = make_workspace(folder, settings, due=shown, lang=lang)
+        click.echo(say(lang, "init_done", path=folder))
+        for point in open_points:
+            click.echo(f"- {point}")
+        click.echo(say(lang, "init_next"))
+        return 0
+
+    params: list[click.Parameter] = [
+        click.Argument(["folder"], type=click.Path(path_type=Path, file_okay=False), default=Path()),
+        click.Option(["--plan"], required=True, help=say(lang, "opt_plan")),
+        click.Option(["--period"], required=True, help=say(lang, "opt_period")),
+        click.Option(["--due"], help=say(lang, "opt_due")),
+        click.Option(["--owner"], multiple=True, help=say(lang, "opt_owner")),
+        click.Option(["--force"], is_flag=True, help=say(lang, "opt_force")),
+    ]
+    return make("init", lang, run, params)

@@ -1,0 +1,68 @@
+"""``danvan-xl merge``: one consolidated workbook from what came back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from danvan_xl.cli.app import Command
+from danvan_xl.cli.common import Chosen, choose, day, job_options, make, now, print_json, say
+from danvan_xl.cli.errors import NEEDS_A_PERSON, OperatorError
+from danvan_xl.cli.report import answer_parts, as_json, print_summary
+from danvan_xl.cli.rounds import run_round
+from danvan_xl.merge import Consolidation, needs_a_person
+from danvan_xl.summarize import totals
+from danvan_xl.wording import Lang
+
+
+def write_result(chosen: Chosen, result: Consolidation, target: Path, lang: Lang) -> None:
+    """Write the workbook in place of the former one, and note it in the register."""
+    from danvan_xl.excel.atomic import atomic_path
+    from danvan_xl.excel.consolidated import write_consolidated
+
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with atomic_path(target) as path:
+        write_consolidated(path, result, lang)
+    if chosen.workspace is not None:
+        from danvan_xl.office.register import open_register
+
+        with open_register(chosen.workspace.register) as register:
+            register.note(now(), "merged", result.job.period.id, target.name)
+
+
+def command(lang: Lang) -> Command:
+    """The command in a language."""
+
+    def run(
+        paths: tuple[Path, ...], output: Path | None, as_json_: bool, strict: bool, as_of: str | None,
+        plan: str | None, period: str | None, workspace: Path | None, due: str | None, owner: Iterable[str],
+    ) -> int:  # fmt: skip
+        chosen = choose(lang, plan, period, workspace, due, owner)
+        target = output or (chosen.workspace.merged_file if chosen.workspace else None)
+        if target is None:
+            raise OperatorError(say(lang, "err_need_output"))
+        result = run_round(chosen, paths, lang, day(as_of, lang))
+        write_result(chosen, result, target, lang)
+        if as_json_:
+            print_json(as_json(result, "merge", lang, target))
+        else:
+            figures = totals(result)
+            print_summary(result, lang)
+            click.echo(say(lang, "merge_lines", lines=figures.lines, parts=answer_parts(result)))
+            missing = figures.units.get("missing", 0)
+            if figures.errors or missing:
+                click.echo(say(lang, "merge_left", errors=figures.errors, missing=missing))
+            click.echo(say(lang, "merge_done", path=target))
+        return NEEDS_A_PERSON if needs_a_person(result, strict=strict) else 0
+
+    params: list[click.Parameter] = [
+        click.Argument(["paths"], nargs=-1, type=click.Path(path_type=Path)),
+        click.Option(["-o", "--output"], type=click.Path(path_type=Path, dir_okay=False), help=say(lang, "opt_output_file")),
+        click.Option(["--json", "as_json_"], is_flag=True, help=say(lang, "opt_json")),
+        click.Option(["--strict"], is_flag=True, help=say(lang, "opt_strict")),
+        click.Option(["--as-of"], help=say(lang, "opt_as_of")),
+        *job_options(lang),
+    ]
+    return make("merge", lang, run, params)

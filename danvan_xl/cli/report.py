@@ -1,0 +1,254 @@
+"""What ``check`` and ``merge`` tell: for a person, as JSON, as messages to paste into Zalo."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import click
+
+from danvan_xl.cli.common import say
+from danvan_xl.merge import Consolidation
+from danvan_xl.model import Finding, Severity
+from danvan_xl.model.period import VIETNAM_TIME
+from danvan_xl.model.submission import FileStatus, Submission
+from danvan_xl.summarize import totals
+from danvan_xl.wording import Lang, text
+
+BAD = (Severity.BLOCKER, Severity.ERROR)
+MOST_ROWS, MOST_ITEMS = 40, 4
+
+
+# ---- JSON (DESIGN 6) -----------------------------------------------------------------------------------------
+
+
+def _finding(item: Finding, lang: Lang) -> dict[str, object]:
+    return {
+        "code": item.code,
+        "severity": item.severity.value,
+        "sheet": item.location.sheet,
+        "cell": item.location.cell,
+        "column": item.location.column,
+        "found": item.found,
+        "expected": item.say_expected(lang),
+        "message": item.say(lang),
+        "line": item.line,
+    }
+
+
+def _file(item: Submission, lang: Lang) -> dict[str, object]:
+    return {
+        "path": item.path,
+        "sha256": item.sha256,
+        "unit": item.unit,
+        "period": item.period,
+        "status": item.status.value,
+        "lines": len(item.answers),
+        "findings": [_finding(found, lang) for found in item.findings],
+    }
+
+
+def as_json(result: Consolidation, kind: str, lang: Lang, output: Path | None = None) -> dict[str, object]:
+    """The document that ``--json`` prints; ``kind`` is ``check`` or ``merge``."""
+    figures = totals(result)
+    document: dict[str, object] = {
+        "format": f"danvan-xl/{kind}/1",
+        "plan": result.job.plan.id,
+        "period": result.job.period.id,
+        "files": [_file(item, lang) for item in result.files],
+        "units": [
+            {
+                "unit": state.unit,
+                "state": state.state,
+                "timeliness": state.timeliness,
+                "received": state.received.isoformat() if state.received else None,
+            }
+            for state in result.units
+        ],
+        "findings": [_finding(item, lang) for item in result.findings],
+        "totals": {
+            "files": len(result.files),
+            "accepted": sum(item.status is FileStatus.ACCEPTED for item in result.files),
+            "lines_sent": figures.lines,
+            "answers": {state.value: number for state, number in figures.answers.items()},
+            "errors": figures.errors,
+            "warnings": figures.warnings,
+        },
+    }
+    if output is not None:
+        document["output"] = str(output)
+    return document
+
+
+# ---- for a person --------------------------------------------------------------------------------------------
+
+
+def _table(columns: list[tuple[str, str]], rows: list[list[str]]) -> None:
+    """A table on the terminal. ``columns``: (heading, ``left`` or ``right``)."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(show_edge=False, pad_edge=False, header_style="bold")
+    for heading, side in columns:
+        table.add_column(heading, justify="right" if side == "right" else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    width = None if sys.stdout.isatty() else 140
+    Console(file=sys.stdout, width=width, highlight=False).print(table)
+
+
+def unit_names(result: Consolidation) -> Mapping[str, str]:
+    """Unit → its name."""
+    return {unit.id: unit.name for unit in result.job.plan.units}
+
+
+def _when(result: Consolidation, item: Submission) -> str:
+    return f"{item.received.astimezone(VIETNAM_TIME):%d/%m %H:%M}" if item.received else ""
+
+
+def print_files(result: Consolidation, lang: Lang) -> None:
+    """One row a file."""
+    names = unit_names(result)
+    columns = [
+        (say(lang, "col_file"), "left"), (say(lang, "col_unit"), "left"), (say(lang, "col_status"), "left"),
+        (say(lang, "col_errors"), "right"), (say(lang, "col_warnings"), "right"), (say(lang, "col_received"), "left"),
+    ]  # fmt: skip
+    rows = [
+        [
+            Path(item.path).name,
+            names.get(item.unit or "", item.unit or "?"),
+            say(lang, f"status_{item.status.value}"),
+            str(item.count(Severity.ERROR) + item.count(Severity.BLOCKER)),
+            str(item.count(Severity.WARNING)),
+            _when(result, item),
+        ]
+        for item in result.files
+        if item.status is not FileStatus.IGNORED
+    ]
+    if rows:
+        _table(columns, rows)
+
+
+def print_problems(result: Consolidation, lang: Lang) -> None:
+    """The findings that a person must act on: refusals and errors, then warnings of the same files."""
+    names = {unit.id: unit.short for unit in result.job.plan.units}
+    found = [
+        (item, file)
+        for severity in BAD
+        for file in result.files
+        if file.status in (FileStatus.RETURNED, FileStatus.REFUSED)
+        for item in file.findings
+        if item.severity is severity
+    ]
+    if not found:
+        click.echo(say(lang, "check_clean"))
+        return
+    columns = [(say(lang, key), "left") for key in ("col_unit", "col_where", "col_what", "col_mend")]
+    rows = [
+        [
+            names.get(file.unit or "", Path(file.path).name),
+            " ".join(part for part in (item.location.sheet, item.location.cell) if part),
+            item.say(lang),
+            item.say_mend(lang) or "",
+        ]
+        for item, file in found[:MOST_ROWS]
+    ]
+    _table(columns, rows)
+    if len(found) > MOST_ROWS:
+        click.echo(say(lang, "check_more", count=len(found) - MOST_ROWS))
+
+
+def print_summary(result: Consolidation, lang: Lang) -> None:
+    """Counts of files and units, in two sentences."""
+    of = [item.status for item in result.files]
+    main = (FileStatus.ACCEPTED, FileStatus.RETURNED, FileStatus.REFUSED)
+    counts = {status.value: of.count(status) for status in main}
+    other = len(of) - sum(counts.values())
+    click.echo(say(lang, "check_files", files=len(of), period=result.job.period.label, other=other, **counts))
+    units = totals(result).units
+    states = {state: units.get(state, 0) for state in ("submitted", "nil", "returned", "missing")}
+    click.echo(say(lang, "check_units", **states))
+    for item in result.findings:
+        click.echo(f"- {item.say(lang)}")
+
+
+def print_rest(result: Consolidation, lang: Lang) -> None:
+    """How much else there is: warnings and repairs."""
+    accepted = [item for item in result.files if item.status is FileStatus.ACCEPTED]
+    warnings = sum(item.count(Severity.WARNING) for item in accepted)
+    repairs = sum(item.count(Severity.INFO) for item in result.files)
+    if warnings:
+        click.echo(say(lang, "check_warnings", count=warnings))
+    if repairs:
+        click.echo(say(lang, "check_info", count=repairs))
+
+
+# ---- Zalo ----------------------------------------------------------------------------------------------------
+
+
+def _due(result: Consolidation, lang: Lang) -> str:
+    due = result.job.period.due
+    return say(lang, "zalo_due", day=f"{due:%d/%m/%Y}") if due else ""
+
+
+def _items(file: Submission, lang: Lang) -> str:
+    bad = [item for item in file.findings if item.severity in BAD]
+    words = []
+    for item in bad[:MOST_ITEMS]:
+        place = say(lang, "zalo_item", cell=item.location.cell, sheet=item.location.sheet) if item.location.cell else ""
+        words.append(f"{place}: {item.say(lang)}" if place else item.say(lang))
+    if len(bad) > MOST_ITEMS:
+        words.append(say(lang, "zalo_more", count=len(bad) - MOST_ITEMS))
+    return "; ".join(word.rstrip(".") for word in words)
+
+
+def zalo_messages(result: Consolidation, lang: Lang) -> Iterator[tuple[str, str]]:
+    """(unit's name, message) for every unit that must do something."""
+    names = unit_names(result)
+    period, due = result.job.period.label, _due(result, lang)
+    for state in result.units:
+        name, file = names[state.unit], state.file
+        if state.state == "missing":
+            yield name, say(lang, "zalo_missing", unit=name, period=period, due=due)
+        elif state.state == "returned" and file is not None:
+            errors = sum(item.severity in BAD for item in file.findings)
+            key = "zalo_refused" if file.status is FileStatus.REFUSED else "zalo_returned"
+            args = {"file": Path(file.path).name, "errors": errors, "items": _items(file, lang)}
+            yield name, say(lang, key, unit=name, period=period, due=due, **args)
+    for file in result.files:
+        if file.status is FileStatus.REFUSED and file.unit not in names:
+            shown = Path(file.path).name
+            yield shown, say(lang, "zalo_refused", unit=shown, file=shown, items=_items(file, lang), due=due)
+
+
+def print_zalo(result: Consolidation, lang: Lang) -> None:
+    """A short text for every unit that must do something, to paste into Zalo."""
+    for name, message in zalo_messages(result, lang):
+        click.echo(f"\n{say(lang, 'zalo_title', unit=name)}\n{message}")
+
+
+def answer_parts(result: Consolidation) -> str:
+    """``58 Đã trả lời, 13 Không phát sinh …`` without the zeros."""
+    return ", ".join(f"{number} {state.value}" for state, number in totals(result).answers.items() if number)
+
+
+def state_words(result: Consolidation, lang: Lang) -> list[list[str]]:
+    """Rows of the status table: unit, state, when, timeliness."""
+    names = unit_names(result)
+    return [
+        [
+            names[state.unit],
+            text("book", f"state_{state.state}", lang),
+            f"{state.received.astimezone(VIETNAM_TIME):%d/%m %H:%M}" if state.received else "",
+            text("book", f"time_{state.timeliness}", lang) if state.timeliness else "",
+        ]
+        for state in result.units
+    ]
+
+
+def print_states(result: Consolidation, lang: Lang) -> None:
+    """One row a unit."""
+    columns = [(say(lang, key), "left") for key in ("col_unit", "col_status", "col_received", "col_time")]
+    _table(columns, state_words(result, lang))

@@ -1,0 +1,60 @@
+"""Run a round for ``check``, ``merge``, ``status`` and ``send``: files in, consolidation out, with progress."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from danvan_xl.cli.common import Chosen, existing, say
+from danvan_xl.cli.errors import OperatorError
+from danvan_xl.merge import Consolidation
+from danvan_xl.office.workspace import RECEIVED
+from danvan_xl.pipeline import collect, is_ignored, list_files, open_round
+from danvan_xl.wording import Lang
+
+SHOW_PROGRESS_FROM = 20
+"""Files; fewer are read before a bar would be seen."""
+
+
+@contextmanager
+def progress(count: int, lang: Lang) -> Iterator[Callable[[str], None] | None]:
+    """A progress bar on a terminal; nothing in a pipe."""
+    if count < SHOW_PROGRESS_FROM or not sys.stderr.isatty():
+        yield None
+        return
+    import click
+
+    with click.progressbar(length=count, label=say(lang, "checking"), file=sys.stderr) as bar:
+        yield lambda _path: bar.update(1)
+
+
+def paths_of(chosen: Chosen, paths: Sequence[Path], lang: Lang) -> list[Path]:
+    """The files to read: those given, or the workspace's folder of the period."""
+    if paths:
+        return list_files(existing(paths, lang))
+    if chosen.workspace is None:
+        raise OperatorError(say(lang, "err_need_paths"))
+    folder = chosen.workspace.folder(RECEIVED)
+    return list_files([folder]) if folder.is_dir() else []
+
+
+def run_round(chosen: Chosen, paths: Sequence[Path], lang: Lang, as_of: date | None = None) -> Consolidation:
+    """Read, check and merge. In a workspace times of receipt and extensions come from the register."""
+    current = open_round(chosen.job)
+    files = paths_of(chosen, paths, lang)
+    received, extensions = None, None
+    if chosen.workspace is not None:
+        from danvan_xl.office.intake import note_arrivals
+        from danvan_xl.office.register import open_register
+
+        with open_register(chosen.workspace.register) as register:
+            period = chosen.job.settings.period
+            received = note_arrivals(register, period, [path for path in files if not is_ignored(path)])
+            extensions = register.extensions(period)
+    with progress(len(files), lang) as step:
+        return collect(
+            current, files, chosen.job, received=received, extensions=extensions, as_of=as_of, progress=step
+        )

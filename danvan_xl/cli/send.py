@@ -1,0 +1,114 @@
+"""``danvan-xl send consolidated``: the mail that takes the consolidated workbook upward."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from danvan_xl.cli.app import Command, Group
+from danvan_xl.cli.common import choose, now, say
+from danvan_xl.cli.errors import NEEDS_A_PERSON, OperatorError
+from danvan_xl.cli.rounds import run_round
+from danvan_xl.merge import Consolidation
+from danvan_xl.office.register import open_register
+from danvan_xl.office.workspace import OUTGOING, Workspace
+from danvan_xl.wording import Lang
+
+
+def outgoing(result: Consolidation, workspace: Workspace) -> object:
+    """What the letter is about: the main figures and the workbook."""
+    from danvan_xl.office.outbox import Contact, OutgoingReport
+    from danvan_xl.summarize import main_figures
+
+    plan = result.job.plan
+    names = {unit.id: unit.name for unit in plan.units}
+    office = plan.unit(plan.office)
+    return OutgoingReport(
+        issuing_body=plan.issuing_body,
+        plan_number=plan.number,
+        plan_title=plan.title,
+        period_label=result.job.period.label,
+        recipients=plan.recipients,
+        figures=main_figures(result),
+        missing_units=tuple(names[state.unit] for state in result.units if state.state == "missing"),
+        attachment_name=workspace.merged_file.name,
+        attachment=workspace.merged_file.read_bytes(),
+        contact=Contact(office.name, plan.issuing_body, workspace.settings.contact),
+    )
+
+
+def write_draft(result: Consolidation, workspace: Workspace, date: datetime, lang: Lang) -> Path:
+    """Write the ``.eml`` and say where it lies."""
+    from danvan_xl.excel.atomic import atomic_path
+    from danvan_xl.office.mail_settings import mail_settings_from_mapping
+    from danvan_xl.office.outbox import OutgoingReport, draft
+
+    settings = mail_settings_from_mapping(workspace.settings.mail, workspace.root)
+    report = outgoing(result, workspace)
+    assert isinstance(report, OutgoingReport)
+    target = workspace.folder(OUTGOING) / f"{workspace.merged_file.stem}.eml"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with atomic_path(target) as path:
+        path.write_bytes(draft(settings, report, date, lang))
+    return target
+
+
+def _consolidated(lang: Lang) -> Command:
+    def run(workspace: Path | None, send_now: bool, date: str | None) -> int:
+        from danvan_xl.office.mail_settings import MailError
+
+        chosen = choose(lang, None, None, workspace, None, ())
+        place = chosen.workspace
+        assert place is not None  # choose says so where there is none
+        if not place.settings.mail:
+            raise OperatorError(say(lang, "err_no_mail"))
+        if not place.merged_file.is_file():
+            raise OperatorError(say(lang, "err_no_merged", path=place.merged_file))
+        moment = datetime.fromisoformat(date) if date else now()
+        result = run_round(chosen, (), lang)
+        try:
+            if send_now:
+                return _send(result, place, moment, lang)
+            target = write_draft(result, place, moment, lang)
+        except MailError as error:
+            failure = OperatorError(error.say(lang))
+            failure.exit_code = error.exit_code
+            raise failure from None
+        with open_register(place.register) as register:
+            register.note(now(), "drafted", result.job.period.id, target.name)
+        click.echo(say(lang, "send_draft", path=target))
+        click.echo(say(lang, "send_note"))
+        return 0
+
+    params: list[click.Parameter] = [
+        click.Option(["--workspace"], type=click.Path(path_type=Path, file_okay=False), help=say(lang, "opt_workspace")),
+        click.Option(["--send", "send_now"], is_flag=True, help=say(lang, "opt_send")),
+        click.Option(["--date"], help=say(lang, "opt_date")),
+    ]
+    command = Command("consolidated", callback=run, params=params, help=say(lang, "cmd_send_consolidated"))
+    command.lang = lang
+    return command
+
+
+def _send(result: Consolidation, place: Workspace, moment: datetime, lang: Lang) -> int:
+    from danvan_xl.office.mail_settings import mail_settings_from_mapping
+    from danvan_xl.office.outbox import OutgoingReport, compose
+    from danvan_xl.office.smtp import secret_for, send
+
+    settings = mail_settings_from_mapping(place.settings.mail, place.root)
+    report = outgoing(result, place)
+    assert isinstance(report, OutgoingReport)
+    receipt = send(compose(settings, report, moment, lang), settings, secret_for(settings))
+    with open_register(place.register) as register:
+        register.note(now(), "sent", result.job.period.id, f"{receipt.message_id} {', '.join(receipt.accepted)}")
+    click.echo(receipt.say(lang))
+    return NEEDS_A_PERSON if receipt.refused else 0
+
+
+def command(lang: Lang) -> Group:
+    """The group in a language."""
+    group = Group("send", help=say(lang, "cmd_send"), commands={"consolidated": _consolidated(lang)})
+    group.lang = lang
+    return group

@@ -1,0 +1,61 @@
+"""``danvan-xl status``: who has reported, what was done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from danvan_xl.cli.app import Command
+from danvan_xl.cli.common import choose, make, print_json, say
+from danvan_xl.cli.report import as_json, print_states, print_summary
+from danvan_xl.cli.rounds import run_round
+from danvan_xl.merge import Consolidation
+from danvan_xl.model.period import VIETNAM_TIME
+from danvan_xl.office.register import open_register
+from danvan_xl.office.workspace import Workspace
+from danvan_xl.wording import Lang
+
+
+def print_status(result: Consolidation, workspace: Workspace, lang: Lang) -> None:
+    """The whole status for a person."""
+    plan, period = result.job.plan, result.job.period
+    click.echo(say(lang, "status_title", body=plan.issuing_body, plan=plan.number or plan.id, period=period.label))
+    due = say(lang, "status_due", day=f"{period.due:%d/%m/%Y}") if period.due else say(lang, "status_no_due")
+    click.echo(f"{due}\n")
+    print_states(result, lang)
+    click.echo()
+    print_summary(result, lang)
+    with open_register(workspace.register) as register:
+        events = register.events(period.id)
+    merged = [event for event in events if event.kind == "merged"]
+    if merged and workspace.merged_file.exists():
+        at = f"{merged[-1].at.astimezone(VIETNAM_TIME):%d/%m/%Y %H:%M}"
+        click.echo(say(lang, "status_merged", path=workspace.merged_file, at=at))
+    else:
+        click.echo(say(lang, "status_not_merged"))
+    if events:
+        click.echo(say(lang, "status_events"))
+        for event in events[-10:]:
+            words = say(lang, f"event_{event.kind}")
+            click.echo(f"  {event.at.astimezone(VIETNAM_TIME):%d/%m/%Y %H:%M}  {words}: {event.detail}")
+
+
+def command(lang: Lang) -> Command:
+    """The command in a language."""
+
+    def run(workspace: Path | None, as_json_: bool) -> int:
+        chosen = choose(lang, None, None, workspace, None, ())
+        assert chosen.workspace is not None  # choose says so where there is none
+        result = run_round(chosen, (), lang)
+        if as_json_:
+            print_json(as_json(result, "check", lang))
+        else:
+            print_status(result, chosen.workspace, lang)
+        return 0
+
+    params: list[click.Parameter] = [
+        click.Option(["--workspace"], type=click.Path(path_type=Path, file_okay=False), help=say(lang, "opt_workspace")),
+        click.Option(["--json", "as_json_"], is_flag=True, help=say(lang, "opt_json")),
+    ]
+    return make("status", lang, run, params)

@@ -1,0 +1,91 @@
+"""``danvan-xl template``: one workbook per unit, from the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import click
+
+from danvan_xl.cli.app import Command
+from danvan_xl.cli.common import Chosen, choose, job_options, make, now, say
+from danvan_xl.cli.errors import OperatorError
+from danvan_xl.model import Role
+from danvan_xl.office.workspace import TEMPLATES
+from danvan_xl.round import Round
+from danvan_xl.wording import Lang
+
+
+def _previous(chosen: Chosen) -> Mapping[str, str]:
+    """What units said the period before, from the workspace's newest consolidated workbook of an earlier period."""
+    if chosen.workspace is None:
+        return {}
+    from danvan_xl.office.previous import previous_answers
+
+    return previous_answers(chosen.workspace)
+
+
+def write_templates(chosen: Chosen, folder: Path, units: Iterable[str], lang: Lang) -> tuple[Round, list[Path]]:
+    """Write the templates of the units (all, where none is named)."""
+    from danvan_xl.excel.atomic import atomic_path
+    from danvan_xl.excel.template import TemplateOptions, template_name, write_template
+    from danvan_xl.pipeline import open_round
+
+    current = open_round(chosen.job, remind=True)
+    known = {unit.id: unit for unit in current.plan.reporting_units}
+    wanted = list(units) or list(known)
+    for unit in wanted:
+        if unit not in known:
+            raise OperatorError(say(lang, "err_unknown_unit", unit=unit, known=", ".join(known)))
+    options = TemplateOptions(contact=chosen.job.settings.contact, previous=_previous(chosen), lang=lang)
+    folder.mkdir(parents=True, exist_ok=True)
+    made = []
+    for unit in wanted:
+        target = folder / template_name(current, known[unit])
+        with atomic_path(target) as path:
+            write_template(path, current, known[unit], options)
+        made.append(target)
+    return current, made
+
+
+def print_templates(current: Round, made: list[Path], folder: Path, lang: Lang) -> None:
+    """What was made, and what nobody will answer."""
+    click.echo(say(lang, "template_done", count=len(made), period=current.period.label, path=folder))
+    for path in made:
+        unit = path.stem.rsplit("_", 1)[-1] if path.stem.rsplit("_", 1)[-1] in current.by_unit else ""
+        unit = next((name for name in current.by_unit if path.stem.endswith(f"_{name}")), unit)
+        roles = [line.role for line in current.by_unit[unit].values()]
+        lead = roles.count(Role.LEAD)
+        shown = current.plan.unit(unit).name
+        click.echo(f"  {say(lang, 'template_row', file=path.name, unit=shown, lead=lead, coordinate=len(roles) - lead)}")
+    nobody = [line.task.id for line in current.lead_lines if not line.assigned]
+    if nobody:
+        click.echo(say(lang, "template_nobody", count=len(nobody), tasks=", ".join(nobody[:10])))
+
+
+def command(lang: Lang) -> Command:
+    """The command in a language."""
+
+    def run(
+        unit: tuple[str, ...], output: Path | None,
+        plan: str | None, period: str | None, workspace: Path | None, due: str | None, owner: Iterable[str],
+    ) -> int:  # fmt: skip
+        chosen = choose(lang, plan, period, workspace, due, owner)
+        folder = output or (chosen.workspace.folder(TEMPLATES) if chosen.workspace else None)
+        if folder is None:
+            raise OperatorError(say(lang, "err_need_output"))
+        current, made = write_templates(chosen, folder, unit, lang)
+        if chosen.workspace is not None:
+            from danvan_xl.office.register import open_register
+
+            with open_register(chosen.workspace.register) as register:
+                register.note(now(), "templates", current.period.id, str(len(made)))
+        print_templates(current, made, folder, lang)
+        return 0
+
+    params: list[click.Parameter] = [
+        click.Option(["--unit"], multiple=True, help=say(lang, "opt_unit")),
+        click.Option(["-o", "--output"], type=click.Path(path_type=Path, file_okay=False), help=say(lang, "opt_output_dir")),
+        *job_options(lang),
+    ]
+    return make("template", lang, run, params)

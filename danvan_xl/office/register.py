@@ -1,0 +1,88 @@
+"""The register (sổ theo dõi): what a folder can't hold. Received times, extensions, what was done when.
+
+It can be rebuilt from the folder except for times of receipt, extensions, mails sent and closed periods.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS received (
+    sha256 TEXT NOT NULL, period TEXT NOT NULL, file TEXT NOT NULL, received TEXT NOT NULL,
+    PRIMARY KEY (sha256, period, file)
+) STRICT;
+CREATE TABLE IF NOT EXISTS extension (
+    unit TEXT NOT NULL, period TEXT NOT NULL, until TEXT NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (unit, period)
+) STRICT;
+CREATE TABLE IF NOT EXISTS event (
+    id INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, period TEXT NOT NULL, detail TEXT NOT NULL
+) STRICT;
+"""
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that was done: ``kind`` merged, sent, drafted … and its detail."""
+
+    at: datetime
+    kind: str
+    period: str
+    detail: str
+
+
+class Register:
+    """The open register of a workspace."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def received(self, period: str) -> Mapping[tuple[str, str], datetime]:
+        """(sha256, file name) → when it was received."""
+        rows = self._db.execute("SELECT sha256, file, received FROM received WHERE period = ?", (period,))
+        return {(sha, file): datetime.fromisoformat(at) for sha, file, at in rows}
+
+    def note_received(self, period: str, sha256: str, file: str, at: datetime) -> None:
+        """Remember when a file was received; what is already noted stays."""
+        values = (sha256, period, file, at.isoformat())
+        self._db.execute("INSERT OR IGNORE INTO received (sha256, period, file, received) VALUES (?, ?, ?, ?)", values)
+
+    def extensions(self, period: str) -> Mapping[str, date]:
+        """Unit → the day up to which it may report."""
+        rows = self._db.execute("SELECT unit, until FROM extension WHERE period = ?", (period,))
+        return {unit: date.fromisoformat(until) for unit, until in rows}
+
+    def extend(self, unit: str, period: str, until: date, reason: str) -> None:
+        """Give a unit more time."""
+        values = (unit, period, until.isoformat(), reason)
+        self._db.execute("INSERT OR REPLACE INTO extension (unit, period, until, reason) VALUES (?, ?, ?, ?)", values)
+
+    def note(self, at: datetime, kind: str, period: str, detail: str) -> None:
+        """Remember that something was done."""
+        values = (at.isoformat(), kind, period, detail)
+        self._db.execute("INSERT INTO event (at, kind, period, detail) VALUES (?, ?, ?, ?)", values)
+
+    def events(self, period: str) -> tuple[Event, ...]:
+        """What was done in a period, oldest first."""
+        rows = self._db.execute("SELECT at, kind, period, detail FROM event WHERE period = ? ORDER BY id", (period,))
+        return tuple(Event(datetime.fromisoformat(at), kind, per, detail) for at, kind, per, detail in rows)
+
+
+@contextmanager
+def open_register(path: Path) -> Iterator[Register]:
+    """The register; made when it is not there. One transaction: all of it is kept, or nothing."""
+    connection = sqlite3.connect(path, timeout=10)
+    try:
+        if connection.execute("PRAGMA user_version").fetchone()[0] < VERSION:
+            connection.executescript(SCHEMA)
+            connection.execute(f"PRAGMA user_version = {VERSION}")
+        with connection:
+            yield Register(connection)
+    finally:
+        connection.close()

@@ -1,0 +1,134 @@
+"""A workspace: a folder with ``danvan.toml``. The folder is the truth a person sees.
+
+    mau/<period>/      templates to send          nhan/<period>/      what came in, untouched
+    tra-lai/<period>/  returned workbooks         tong-hop/<period>/  consolidated workbooks
+    thu-di/<period>/   mail drafts (.eml)         so-theo-doi.sqlite  the register
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from danvan_xl.rules.files import Problem, RulesError, read_toml
+from danvan_xl.wording import text
+
+SETTINGS = "danvan.toml"
+REGISTER = "so-theo-doi.sqlite"
+TEMPLATES, RECEIVED, RETURNED, MERGED, OUTGOING, RULES = "mau", "nhan", "tra-lai", "tong-hop", "thu-di", "rules"
+FOLDERS = (TEMPLATES, RECEIVED, RETURNED, MERGED, OUTGOING)
+
+
+@dataclass(frozen=True, slots=True)
+class ExtraUnit:
+    """A unit that the workspace lists beside the plan's: a village, a school; ``groups`` it belongs to."""
+
+    id: str
+    name: str
+    short: str
+    aliases: tuple[str, ...] = ()
+    email: str | None = None
+    groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What ``danvan.toml`` says, or the command line where there is no workspace.
+
+    ``due``: period or kind → day as the office writes it; ``owners``: body outside UBND → unit that answers.
+    """
+
+    plan: str
+    period: str
+    strict: bool = False
+    resubmission: Literal["latest", "ask"] = "latest"
+    contact: str = ""
+    due: Mapping[str, date | str | Literal[False]] = field(default_factory=dict)
+    owners: Mapping[str, str] = field(default_factory=dict)
+    units: tuple[ExtraUnit, ...] = ()
+    mail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A workspace and its folders."""
+
+    root: Path
+    settings: Settings
+
+    def folder(self, kind: str) -> Path:
+        """The folder of a kind (``RECEIVED`` …) for the period in force."""
+        return self.root / kind / self.settings.period
+
+    @property
+    def rules(self) -> Path:
+        """The workspace's own rule files, before the shipped ones."""
+        return self.root / RULES
+
+    @property
+    def register(self) -> Path:
+        """The register's file."""
+        return self.root / REGISTER
+
+    @property
+    def merged_file(self) -> Path:
+        """Where the consolidated workbook goes."""
+        name = Path(self.settings.plan).stem
+        return self.folder(MERGED) / f"tong-hop_{name}_{self.settings.period}.xlsx"
+
+
+def find_workspace(start: Path) -> Path | None:
+    """The nearest folder from ``start`` upward that holds ``danvan.toml``."""
+    for folder in (start, *start.parents):
+        if (folder / SETTINGS).is_file():
+            return folder
+    return None
+
+
+def settings_from_mapping(data: Mapping[str, Any]) -> Settings:
+    """Settings from a parsed ``danvan.toml`` that met its schema."""
+    units = tuple(
+        ExtraUnit(
+            item["id"],
+            item["name"],
+            item.get("short", item["name"]),
+            tuple(item.get("aliases", ())),
+            item.get("email"),
+            tuple(item.get("groups", ())),
+        )
+        for item in data.get("units", ())
+    )
+    plain = {key: data[key] for key in ("strict", "resubmission", "contact", "due", "owners", "mail") if key in data}
+    return Settings(plan=data["plan"], period=data["period"], units=units, **plain)
+
+
+def _mail_problems(path: Path, data: Mapping[str, Any]) -> Iterator[Problem]:
+    from danvan_xl.rules.schema import breaches
+
+    for problem in breaches("mail", path, data.get("mail", {})):
+        yield Problem(problem.file, f"mail.{problem.key}".rstrip("."), problem.message)
+
+
+def open_workspace(root: Path) -> Workspace:
+    """Read ``danvan.toml``. Raises RulesError with everything that is wrong in it."""
+    path = root / SETTINGS
+    data, problems = read_toml(path)
+    if data is None:
+        raise RulesError(problems)
+    from danvan_xl.rules.schema import breaches
+
+    found = [*breaches("workspace", path, data), *(_mail_problems(path, data) if "mail" in data else ())]
+    if found:
+        raise RulesError(tuple(found))
+    return Workspace(root, settings_from_mapping(data))
+
+
+def settings_text(plan: str, period: str, *, due: str, owners: Mapping[str, str], asked: Mapping[str, str]) -> str:
+    """A new ``danvan.toml`` with its explanations. ``asked``: bodies for which the office must name who answers."""
+    due_line = f'"{period}" = {due}' if due else f'# "{period}" = 2026-06-15'
+    rows = [f'{body} = "{unit}"' for body, unit in owners.items()]
+    rows += [f'# {body} = "VP"          # {name}' for body, name in asked.items() if body not in owners]
+    return text("workspace", "settings", plan=plan, period=period, due=due_line, owners="\n".join(rows) or "# -")

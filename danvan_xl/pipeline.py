@@ -1,0 +1,220 @@
+"""The story, top to bottom: settings → rules → round → files → submissions → consolidation.
+
+Nothing here knows how a command looks or how a workbook is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from danvan_xl.answers import read_submission
+from danvan_xl.merge import Consolidation, merge
+from danvan_xl.model import Finding, Period, Plan, Unit
+from danvan_xl.model.submission import FileStatus, Submission
+from danvan_xl.office.workspace import ExtraUnit, Settings
+from danvan_xl.round import Round, prepare
+from danvan_xl.rules.files import Problem, RulesError, RuleSource
+from danvan_xl.rules.loader import Rules, load_rules
+from danvan_xl.rules.obligations import period_of
+from danvan_xl.rules.regimes import regime_from_mapping, with_due_days
+from danvan_xl.wording import Lang, text
+
+if TYPE_CHECKING:
+    from danvan_xl.excel.returned import ReturnTask
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a command works on: the settings, the folder that paths start from, the rule files in force."""
+
+    settings: Settings
+    base: Path = field(default_factory=Path)
+    rules: Path | None = None
+
+    @property
+    def source(self) -> RuleSource:
+        """The rule files in force."""
+        return RuleSource(self.rules)
+
+
+# ---- settings and rules → a round ----------------------------------------------------------------------------
+
+
+def _with_units(plan: Plan, extra: Iterable[ExtraUnit]) -> Plan:
+    """The plan with the units that a workspace lists, in their groups."""
+    units, groups = list(plan.units), dict(plan.groups)
+    for item in extra:
+        units.append(Unit(item.id, item.name, item.short, item.aliases, item.email))
+        for group in item.groups:
+            groups[group] = (*groups.get(group, ()), item.id)
+    return replace(plan, units=tuple(units), groups=groups)
+
+
+def _settings_problems(settings: Settings, plan: Plan) -> Iterator[Problem]:
+    units = {unit.id for unit in plan.reporting_units}
+    bodies = {unit.id for unit in plan.units if unit.outside} | set(plan.groups)
+    for body, unit in settings.owners.items():
+        if unit not in units:
+            yield Problem("danvan.toml", f"owners.{body}", text("rules", "unknown_unit", id=unit))
+        if body not in bodies:
+            yield Problem("danvan.toml", f"owners.{body}", text("rules", "unknown_unit", id=body))
+    ids = [unit.id for unit in plan.units]
+    for item in settings.units:
+        if ids.count(item.id) > 1:
+            yield Problem("danvan.toml", f"units.{item.id}", text("rules", "duplicate_id", id=item.id))
+        for group in item.groups:
+            if group not in plan.groups:
+                yield Problem("danvan.toml", f"units.{item.id}.groups", text("rules", "unknown_unit", id=group))
+
+
+def find_period(rules: Rules, settings: Settings, *, remind: bool = False) -> Period:
+    """The period in force, with the due day that the regime or the workspace gives.
+
+    ``remind``: also the last working day before it (asks the holidays library, which is slow to load).
+    """
+    regime = regime_from_mapping(rules.regime)
+    calendar = None
+    if remind:
+        from danvan_xl.rules.loader import load_calendar
+
+        calendar = load_calendar()
+    try:
+        if settings.due:
+            regime = with_due_days(regime, settings.due)
+        return period_of(regime, settings.period, calendar=calendar)
+    except ValueError as error:
+        raise RulesError((Problem("danvan.toml", "due", str(error)),)) from None
+
+
+def open_round(job: Job, *, remind: bool = False) -> Round:
+    """Load the rules and make the round ready. Raises RulesError."""
+    settings = job.settings
+    rules = load_rules(settings.plan, job.source, job.base)
+    shipped = rules.plan
+    problems = tuple(_settings_problems(settings, _with_units(shipped, [replace(u, groups=()) for u in settings.units])))
+    if problems:
+        raise RulesError(problems)
+    rules = replace(rules, plan=_with_units(shipped, settings.units))
+    return prepare(rules, find_period(rules, settings, remind=remind), settings.owners)
+
+
+# ---- files → submissions -------------------------------------------------------------------------------------
+
+LOCK_FILE = "~$"
+NOT_ANSWERS = frozenset({"thumbs.db", "desktop.ini", ".ds_store"})
+
+
+def list_files(paths: Iterable[Path]) -> list[Path]:
+    """The files to read, sorted: files as given, folders with everything below them."""
+    found: set[Path] = set()
+    for path in paths:
+        if path.is_dir():
+            found.update(item for item in path.rglob("*") if not item.is_dir())
+        else:
+            found.add(path)
+    return sorted(found)
+
+
+def is_ignored(path: Path) -> bool:
+    """Whether a file is an office program's lock file or the system's own: skipped quietly."""
+    return path.name.startswith((LOCK_FILE, ".~lock.")) or path.name.lower() in NOT_ANSWERS
+
+
+def read_one(path: str, current: Round) -> Submission:
+    """Read and check one file (the task of a reader process)."""
+    from danvan_xl.excel.intake.read import read_workbook
+
+    return read_submission(read_workbook(path), current)
+
+
+def _refused(path: str, found: Finding) -> Submission:
+    return Submission(path, "", None, None, FileStatus.REFUSED, findings=(found,))
+
+
+def read_all(
+    files: Sequence[Path], job: Job, progress: Callable[[str], None] | None = None
+) -> Iterator[Submission]:
+    """Read and check every file in reader processes; a file at which a reader dies is refused by name."""
+    from danvan_xl.excel.intake.supervise import supervise
+
+    for path in files:
+        if is_ignored(path):
+            yield Submission(str(path), "", None, None, FileStatus.IGNORED)
+    paths = [path for path in files if not is_ignored(path)]
+    module = "danvan_xl.pipeline"
+    for path, result in supervise(paths, f"{module}:read_one", job, prepare=f"{module}:open_round"):
+        if progress is not None:
+            progress(path)
+        if isinstance(result, Finding):
+            yield _refused(path, result)
+        else:
+            assert isinstance(result, Submission)
+            yield result
+
+
+ReceivedTimes = Mapping[tuple[str, str], datetime]
+"""(sha256, file name) → when it was received."""
+
+
+def collect(
+    current: Round,
+    files: Sequence[Path],
+    job: Job,
+    *,
+    received: ReceivedTimes | None = None,
+    extensions: Mapping[str, date] | None = None,
+    as_of: date | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> Consolidation:
+    """Read, check and merge the files of a round."""
+    times = received or {}
+    submissions = [
+        replace(item, received=times.get((item.sha256, Path(item.path).name)))
+        for item in read_all(files, job, progress)
+    ]
+    return merge(
+        current,
+        submissions,
+        as_of=as_of,
+        resubmission=job.settings.resubmission,
+        strict=job.settings.strict,
+        extensions=extensions,
+    )
+
+
+# ---- what goes back to units ---------------------------------------------------------------------------------
+
+
+def to_return(result: Consolidation) -> tuple[Submission, ...]:
+    """The files that a unit must mend and send again."""
+    return tuple(file for file in result.files if file.status in (FileStatus.RETURNED, FileStatus.REFUSED))
+
+
+def return_one(path: str, tasks: Mapping[str, ReturnTask]) -> object:
+    """Make one returned workbook (the task of a reader process: editing a unit's file is parsing it)."""
+    from danvan_xl.excel.returned import carry_out
+
+    return carry_out(tasks[path])
+
+
+def write_returns(result: Consolidation, folder: Path, lang: Lang) -> tuple[tuple[Submission, Path | None], ...]:
+    """Write the returned workbook of every file with errors; (file, where it is or None when it could not be made)."""
+    from danvan_xl.excel.intake.supervise import supervise
+    from danvan_xl.excel.returned import return_task, returned_name
+
+    files = to_return(result)
+    if not files:
+        return ()
+    folder.mkdir(parents=True, exist_ok=True)
+    targets = {file.path: folder / returned_name(file) for file in files}
+    tasks = {
+        file.path: return_task(Path(file.path), targets[file.path], file, result.job, lang) for file in files
+    }
+    done = dict(supervise(list(tasks), "danvan_xl.pipeline:return_one", tasks))
+    return tuple(
+        (file, None if isinstance(done[file.path], Finding) else targets[file.path]) for file in files
+    )
