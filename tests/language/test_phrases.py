@@ -116,6 +116,11 @@ NOT_UNDERSTOOD = [
     "ngày",
     "năm 20266",
     "Ngày họp 15/6/2026",
+    "không quá 6 tháng",
+    "sau 6 tháng",
+    "đầu năm thường xuyên",
+    "thường xuyên 30/6/2026",
+    "15/12 (",
 ]
 
 

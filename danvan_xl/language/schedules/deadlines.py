@@ -178,10 +178,13 @@ def deadline(phrase: Phrase, context: ScheduleContext) -> Schedule | None:
     if reading is None or (bracket and not cursor.take(")")):
         return None
     reading = feast_behind(cursor, reading)
-    cursor.skip(",", "FILL", "(")
-    if cursor.take("CONT") and reading.kind == "window":
+    cursor.skip(",", "FILL")
+    bracket = cursor.take("(")
+    if cursor.take("CONT"):
         cursor.skip("CONT", ",", ")")
-        return _bounded(reading) if cursor.finish() else None
+        return _bounded(reading) if reading.kind == "window" and cursor.finish() else None
+    if bracket:
+        return None
     if not cursor.finish():
         return None
     if said.heading:
@@ -250,8 +253,9 @@ def continuous(phrase: Phrase, context: ScheduleContext) -> Schedule | None:
     if year:
         reading = Schedule(raw, "window", start=year[0], due=year[1], op="<=")
     else:
+        ends = cursor.kind() in {"UNTIL", "BY"}
         core = read_core(cursor, phrase, context, report=False)
-        if core is None:
+        if core is None or (core.kind == "by" and not ends):
             return None
         reading = core
     if (bracket and not cursor.take(")")) or not cursor.finish():

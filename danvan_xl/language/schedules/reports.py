@@ -155,7 +155,7 @@ def _day_number(cursor: Cursor, relates: Relation) -> int | None:
     """ "ngày 14", or the second of "từ ngày 1 đến ngày 5"."""
     named = cursor.take("DAY")
     token = cursor.take("NUM")
-    if token is None or len(token.text) > 2 or not (named or relates.kind != "IN"):
+    if token is None or len(token.text) > 2 or named is None:
         return None
     if cursor.take("-", "UNTIL"):
         cursor.skip("UNTIL")
