@@ -100,7 +100,11 @@ def relation(cursor: Cursor) -> Relation:
     while token := cursor.take("BEFORE", "BY", "UNTIL", "FROM", "AFTER", "IN", "NOW", ":", "FILL"):
         if token.kind in {":", "FILL"}:
             continue
-        if found in {"BEFORE", "FROM"} or (found == "IN" and token.kind not in {"FROM"}):
+        if (
+            found in {"BEFORE", "FROM"}
+            or (found in {"BY", "UNTIL"} and token.kind in {"FROM", "AFTER"})
+            or (found == "IN" and token.kind not in {"FROM"})
+        ):
             cursor.at -= 1
             break
         found = token.kind
