@@ -1,12 +1,14 @@
 """Read ``.xls`` of Excel 5 to 2003 through xlrd, which tells error cells, formats, fonts and hidden parts.
 
-xlrd does not say which values are results of formulas, so live formulas give no warning here.
+xlrd does not say which values are results of formulas, so live formulas give no warning here. There is no
+second reader: calamine ends the whole process at some damaged files of this format (it asks for 170 GB of
+memory at one flipped bit), and the format has no check sums. So every such file comes with a warning to look
+at the values.
 """
 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from danvan_xl.excel.intake.assemble import assemble
@@ -16,7 +18,7 @@ from danvan_xl.excel.intake.refusal import RefusedError
 from danvan_xl.excel.intake.scan import Facts, FoundSheet, RowScan, SheetScan
 from danvan_xl.excel.intake.source import Source
 from danvan_xl.excel.intake.styles import Style, make_style
-from danvan_xl.excel.intake.witness import Grid, read_grids
+from danvan_xl.excel.intake.witness import nobody
 from danvan_xl.model.book import Sheet, State
 from danvan_xl.model.finding import Finding, Location, finding
 
@@ -30,18 +32,12 @@ _TYPES = {_TEXT: "inlineStr", _NUMBER: "n", _DATE: "n", _TRUTH: "b", _ERROR: "e"
 
 def read_biff(source: Source) -> tuple[str, tuple[Sheet, ...], list[Finding]]:
     """Format, sheets and findings of an OLE workbook. Raises ``RefusedError``: F008 (password), F023."""
-    book = _open(source.data)
-    mac = book.datemode == 1
-    found = [_find(book.sheet_by_index(index)) for index in range(book.nsheets)]
-
-    def witness(indexes: Sequence[int]) -> Sequence[Grid | None]:
-        try:
-            return read_grids(source.data, indexes)
-        except RefusedError:  # calamine knows fewer of the old versions than xlrd
-            return [None] * len(indexes)
-
-    sheets, findings = assemble(source.path, found, Converter({}, _styles(book), mac), witness)
+    found, styles, mac = _scan(source.data)
+    if not found:
+        raise RefusedError("F020", "BOUNDSHEET")
+    sheets, findings = assemble(source.path, found, Converter({}, styles, mac), nobody)
     where = Location(source.path)
+    findings.insert(0, finding("F057", where))
     if has_stream(source.data, "_VBA_PROJECT_CUR"):
         findings.insert(0, finding("S010", where))
     if mac:
@@ -49,11 +45,14 @@ def read_biff(source: Source) -> tuple[str, tuple[Sheet, ...], list[Finding]]:
     return "xls", sheets, findings
 
 
-def _open(data: bytes) -> xlrd.Book:
+def _scan(data: bytes) -> tuple[list[FoundSheet], list[Style], bool]:
+    """The sheets, the styles, and whether days count from 1904."""
     import xlrd
 
     try:
-        return xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
+        book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
+        found = [_find(book.sheet_by_index(index)) for index in range(book.nsheets)]
+        return found, _styles(book), book.datemode == 1
     except xlrd.XLRDError as error:
         raise RefusedError("F008" if "encrypted" in str(error) else "F023", str(error)[:200]) from error
     except Exception as error:

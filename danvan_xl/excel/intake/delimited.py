@@ -11,7 +11,7 @@ from danvan_xl.excel.intake.cells import Converter
 from danvan_xl.excel.intake.refusal import RefusedError
 from danvan_xl.excel.intake.scan import LAST_COLUMN, LAST_ROW, Facts, FoundSheet, RowScan, SheetScan
 from danvan_xl.excel.intake.source import Source
-from danvan_xl.excel.intake.witness import Grid
+from danvan_xl.excel.intake.witness import nobody
 from danvan_xl.model.book import Sheet
 from danvan_xl.model.finding import Finding, Location, finding
 
@@ -34,15 +34,10 @@ def read_delimited(source: Source, extension: str) -> tuple[str, tuple[Sheet, ..
         raise RefusedError("F030", len(records), sheet="CSV")
     rows = [scan for number, fields in enumerate(records, 1) if (scan := _row(number, fields))]
     found = [FoundSheet("CSV", "visible", SheetScan(rows, Facts()))]
-    sheets, findings = assemble(source.path, found, Converter({}, (), mac=False), _nobody)
+    sheets, findings = assemble(source.path, found, Converter({}, (), mac=False), nobody)
     if encoding not in ("utf-8", "utf-16"):
         findings.insert(0, finding("F058", Location(source.path), encoding))
     return "csv", sheets, findings
-
-
-def _nobody(indexes: Sequence[int]) -> Sequence[Grid | None]:
-    """No second reader: there is no structure that two readers could see differently."""
-    return [None] * len(indexes)
 
 
 def _decode(data: bytes) -> tuple[str, str]:

@@ -19,7 +19,7 @@ from danvan_xl.excel.intake.refusal import RefusedError
 from danvan_xl.excel.intake.scan import LAST_COLUMN, LAST_ROW, Facts, FoundSheet, RowScan, SheetScan
 from danvan_xl.excel.intake.source import Source
 from danvan_xl.excel.intake.styles import PLAIN, make_style
-from danvan_xl.excel.intake.witness import Grid, read_grids
+from danvan_xl.excel.intake.witness import Grid, nobody, read_grids
 from danvan_xl.model.book import Sheet
 from danvan_xl.model.finding import Finding, Location, finding
 
@@ -58,6 +58,7 @@ class _Reader:
     in_text: bool = False
     depth: int = 0  # of tables inside tables, which hold no cells of the sheet
     repeated: int = 0
+    beyond: bool = False  # something empty reaches beyond the last row or column
 
     @property
     def facts(self) -> Facts:
@@ -149,6 +150,7 @@ def _close_row(reader: _Reader) -> None:
         for number in range(reader.row + 1, reader.row + reader.repeat_row + 1):
             scan.rows.append(RowScan(number, columns, styles, types, raws, marked))
     reader.row += reader.repeat_row
+    reader.beyond |= reader.row > LAST_ROW
 
 
 def _open_cell(reader: _Reader, attributes: Attributes) -> None:
@@ -175,6 +177,7 @@ def _close_cell(reader: _Reader) -> None:
     if cell.note:
         reader.sheets[-1].comments[reader.row + 1, reader.column + 1] = "".join(cell.note)
     reader.column += times
+    reader.beyond |= reader.column > LAST_COLUMN
 
 
 def _value(reader: _Reader, cell: _Cell) -> tuple[str, str, str | None, bool] | None:
@@ -295,10 +298,14 @@ def read_opendocument(
                 row.styles = tuple(names.get(style, style) for style in row.styles)
 
     def witness(indexes: Sequence[int]) -> Sequence[Grid | None]:
+        # calamine reads the whole document at once and fills every rectangle, however large.
+        filled = sum(1 for sheet in reader.sheets if sheet.scan and sheet.scan.rows)
+        if reader.beyond or len(indexes) < filled:
+            return nobody(indexes)
         try:
             return read_grids(source.data, indexes)
         except RefusedError:  # calamine knows only what LibreOffice writes
-            return [None] * len(indexes)
+            return nobody(indexes)
 
     sheets, findings = assemble(source.path, reader.sheets, Converter({}, styles, mac=False), witness)
     if any(name.startswith("basic/") and name.endswith(".xml") for name in members):

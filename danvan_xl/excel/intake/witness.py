@@ -37,6 +37,11 @@ _ROOT = (
 )
 
 
+def nobody(indexes: Sequence[int]) -> Sequence[Grid | None]:
+    """The second reader of formats that have none."""
+    return [None] * len(indexes)
+
+
 def read_parts(sheets: Sequence[bytes], strings: bytes, styles: bytes, mac: bool) -> list[Grid]:
     """What calamine reads from these parts: per sheet its rows from A1 on. Raises ``RefusedError`` F023."""
     return read_grids(_workbook(sheets, strings, styles, mac), range(len(sheets)))
