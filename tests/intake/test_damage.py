@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from danvan_xl import read_workbook
+from danvan_xl.excel.intake import strings
 from danvan_xl.excel.intake.refusal import RefusedError
 from danvan_xl.excel.intake.scan import SheetScan, scan_sheet
 from danvan_xl.excel.intake.scan_slow import scan_by_expat
@@ -126,6 +128,33 @@ def test_both_scans_see_the_same_cells(rows: list[str]) -> None:
     content = f"<worksheet><sheetData>{''.join(rows)}</sheetData></worksheet>".encode()
     fast, slow = scanned(content, plain=True), scanned(content, plain=False)
     assert fast == slow
+
+
+TEXT = st.one_of(
+    st.sampled_from(
+        ["<t>a &amp; b</t>", "<t/>", "", "<t></t>", '<t xml:space="preserve"> c </t>', "<t>_x000D_</t>"]
+    ),
+    st.sampled_from(["<r><t>a</t></r><r><rPr><b/></rPr><t>b&lt;</t></r>", "<t>x</t><rPh><t>y</t></rPh>"]),
+    st.sampled_from(
+        ["<t>&#xE2;&#x323;</t>", "<t>â\u0323</t>", "<!-- -->", "<t><![CDATA[x]]></t>", "<t>&q;</t>"]
+    ),
+    st.sampled_from(["<t>a<t>b</t></t>", "</si><si>", "<t>"]),
+)
+
+
+@given(st.lists(TEXT, max_size=5))
+@settings(max_examples=300, deadline=None)
+def test_both_ways_to_read_shared_strings_agree(texts: list[str]) -> None:
+    content = f"<sst>{''.join(f'<si>{text}</si>' for text in texts)}</sst>".encode()
+
+    def read(parse: Callable[[bytes], list[str] | None]) -> list[str] | str | None:
+        try:
+            return parse(content)
+        except RefusedError as refused:
+            return refused.code
+
+    fast, slow = read(lambda data: strings._fast(data.decode())), read(strings._slow)
+    assert fast is None or fast == slow
 
 
 def test_sheets_without_rows_are_read(tmp_path: Path) -> None:

@@ -8,7 +8,9 @@ import unicodedata
 from danvan_xl.excel.intake.markup import Attributes, local, walk
 from danvan_xl.excel.intake.refusal import RefusedError
 
-_PLAIN_ITEM = re.compile(r'<si><t(?: xml:space="preserve")?>([^<]*)</t></si>')
+_ITEM = re.compile(
+    r'<si>(?:<t(?: xml:space="preserve")?>([^<]*+)</t></si>|(.*?)</si>)', re.DOTALL
+)  # a plain text, or whatever else
 _ESCAPE = re.compile(r"&(?:#x([0-9A-Fa-f]{1,6})|#([0-9]{1,7})|(amp|lt|gt|quot|apos));|&")
 _DEEPEST = 64  # elements inside each other; an item has some four
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
@@ -60,18 +62,25 @@ def read_strings(content: bytes) -> dict[str, str | None]:
 
 
 def _fast(xml: str) -> list[str] | None:
-    """All items when the part is written as Excel writes plain texts, else None."""
-    texts = _PLAIN_ITEM.findall(xml)
+    """All items when the part is written as Excel writes it, else None. Items with runs are left to expat."""
     head = _START.match(xml)
-    tags = 4 * len(texts) + 2 + xml.startswith("<?xml")
-    if not head or "<!" in xml or xml.count("<") != tags or xml.count(">") != tags or "\r" in xml:
+    if not head or "<!" in xml or "\r" in xml or not xml.rstrip().endswith("</sst>"):
+        return None
+    # Nothing behind the last </si> can be an item; to look for its end would take for ever.
+    items = _ITEM.findall(xml, 0, xml.rfind("</si>") + 5)
+    texts = [text for text, _ in items]
+    odd = [index for index, (_, inner) in enumerate(items) if inner]
+    inside = sum(items[index][1].count("<") - 2 for index in odd)
+    if xml.count("<") != 4 * len(items) + inside + 2 + xml.startswith("<?xml"):
         return None
     if "&" in xml:
         texts = [unescape(text, "sharedStrings.xml") for text in texts]
     if "_x" in xml or "&#" in xml:
-        return [tidy(text) for text in texts]
-    if not unicodedata.is_normalized("NFC", xml):
-        return [unicodedata.normalize("NFC", text) for text in texts]
+        texts = [tidy(text) for text in texts]
+    elif not unicodedata.is_normalized("NFC", xml):
+        texts = [unicodedata.normalize("NFC", text) for text in texts]
+    for index in odd:
+        texts[index] = _slow(f"<sst><si>{items[index][1]}</si></sst>".encode())[0]
     return texts
 
 
