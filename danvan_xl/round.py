@@ -52,7 +52,7 @@ class Round:
 def schedule_context(plan: Plan, period: Period) -> ScheduleContext:
     """What a roadmap phrase of this plan leaves unsaid. Its year is the period's, kept inside the plan."""
     year = min(max(period.year, plan.start.year), plan.end.year)
-    return ScheduleContext(plan_year=year, start=plan.start, end=plan.end, issued=plan.issued or plan.start)
+    return ScheduleContext(plan_year=year, start=plan.start, end=plan.end, issued=plan.in_force_from)
 
 
 def prepare(rules: Rules, period: Period, owners: Mapping[str, str] | None = None) -> Round:

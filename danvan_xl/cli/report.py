@@ -84,19 +84,19 @@ def as_json(result: Consolidation, kind: str, lang: Lang, output: Path | None = 
 # ---- for a person --------------------------------------------------------------------------------------------
 
 
-def _table(columns: list[tuple[str, str]], rows: list[list[str]]) -> None:
+def table(columns: list[tuple[str, str]], rows: list[list[str]]) -> None:
     """A table on the terminal. ``columns``: (heading, ``left`` or ``right``)."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(show_edge=False, pad_edge=False, header_style="bold")
+    grid = Table(show_edge=False, pad_edge=False, header_style="bold")
     for heading, side in columns:
-        table.add_column(heading, justify="right" if side == "right" else "left", overflow="fold")
+        grid.add_column(heading, justify="right" if side == "right" else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
+        grid.add_row(*(Text(cell) for cell in row))
     width = None if sys.stdout.isatty() else 140
-    Console(file=sys.stdout, width=width, highlight=False).print(table)
+    Console(file=sys.stdout, width=width, highlight=False).print(grid)
 
 
 def unit_names(result: Consolidation) -> Mapping[str, str]:
@@ -128,7 +128,7 @@ def print_files(result: Consolidation, lang: Lang) -> None:
         if item.status is not FileStatus.IGNORED
     ]
     if rows:
-        _table(columns, rows)
+        table(columns, rows)
 
 
 def print_problems(result: Consolidation, lang: Lang) -> None:
@@ -155,7 +155,7 @@ def print_problems(result: Consolidation, lang: Lang) -> None:
         ]
         for item, file in found[:MOST_ROWS]
     ]
-    _table(columns, rows)
+    table(columns, rows)
     if len(found) > MOST_ROWS:
         click.echo(say(lang, "check_more", count=len(found) - MOST_ROWS))
 
@@ -251,4 +251,4 @@ def state_words(result: Consolidation, lang: Lang) -> list[list[str]]:
 def print_states(result: Consolidation, lang: Lang) -> None:
     """One row a unit."""
     columns = [(say(lang, key), "left") for key in ("col_unit", "col_status", "col_received", "col_time")]
-    _table(columns, state_words(result, lang))
+    table(columns, state_words(result, lang))

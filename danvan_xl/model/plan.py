@@ -135,8 +135,14 @@ class Plan:
     groups: Mapping[str, tuple[str, ...]]
     appendices: tuple[Appendix, ...]
     notes: tuple[str, ...] = ()
+    issued_from: date | None = None
     statistics: str | None = "so-lieu"
     difficulties: str | None = "kho-khan"
+
+    @property
+    def in_force_from(self) -> date:
+        """The day it was issued; where only "not before" is known, that day; else the plan's first day."""
+        return self.issued or self.issued_from or self.start
 
     @property
     def reporting_units(self) -> tuple[Unit, ...]:
@@ -165,10 +171,14 @@ def _named_and_collective(plan: Plan, ids: tuple[str, ...]) -> tuple[list[str], 
 def expand(plan: Plan, task: Task) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The units that lead and that coordinate a task, in the plan's order of units.
 
-    A unit that is named on one side of the row is removed from a collective on the other side; who
-    leads does not also coordinate (domain notes, units A.2 rules 1 and 2).
+    A unit that is named on one side of the row is removed from a collective on the other side; where the
+    same collective stands on both sides beside a named lead, the named unit leads and the collective
+    coordinates; who leads does not also coordinate (domain notes, units A.2 rules 1 and 2).
     """
     lead_named, lead_all = _named_and_collective(plan, task.lead)
+    if lead_named:
+        twice = set(task.lead) & set(task.coordinate) & set(plan.groups)
+        lead_all = [u for item in task.lead if item in plan.groups and item not in twice for u in plan.groups[item]]
     coordinate_named, coordinate_all = _named_and_collective(plan, task.coordinate)
     lead = set(lead_named) | (set(lead_all) - set(coordinate_named))
     coordinate = (set(coordinate_named) | set(coordinate_all)) - lead

@@ -19,6 +19,7 @@ from danvan_xl.rules.plans import plan_faults, plan_from_mapping
 from danvan_xl.wording import text
 
 if TYPE_CHECKING:
+    from danvan_xl.language.organisations import Catalogue
     from danvan_xl.rules.calendars import WorkCalendar
 
 
@@ -209,5 +210,17 @@ def regime_warnings(source: RuleSource | None = None) -> tuple[tuple[Path, Findi
         assert data is not None
         regime = regime_from_mapping(data)
         plan = min(plans, key=lambda item: item.start)
-        found += [(path, item) for item in contradictions(regime, plan.start.year, issued=plan.issued)]
+        found += [(path, item) for item in contradictions(regime, plan.start.year, issued=plan.in_force_from)]
     return tuple(found)
+
+
+def load_catalogue(source: RuleSource | None = None) -> Catalogue:
+    """The standard organisations (``units.toml``) made ready for matching."""
+    from danvan_xl.language.organisations import Catalogue
+
+    source = source or RuleSource()
+    loading = _Loading(source, every_schema=False)
+    data = loading.mapping("units", source.units_file())
+    loading.finish()
+    assert data is not None
+    return Catalogue.from_mapping(data)

@@ -81,6 +81,7 @@ def plan_from_mapping(data: Mapping[str, Any]) -> Plan:
         groups={name: tuple(units) for name, units in data["groups"].items()},
         appendices=tuple(_appendix(item) for item in data["appendices"]),
         notes=tuple(data.get("notes", ())),
+        issued_from=data.get("issued_from"),
         statistics=data.get("statistics", "so-lieu") or None,
         difficulties=data.get("difficulties", "kho-khan") or None,
     )

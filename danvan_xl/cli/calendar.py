@@ -1,0 +1,96 @@
+"""``danvan-xl calendar``: a year's deadlines for people, as JSON, and as a file for a calendar program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, time
+from pathlib import Path
+
+import click
+
+from danvan_xl.cli.app import Command
+from danvan_xl.cli.common import choose, job_options, make, print_json, say
+from danvan_xl.cli.report import table
+from danvan_xl.language.schedules import read_schedule
+from danvan_xl.model import Plan
+from danvan_xl.model.schedule import ScheduleContext
+from danvan_xl.rules.calendar_rows import CalendarRow, DatedTask, calendar_rows
+from danvan_xl.rules.loader import load_calendar, load_rules
+from danvan_xl.rules.obligations import obligations
+from danvan_xl.rules.regimes import regime_from_mapping
+from danvan_xl.wording import Lang
+
+
+def dated_tasks(plan: Plan, year: int) -> Iterator[DatedTask]:
+    """The plan's lines with a due day in the year; a line that repeats gives one for every day."""
+    context = ScheduleContext(year, plan.start, plan.end, plan.in_force_from)
+    for task in plan.tasks:
+        schedule = read_schedule(task.roadmap, context)
+        days = (schedule.due,) if schedule.due else schedule.occ
+        for day in days:
+            if day is not None and day.year == year and schedule.kind != "continuous":
+                yield DatedTask(task.id, task.text, day, unit=task.lead_text)
+
+
+def rows_of(plan_rows: list[CalendarRow]) -> list[list[str]]:
+    """The rows of the table for a person."""
+    return [
+        [
+            f"{row.due:%d/%m/%Y}" if row.due else "-",
+            row.weekday,
+            f"{row.reminder:%d/%m}" if row.reminder and row.reminder != row.due else "",
+            row.title if len(row.title) <= 90 else f"{row.title[:87]}…",
+            "; ".join(row.notes),
+        ]
+        for row in plan_rows
+    ]
+
+
+def command(lang: Lang) -> Command:
+    """The command in a language."""
+
+    def run(
+        year: int | None, as_json_: bool, ics: Path | None,
+        plan: str | None, period: str | None, workspace: Path | None, due: str | None, owner: Iterable[str],
+    ) -> int:  # fmt: skip
+        chosen = choose(lang, plan, period or (str(year) if plan and year else None), workspace, due, owner)
+        job = chosen.job
+        rules = load_rules(job.settings.plan, job.source, job.base)
+        wanted = year or int(job.settings.period[:4])
+        calendar = load_calendar(job.source)
+        reports = obligations(
+            regime_from_mapping(rules.regime),
+            wanted,
+            issued=rules.plan.in_force_from,
+            overrides=job.settings.due or None,
+            calendar=calendar,
+        )
+        rows = calendar_rows(reports, dated_tasks(rules.plan, wanted), calendar=calendar, lang=lang)
+        if ics is not None:
+            _write_ics(ics, rows, rules.plan, lang)
+            click.echo(say(lang, "calendar_ics", path=ics), err=as_json_)
+        if as_json_:
+            deadlines = [row.to_json() for row in rows]
+            print_json({"format": "danvan-xl/calendar/1", "plan": rules.plan.id, "year": wanted, "deadlines": deadlines})
+        elif ics is None:
+            heads = ("col_due", "col_weekday", "col_reminder", "col_task", "col_note")
+            table([(say(lang, head), "left") for head in heads], rows_of(rows))
+        return 0
+
+    params: list[click.Parameter] = [
+        click.Option(["--year"], type=click.IntRange(2000, 2100), help=say(lang, "opt_calendar_year")),
+        click.Option(["--json", "as_json_"], is_flag=True, help=say(lang, "opt_json")),
+        click.Option(["--ics"], type=click.Path(path_type=Path, dir_okay=False), help=say(lang, "opt_ics")),
+        *job_options(lang),
+    ]
+    return make("calendar", lang, run, params)
+
+
+def _write_ics(target: Path, rows: list[CalendarRow], plan: Plan, lang: Lang) -> None:
+    from danvan_xl.excel.atomic import atomic_path
+    from danvan_xl.office.ics import to_ics
+
+    stamp = datetime.combine(plan.in_force_from, time(), UTC)
+    name = say(lang, "calendar_name", body=plan.issuing_body)
+    with atomic_path(target) as path:
+        path.write_bytes(to_ics(rows, stamp=stamp, name=name, scope=plan.id, lang=lang))
