@@ -7,7 +7,7 @@ its row has moved to. Our part of a comment stands between two lines with the pr
 from __future__ import annotations
 
 ERROR_FILL = "FFF6B8AE"
-WARNING_FILL = "FFFFD479"
+WARNING_FILL = "FFFFD17A"
 MARK_FILLS = frozenset({ERROR_FILL, WARNING_FILL})
 """ARGB, as in the file."""
 

@@ -72,6 +72,8 @@ def _load(data: bytes, *, data_only: bool = False) -> tuple[Workbook, dict[str, 
     if layout.IDENTITY_SHEET not in book.sheetnames:
         raise UnsafeError("fresh_damaged")
     book.template = False
+    if book.calculation is not None:
+        book.calculation.fullCalcOnLoad = True  # also for results that could not be put back
     return book, paths
 
 

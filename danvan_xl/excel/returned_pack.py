@@ -32,7 +32,10 @@ _TYPE = re.compile(rb'\bt="(\w+)"')
 
 
 def pack(book: Workbook, target: Path, original: Mapping[str, bytes] | None = None) -> None:
-    """Write ``book`` to ``target``. ``original``: sheet name → XML of the sheet that was edited."""
+    """Write ``book`` to ``target``. ``original``: sheet name → XML of the sheet that was edited.
+
+    The other sheets are ours: no height of theirs is set by hand.
+    """
     from openpyxl.writer.excel import ExcelWriter
 
     stream = io.BytesIO()
@@ -43,8 +46,8 @@ def pack(book: Workbook, target: Path, original: Mapping[str, bytes] | None = No
     with zipfile.ZipFile(stream) as written, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for item in written.infolist():
             content = written.read(item)
-            if former := before.get(item.filename):
-                content = _put_back(content, former)
+            if item.filename in before:
+                content = _put_back(content, before[item.filename] or b"")
             member = zipfile.ZipInfo(item.filename, ZIP_TIME)
             member.compress_type = zipfile.ZIP_DEFLATED
             member.external_attr = 0o600 << 16

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from danvan_xl import layout
 from danvan_xl.excel.returned_marks import put_text, shortened, visible_cell
 from danvan_xl.excel.style import BAD, BAD_FILL, FONT, GREY, HEAD_FILL, LINE, WARN, WARN_FILL, height_of
-from danvan_xl.model import Finding, Severity
+from danvan_xl.model import Finding, Location, Severity
 from danvan_xl.model.submission import Submission
 from danvan_xl.recognise import column_letters
 from danvan_xl.round import Round
@@ -94,8 +94,8 @@ def cells_words(cells: tuple[str, ...], lang: Lang) -> str:
     return text("returned", "more_cells", lang, cells=shown, count=more) if more > 0 else shown
 
 
-def subjects(job: Round, submission: Submission) -> Subject:
-    """What tells a person which task a finding is about: its number and text, or the name of the figure."""
+def subjects(job: Round, submission: Submission, book: Workbook) -> Subject:
+    """What tells a person which task a finding is about: its number and text, or the words of its row."""
     own = {item.line: item.text for item in submission.answers if item.task is None}
     by_row = {(item.sheet, item.row): item.line for item in submission.answers if item.row}
 
@@ -103,20 +103,33 @@ def subjects(job: Round, submission: Submission) -> Subject:
         where = item.location
         line = item.line or by_row.get((where.sheet, _position(where.cell)[0]), "")
         task = job.tasks.get(line.partition("@")[0])
-        if line in own or task is None:
-            title = item.args.get("title")
-            figure = bool(title) and title != where.column and not item.code.startswith("C")
-            return own.get(line) or (str(title) if figure else "")
-        words = f"{task.stt}. {task.text}" if task.stt else task.text
+        if task is None:
+            words = own.get(line) or _row_words(book, job, where)
+        else:
+            words = f"{task.stt}. {task.text}" if task.stt else task.text
         return words if len(words) <= SHORT_SUBJECT else f"{words[:SHORT_SUBJECT].rpartition(' ')[0]} …"
 
     return of
 
 
+def _row_words(book: Workbook, job: Round, where: Location) -> str:
+    """What stands in the row of a cell under the heading of the text (task, figure, question)."""
+    row, _ = _position(where.cell)
+    if not row or where.sheet not in book.sheetnames:
+        return ""
+    sheet, titles = book[where.sheet], {spec.titles["text"] for spec in job.specs if "text" in spec.titles}
+    columns = [column for column, title in _headings(sheet, known_titles(job)).items() if title in titles]
+    return str(sheet.cell(row, columns[0]).value or "") if columns else ""
+
+
+def known_titles(job: Round) -> set[str]:
+    """Every heading that a table of the round may have."""
+    return {title for spec in job.specs for title in spec.titles.values()}
+
+
 def with_columns(findings: Iterable[Finding], book: Workbook, job: Round) -> tuple[Finding, ...]:
     """The findings, with the heading above its cell for each that has a cell and names no column."""
-    known = {title for spec in job.specs for title in spec.titles.values()}
-    headings = {sheet.title: _headings(sheet, known) for sheet in book.worksheets}
+    headings = {sheet.title: _headings(sheet, known_titles(job)) for sheet in book.worksheets}
     return tuple(_with_column(item, headings.get(item.location.sheet or "", {})) for item in findings)
 
 
@@ -151,7 +164,7 @@ def write_findings_sheet(
     """Put the sheet before all others and show it when the workbook opens."""
     found = with_columns(submission.findings, book, job)
     worksheets = {item.title: item for item in book.worksheets}
-    listed = entries(found, worksheets, subjects(job, submission), lang)
+    listed = entries(found, worksheets, subjects(job, submission, book), lang)
     sheet = book.create_sheet(layout.ERRORS_SHEET, 0)
     header = _heading(sheet, submission, job, notes, lang) + 1
     for column, (name, width) in enumerate(COLUMNS, start=1):

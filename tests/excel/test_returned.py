@@ -83,7 +83,8 @@ def test_what_is_no_error_and_no_warning_is_not_coloured(tmp_path: Path) -> None
 
 def test_a_warning_has_its_own_colour_and_says_that_it_may_be_explained(tmp_path: Path) -> None:
     source = filled(tmp_path / "a.xlsx", {("PL1.II.1@VHXH", "Số, ký hiệu văn bản"): "theo chỉ đạo"})
-    cell = Places(open_book(give_back(source, tmp_path / "b.xlsx"))).line("PL1.II.1@VHXH", "Số, ký hiệu văn bản")
+    returned = Places(open_book(give_back(source, tmp_path / "b.xlsx")))
+    cell = returned.line("PL1.II.1@VHXH", "Số, ký hiệu văn bản")
     assert cell.fill.fgColor.rgb == marks.WARNING_FILL
     assert "GIẢI TRÌNH" in cell.comment.text
 
@@ -141,7 +142,8 @@ def test_the_units_own_colours_and_comments_outlive_two_rounds(tmp_path: Path) -
     cell = Places(open_book(give_back(first, tmp_path / "c.xlsx"))).line(*place)
     assert cell.comment.text == "Anh Nam: xem lại"
     assert cell.comment.author == "Nam"
-    assert (cell.fill.fill_type, cell.fill.fgColor.rgb, cell.fill.bgColor.rgb) == ("lightUp", "FF00B050", "FFFFFF00")
+    fill = cell.fill
+    assert (fill.fill_type, fill.fgColor.rgb, fill.bgColor.rgb) == ("lightUp", "FF00B050", "FFFFFF00")
 
 
 def test_a_mark_whose_row_moved_is_known_by_its_colour(tmp_path: Path) -> None:
@@ -178,8 +180,10 @@ def test_the_units_file_is_otherwise_as_it_was(tmp_path: Path) -> None:
         assert other.merged_cells.ranges == sheet.merged_cells.ranges
         widths = {name: (item.width, item.hidden) for name, item in sheet.column_dimensions.items()}
         assert {name: (item.width, item.hidden) for name, item in other.column_dimensions.items()} == widths
-        rules = [(str(item.sqref), item.type, item.formula1) for item in sheet.data_validations.dataValidation]
-        assert [(str(i.sqref), i.type, i.formula1) for i in other.data_validations.dataValidation] == rules
+        asked = sheet.data_validations.dataValidation
+        rules = [(str(item.sqref), item.type, item.formula1) for item in asked]
+        others = other.data_validations.dataValidation
+        assert [(str(item.sqref), item.type, item.formula1) for item in others] == rules
         colours = [str(area.sqref) for area in sheet.conditional_formatting]
         assert [str(area.sqref) for area in other.conditional_formatting] == colours
         if sheet.title != "_danvan":
