@@ -3,8 +3,8 @@
 Where its file can't be edited safely it gets a fresh template with its answers and the same marks; where
 its file was refused, an empty template of its own (if it is known whose file it is) or the list alone.
 
-Editing a foreign file means parsing it: ``carry_out`` runs in a worker process, ``ReturnTask`` and
-``Returned`` travel between processes.
+Editing a foreign file means parsing it: ``return_all`` has ``carry_out`` done in worker processes, and
+``ReturnTask`` and ``Returned`` travel between them.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import warnings
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -20,6 +21,7 @@ from danvan_xl.excel.atomic import atomic_path
 from danvan_xl.excel.intake.read import read_workbook
 from danvan_xl.excel.intake.refusal import RefusedError
 from danvan_xl.excel.intake.source import take
+from danvan_xl.excel.intake.supervise import supervise
 from danvan_xl.excel.returned_fill import filled_template
 from danvan_xl.excel.returned_marks import mark_cells, remove_marks
 from danvan_xl.excel.returned_open import Original, UnsafeError, same_values
@@ -29,6 +31,7 @@ from danvan_xl.excel.returned_sheet import write_findings_sheet
 from danvan_xl.excel.style import EPOCH
 from danvan_xl.excel.template import TemplateOptions
 from danvan_xl.model import Finding, Severity
+from danvan_xl.model.book import Book
 from danvan_xl.model.submission import Submission
 from danvan_xl.round import Round
 from danvan_xl.wording import Lang, text
@@ -37,6 +40,8 @@ Kind = Literal["edited", "template", "findings"]
 
 MENDABLE = frozenset({"I005"})
 """Blockers that the unit mends inside its own file: it was read, and one of its cells is wrong."""
+WORKER_TASK = "danvan_xl.excel.returned:carry_out_for"
+
 OTHER_TEMPLATE = frozenset({"I002", "I004", "I007"})
 """Blockers that an empty template from this round would not help with."""
 
@@ -87,6 +92,31 @@ def write_returned(
     results.
     """
     return carry_out(return_task(source, target, submission, job, lang))
+
+
+def return_all(tasks: Iterable[ReturnTask], *, workers: int | None = None) -> Iterator[Returned]:
+    """Carry out the tasks in supervised worker processes; yields what was made, in the order of the tasks.
+
+    A source at which the worker died is not opened again: its unit gets a fresh template. Raises the
+    ``OSError`` that a target gave (``OutputBusyError``, disk full …).
+    """
+    by_path = {str(task.source): task for task in tasks}
+    made = supervise(by_path, WORKER_TASK, by_path, workers=workers)
+    for path, result in made:
+        if isinstance(result, OSError):
+            raise result
+        if isinstance(result, Returned):
+            yield result
+        else:
+            yield _fresh(by_path[path], "fresh_damaged", Book(path, "", 0, "", (), ()))
+
+
+def carry_out_for(path: str, tasks: Mapping[str, ReturnTask]) -> Returned | OSError:
+    """What a worker does for one source; a fault of the target is not a fault of the file."""
+    try:
+        return carry_out(tasks[path])
+    except OSError as error:
+        return error
 
 
 def returned_name(submission: Submission) -> str:
@@ -147,14 +177,16 @@ def _edited(task: ReturnTask) -> Returned:
     return Returned(task.target, "edited", lost=lost)
 
 
-def _fresh(task: ReturnTask, reason: str) -> Returned:
-    """A new template with the unit's answers and the marks at the places that they have there."""
+def _fresh(task: ReturnTask, reason: str, source: Book | None = None) -> Returned:
+    """A new template with the unit's answers and the marks at the places that they have there.
+
+    ``source``: the unit's file as read; it is read here where it is not given.
+    """
     job, submission, lang = task.job, task.submission, task.lang
     if submission.unit is None or submission.unit not in job.by_unit:
         return _findings_only(task)
     filled = filled_template(submission, job, job.plan.unit(submission.unit), TemplateOptions(lang=lang))
-    source = read_workbook(task.source)
-    found = relocated(submission.findings, filled, source, job)
+    found = relocated(submission.findings, filled, source or read_workbook(task.source), job)
     why = text("returned", reason, lang, format=task.source.suffix or "?")
     notes = (why, text("returned", "fresh_answers", lang))
     mark_cells(filled.book, found, lang)
