@@ -5,11 +5,12 @@ Nothing here knows how a command looks or how a workbook is written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from danvan_xl.answers import read_submission
 from danvan_xl.merge import Consolidation, merge
@@ -22,9 +23,6 @@ from danvan_xl.rules.loader import Rules, load_rules
 from danvan_xl.rules.obligations import period_of
 from danvan_xl.rules.regimes import regime_from_mapping, with_due_days
 from danvan_xl.wording import Lang, text
-
-if TYPE_CHECKING:
-    from danvan_xl.excel.returned import ReturnTask
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +93,9 @@ def open_round(job: Job, *, remind: bool = False) -> Round:
     settings = job.settings
     rules = load_rules(settings.plan, job.source, job.base)
     shipped = rules.plan
-    problems = tuple(_settings_problems(settings, _with_units(shipped, [replace(u, groups=()) for u in settings.units])))
+    problems = tuple(
+        _settings_problems(settings, _with_units(shipped, [replace(u, groups=()) for u in settings.units]))
+    )
     if problems:
         raise RulesError(problems)
     rules = replace(rules, plan=_with_units(shipped, settings.units))
@@ -135,53 +135,50 @@ def _refused(path: str, found: Finding) -> Submission:
     return Submission(path, "", None, None, FileStatus.REFUSED, findings=(found,))
 
 
-def read_all(
-    files: Sequence[Path], job: Job, progress: Callable[[str], None] | None = None
-) -> Iterator[Submission]:
-    """Read and check every file in reader processes; a file at which a reader dies is refused by name."""
+@contextmanager
+def reading(files: Sequence[Path], job: Job) -> Iterator[Iterator[Submission]]:
+    """Read and check every file in reader processes, which start at once and are ended with the block.
+
+    A file at which a reader dies is refused by name; an ignored one is told first.
+    """
     from danvan_xl.excel.intake.supervise import supervise
 
-    for path in files:
-        if is_ignored(path):
-            yield Submission(str(path), "", None, None, FileStatus.IGNORED)
     paths = [path for path in files if not is_ignored(path)]
     module = "danvan_xl.pipeline"
-    for path, result in supervise(paths, f"{module}:read_one", job, prepare=f"{module}:open_round"):
-        if progress is not None:
-            progress(path)
-        if isinstance(result, Finding):
-            yield _refused(path, result)
-        else:
-            assert isinstance(result, Submission)
-            yield result
+    with supervise(paths, f"{module}:read_one", job, prepare=f"{module}:open_round") as results:
+        ignored = [Submission(str(path), "", None, None, FileStatus.IGNORED) for path in files if is_ignored(path)]
+        yield chain(ignored, (_submission(path, result) for path, result in results))
+
+
+def _submission(path: str, result: object) -> Submission:
+    if isinstance(result, Finding):
+        return _refused(path, result)
+    assert isinstance(result, Submission)
+    return result
 
 
 ReceivedTimes = Mapping[tuple[str, str], datetime]
 """(sha256, file name) → when it was received."""
 
 
-def collect(
+def consolidate(
     current: Round,
-    files: Sequence[Path],
-    job: Job,
+    submissions: Iterable[Submission],
+    settings: Settings,
     *,
     received: ReceivedTimes | None = None,
     extensions: Mapping[str, date] | None = None,
     as_of: date | None = None,
-    progress: Callable[[str], None] | None = None,
 ) -> Consolidation:
-    """Read, check and merge the files of a round."""
+    """Merge what was read, with the times of receipt."""
     times = received or {}
-    submissions = [
-        replace(item, received=times.get((item.sha256, Path(item.path).name)))
-        for item in read_all(files, job, progress)
-    ]
+    dated = [replace(item, received=times.get((item.sha256, Path(item.path).name))) for item in submissions]
     return merge(
         current,
-        submissions,
+        dated,
         as_of=as_of,
-        resubmission=job.settings.resubmission,
-        strict=job.settings.strict,
+        resubmission=settings.resubmission,
+        strict=settings.strict,
         extensions=extensions,
     )
 
@@ -194,27 +191,13 @@ def to_return(result: Consolidation) -> tuple[Submission, ...]:
     return tuple(file for file in result.files if file.status in (FileStatus.RETURNED, FileStatus.REFUSED))
 
 
-def return_one(path: str, tasks: Mapping[str, ReturnTask]) -> object:
-    """Make one returned workbook (the task of a reader process: editing a unit's file is parsing it)."""
-    from danvan_xl.excel.returned import carry_out
-
-    return carry_out(tasks[path])
-
-
-def write_returns(result: Consolidation, folder: Path, lang: Lang) -> tuple[tuple[Submission, Path | None], ...]:
-    """Write the returned workbook of every file with errors; (file, where it is or None when it could not be made)."""
-    from danvan_xl.excel.intake.supervise import supervise
-    from danvan_xl.excel.returned import return_task, returned_name
-
+def write_returns(result: Consolidation, folder: Path, lang: Lang) -> tuple[Path, ...]:
+    """Write the returned workbook of every file that must be mended; where they are. Raises OSError of a target."""
     files = to_return(result)
     if not files:
         return ()
+    from danvan_xl.excel.returned import return_all, return_task, returned_name
+
     folder.mkdir(parents=True, exist_ok=True)
-    targets = {file.path: folder / returned_name(file) for file in files}
-    tasks = {
-        file.path: return_task(Path(file.path), targets[file.path], file, result.job, lang) for file in files
-    }
-    done = dict(supervise(list(tasks), "danvan_xl.pipeline:return_one", tasks))
-    return tuple(
-        (file, None if isinstance(done[file.path], Finding) else targets[file.path]) for file in files
-    )
+    tasks = [return_task(Path(file.path), folder / returned_name(file), file, result.job, lang) for file in files]
+    return tuple(made.path for made in return_all(tasks))

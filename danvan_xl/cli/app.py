@@ -72,10 +72,10 @@ class Group(_Translated, click.Group):
 class Root(Group):
     """The program itself."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's
         if cmd_name not in COMMANDS:
             return None
         module = import_module(f"danvan_xl.cli.{COMMANDS[cmd_name]}")
@@ -96,7 +96,7 @@ def wanted_language(arguments: Sequence[str]) -> Lang:
             wanted = arguments[position + 1]
         elif item.startswith("--lang="):
             wanted = item.removeprefix("--lang=")
-    return cast(Lang, wanted) if wanted in LANGS else "vi"
+    return next((lang for lang in LANGS if lang == wanted), "vi")
 
 
 def root(lang: Lang) -> Root:
@@ -117,5 +117,10 @@ def _version_option(lang: Lang) -> click.Option:
             context.exit()
 
     return click.Option(
-        ["--version"], is_flag=True, is_eager=True, expose_value=False, callback=show, help=text("cli", "version_option", lang)
+        ["--version"],
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=show,
+        help=text("cli", "version_option", lang),
     )

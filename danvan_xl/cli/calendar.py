@@ -71,7 +71,9 @@ def command(lang: Lang) -> Command:
             click.echo(say(lang, "calendar_ics", path=ics), err=as_json_)
         if as_json_:
             deadlines = [row.to_json() for row in rows]
-            print_json({"format": "danvan-xl/calendar/1", "plan": rules.plan.id, "year": wanted, "deadlines": deadlines})
+            print_json(
+                {"format": "danvan-xl/calendar/1", "plan": rules.plan.id, "year": wanted, "deadlines": deadlines}
+            )
         elif ics is None:
             heads = ("col_due", "col_weekday", "col_reminder", "col_task", "col_note")
             table([(say(lang, head), "left") for head in heads], rows_of(rows))

@@ -39,16 +39,17 @@ def command(lang: Lang) -> Command:
             click.echo()
             print_problems(result, lang)
             print_rest(result, lang)
-            for file, target in returned:
-                key, path = ("returned_to", target) if target else ("returned_failed", Path(file.path))
-                click.echo(say(lang, key, path=path))
+            for path in returned:
+                click.echo(say(lang, "returned_to", path=path))
             if zalo:
                 print_zalo(result, lang)
         return NEEDS_A_PERSON if needs_a_person(result, strict=strict) else 0
 
     params: list[click.Parameter] = [
         click.Argument(["paths"], nargs=-1, type=click.Path(path_type=Path)),
-        click.Option(["--return", "return_dir"], type=click.Path(path_type=Path, file_okay=False), help=say(lang, "opt_return")),
+        click.Option(
+            ["--return", "return_dir"], type=click.Path(path_type=Path, file_okay=False), help=say(lang, "opt_return")
+        ),
         click.Option(["--json", "as_json_"], is_flag=True, help=say(lang, "opt_json")),
         click.Option(["--strict"], is_flag=True, help=say(lang, "opt_strict")),
         click.Option(["--as-of"], help=say(lang, "opt_as_of")),

@@ -28,7 +28,9 @@ def job_options(lang: Lang) -> list[click.Parameter]:
     return [
         click.Option(["--plan"], help=say(lang, "opt_plan")),
         click.Option(["--period"], help=say(lang, "opt_period")),
-        click.Option(["--workspace"], type=click.Path(path_type=Path, file_okay=False), help=say(lang, "opt_workspace")),
+        click.Option(
+            ["--workspace"], type=click.Path(path_type=Path, file_okay=False), help=say(lang, "opt_workspace")
+        ),
         click.Option(["--due"], help=say(lang, "opt_due")),
         click.Option(["--owner"], multiple=True, help=say(lang, "opt_owner")),
     ]

@@ -99,9 +99,8 @@ def run_demo(folder: Path, lang: Lang) -> Path:
     click.echo()
     print_problems(result, lang)
     print_rest(result, lang)
-    for _file, target in write_returns(result, workspace.folder(RETURNED), lang):
-        if target is not None:
-            click.echo(say(lang, "returned_to", path=target))
+    for path in write_returns(result, workspace.folder(RETURNED), lang):
+        click.echo(say(lang, "returned_to", path=path))
     print_zalo(result, lang)
     _step(lang, 5, say(lang, "demo_merge"))
     write_result(chosen, result, workspace.merged_file, lang)

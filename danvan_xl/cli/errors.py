@@ -13,7 +13,9 @@ NEEDS_A_PERSON, WRONG, REFUSED = 1, 2, 3
 class OperatorError(click.ClickException):
     """The command can't be carried out as it was given; nothing was done."""
 
-    exit_code = WRONG
+    def __init__(self, message: str, code: int = WRONG) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 def _say(sentence: str) -> None:
@@ -55,6 +57,9 @@ def guarded(program: click.Command, lang: Lang) -> int:
         return _rules(error, lang)
     except click.UsageError as error:
         return _usage(error, lang)
+    except OperatorError as error:
+        _say(error.format_message())
+        return error.code
     except click.ClickException as error:
         _say(error.format_message())
         return error.exit_code

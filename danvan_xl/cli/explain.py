@@ -51,9 +51,7 @@ def command(lang: Lang) -> Command:
         phrases: tuple[str, ...], jsonl: bool, as_json_: bool, plan: str | None, year: int | None, issued: str | None
     ) -> int:
         if jsonl:
-            answer_lines(
-                lambda r: read_schedule(r["phrase"], context_from_mapping(r["context"])).to_json(), lang
-            )
+            answer_lines(lambda r: read_schedule(r["phrase"], context_from_mapping(r["context"])).to_json(), lang)
             return 0
         if not phrases:
             raise OperatorError(say(lang, "err_no_phrase"))

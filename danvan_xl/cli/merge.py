@@ -59,7 +59,9 @@ def command(lang: Lang) -> Command:
 
     params: list[click.Parameter] = [
         click.Argument(["paths"], nargs=-1, type=click.Path(path_type=Path)),
-        click.Option(["-o", "--output"], type=click.Path(path_type=Path, dir_okay=False), help=say(lang, "opt_output_file")),
+        click.Option(
+            ["-o", "--output"], type=click.Path(path_type=Path, dir_okay=False), help=say(lang, "opt_output_file")
+        ),
         click.Option(["--json", "as_json_"], is_flag=True, help=say(lang, "opt_json")),
         click.Option(["--strict"], is_flag=True, help=say(lang, "opt_strict")),
         click.Option(["--as-of"], help=say(lang, "opt_as_of")),

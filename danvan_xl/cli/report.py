@@ -104,7 +104,7 @@ def unit_names(result: Consolidation) -> Mapping[str, str]:
     return {unit.id: unit.name for unit in result.job.plan.units}
 
 
-def _when(result: Consolidation, item: Submission) -> str:
+def _when(item: Submission) -> str:
     return f"{item.received.astimezone(VIETNAM_TIME):%d/%m %H:%M}" if item.received else ""
 
 
@@ -112,9 +112,13 @@ def print_files(result: Consolidation, lang: Lang) -> None:
     """One row a file."""
     names = unit_names(result)
     columns = [
-        (say(lang, "col_file"), "left"), (say(lang, "col_unit"), "left"), (say(lang, "col_status"), "left"),
-        (say(lang, "col_errors"), "right"), (say(lang, "col_warnings"), "right"), (say(lang, "col_received"), "left"),
-    ]  # fmt: skip
+        (say(lang, "col_file"), "left"),
+        (say(lang, "col_unit"), "left"),
+        (say(lang, "col_status"), "left"),
+        (say(lang, "col_errors"), "right"),
+        (say(lang, "col_warnings"), "right"),
+        (say(lang, "col_received"), "left"),
+    ]
     rows = [
         [
             Path(item.path).name,
@@ -122,7 +126,7 @@ def print_files(result: Consolidation, lang: Lang) -> None:
             say(lang, f"status_{item.status.value}"),
             str(item.count(Severity.ERROR) + item.count(Severity.BLOCKER)),
             str(item.count(Severity.WARNING)),
-            _when(result, item),
+            _when(item),
         ]
         for item in result.files
         if item.status is not FileStatus.IGNORED

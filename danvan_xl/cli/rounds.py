@@ -12,7 +12,7 @@ from danvan_xl.cli.common import Chosen, existing, say
 from danvan_xl.cli.errors import OperatorError
 from danvan_xl.merge import Consolidation
 from danvan_xl.office.workspace import RECEIVED
-from danvan_xl.pipeline import collect, is_ignored, list_files, open_round
+from danvan_xl.pipeline import consolidate, list_files, open_round, reading
 from danvan_xl.wording import Lang
 
 SHOW_PROGRESS_FROM = 20
@@ -42,9 +42,18 @@ def paths_of(chosen: Chosen, paths: Sequence[Path], lang: Lang) -> list[Path]:
 
 
 def run_round(chosen: Chosen, paths: Sequence[Path], lang: Lang, as_of: date | None = None) -> Consolidation:
-    """Read, check and merge. In a workspace times of receipt and extensions come from the register."""
-    current = open_round(chosen.job)
+    """Read, check and merge. In a workspace times of receipt and extensions come from the register.
+
+    The reader processes start first; what this process needs is made ready while they do.
+    """
     files = paths_of(chosen, paths, lang)
+    with reading(files, chosen.job) as results, progress(len(files), lang) as step:
+        current = open_round(chosen.job)
+        submissions = []
+        for item in results:
+            submissions.append(item)
+            if step is not None:
+                step(item.path)
     received, extensions = None, None
     if chosen.workspace is not None:
         from danvan_xl.office.intake import note_arrivals
@@ -52,9 +61,7 @@ def run_round(chosen: Chosen, paths: Sequence[Path], lang: Lang, as_of: date | N
 
         with open_register(chosen.workspace.register) as register:
             period = chosen.job.settings.period
-            received = note_arrivals(register, period, [path for path in files if not is_ignored(path)])
+            arrived = ((Path(item.path), item.sha256) for item in submissions)
+            received = note_arrivals(register, period, arrived)
             extensions = register.extensions(period)
-    with progress(len(files), lang) as step:
-        return collect(
-            current, files, chosen.job, received=received, extensions=extensions, as_of=as_of, progress=step
-        )
+    return consolidate(current, submissions, chosen.job.settings, received=received, extensions=extensions, as_of=as_of)

@@ -54,7 +54,9 @@ def _check(lang: Lang) -> Command:
                 click.echo(f"  {path.name}: {found.args.get('path', '')}: {found.say(lang)}")
         return WRONG if every else 0
 
-    params: list[click.Parameter] = [click.Argument(["files"], nargs=-1, type=click.Path(path_type=Path, dir_okay=False))]
+    params: list[click.Parameter] = [
+        click.Argument(["files"], nargs=-1, type=click.Path(path_type=Path, dir_okay=False))
+    ]
     command = Command("check", callback=run, params=params, help=say(lang, "cmd_rules_check"))
     command.lang = lang
     return command

@@ -73,9 +73,7 @@ def _consolidated(lang: Lang) -> Command:
                 return _send(result, place, moment, lang)
             target = write_draft(result, place, moment, lang)
         except MailError as error:
-            failure = OperatorError(error.say(lang))
-            failure.exit_code = error.exit_code
-            raise failure from None
+            raise OperatorError(error.say(lang), error.exit_code) from None
         with open_register(place.register) as register:
             register.note(now(), "drafted", result.job.period.id, target.name)
         click.echo(say(lang, "send_draft", path=target))
@@ -83,7 +81,9 @@ def _consolidated(lang: Lang) -> Command:
         return 0
 
     params: list[click.Parameter] = [
-        click.Option(["--workspace"], type=click.Path(path_type=Path, file_okay=False), help=say(lang, "opt_workspace")),
+        click.Option(
+            ["--workspace"], type=click.Path(path_type=Path, file_okay=False), help=say(lang, "opt_workspace")
+        ),
         click.Option(["--send", "send_now"], is_flag=True, help=say(lang, "opt_send")),
         click.Option(["--date"], help=say(lang, "opt_date")),
     ]

@@ -55,7 +55,9 @@ def command(lang: Lang) -> Command:
         return 0
 
     params: list[click.Parameter] = [
-        click.Option(["--workspace"], type=click.Path(path_type=Path, file_okay=False), help=say(lang, "opt_workspace")),
+        click.Option(
+            ["--workspace"], type=click.Path(path_type=Path, file_okay=False), help=say(lang, "opt_workspace")
+        ),
         click.Option(["--json", "as_json_"], is_flag=True, help=say(lang, "opt_json")),
     ]
     return make("status", lang, run, params)

@@ -57,7 +57,9 @@ def print_templates(current: Round, made: list[Path], folder: Path, lang: Lang) 
         roles = [line.role for line in current.by_unit[unit].values()]
         lead = roles.count(Role.LEAD)
         shown = current.plan.unit(unit).name
-        click.echo(f"  {say(lang, 'template_row', file=path.name, unit=shown, lead=lead, coordinate=len(roles) - lead)}")
+        click.echo(
+            f"  {say(lang, 'template_row', file=path.name, unit=shown, lead=lead, coordinate=len(roles) - lead)}"
+        )
     nobody = [line.task.id for line in current.lead_lines if not line.assigned]
     if nobody:
         click.echo(say(lang, "template_nobody", count=len(nobody), tasks=", ".join(nobody[:10])))
@@ -85,7 +87,9 @@ def command(lang: Lang) -> Command:
 
     params: list[click.Parameter] = [
         click.Option(["--unit"], multiple=True, help=say(lang, "opt_unit")),
-        click.Option(["-o", "--output"], type=click.Path(path_type=Path, file_okay=False), help=say(lang, "opt_output_dir")),
+        click.Option(
+            ["-o", "--output"], type=click.Path(path_type=Path, file_okay=False), help=say(lang, "opt_output_dir")
+        ),
         *job_options(lang),
     ]
     return make("template", lang, run, params)

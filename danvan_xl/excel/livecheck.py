@@ -69,7 +69,9 @@ def nested(conditions: list[tuple[str, str]], otherwise: str) -> str:
     return f"={head}{otherwise}{')' * min(len(conditions), MOST_CONDITIONS)}"
 
 
-def line_formula(form: Form, refs: Refs, context: RowContext, *, must_answer: bool, text_cell: str | None = None) -> str:
+def line_formula(
+    form: Form, refs: Refs, context: RowContext, *, must_answer: bool, text_cell: str | None = None
+) -> str:
     """The formula of a line's row. ``text_cell``: of a unit's own row, whose text must be filled in too."""
     titles = {item.name: item.title for item in form.fields}
     cells = [refs[item.name] for item in form.fields]

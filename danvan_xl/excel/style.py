@@ -15,6 +15,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from danvan_xl.excel.rows import RowSpool, text_xml
 from danvan_xl.model import Field, Plan
 
 FONT = "Times New Roman"
@@ -81,6 +82,10 @@ class Styles:
         self._workbook = workbook
         self._made: dict[str, Format] = {}
 
+    def index(self, name: str) -> int:
+        """The number of a style in the workbook, for rows that are rendered outside xlsxwriter."""
+        return int(self[name]._get_xf_index())
+
     def __getitem__(self, name: str) -> Format:
         if name not in self._made:
             self._made[name] = self._workbook.add_format(dict(STYLES[name]))
@@ -91,8 +96,37 @@ class OfficialSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter ships no typ
     """What xlsxwriter has no option for.
 
     The first printed page has no page number (NĐ 30/2020). A row has the height that its text needs, but not as a
-    "custom" one, so that Excel and LibreOffice go on fitting it while somebody types.
+    "custom" one, so that Excel and LibreOffice go on fitting it while somebody types. Rows that were rendered
+    outside (``excel.rows``) follow the sheet's own. Text that looks like xlsxwriter's rich text stays text.
+
+    Overrides private methods of xlsxwriter 3.2-3.3; ``tests/excel`` holds what they do.
     """
+
+    spool: RowSpool | None = None
+    dim_rowmax: int | None
+
+    def stream(self, spool: RowSpool, columns: int) -> None:
+        """Take rendered rows; they must follow the rows that the sheet writes itself."""
+        self.spool = spool
+        self._check_dimensions((self.dim_rowmax or 0) + spool.rows, columns - 1)
+
+    def _write_rows(self) -> None:
+        last = self.dim_rowmax
+        self.dim_rowmax = max(self.table, default=0)
+        super()._write_rows()
+        self.dim_rowmax = last
+        if self.spool is not None:
+            for chunk in self.spool.chunks():
+                self.fh.write(chunk)
+            self.spool.close()
+
+    def _write_string(self, row: int, col: int, string: str, cell_format: Format | None = None) -> int:
+        if string.startswith("<r>") and string.endswith("</r>"):  # xlsxwriter would copy it as markup
+            string = f'<r><t xml:space="preserve">{text_xml(string)}</t></r>'
+        return int(super()._write_string(row, col, string, cell_format))
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002
+        return formula.removeprefix("=")  # ours hold no function that needs a prefix
 
     def _xml_start_tag_unencoded(self, tag: str, attributes: list[tuple[str, object]] | None = None) -> None:
         if tag == "row" and attributes:
@@ -101,7 +135,7 @@ class OfficialSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter ships no typ
 
     def _write_header_footer(self) -> None:
         self._xml_start_tag("headerFooter", [("differentFirst", "1")])
-        self._xml_data_element("oddHeader", "&C&\"Times New Roman,Regular\"&13&P")
+        self._xml_data_element("oddHeader", '&C&"Times New Roman,Regular"&13&P')
         self._xml_end_tag("headerFooter")
 
 

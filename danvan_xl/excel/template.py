@@ -168,7 +168,10 @@ class _Template:
             roles = [line.role for line in self.lines if line.task.appendix == appendix.id]
             lead = roles.count(Role.LEAD)
             found.append(self.say("guide_sheet_lines", sheet=appendix.sheet, lead=lead, coordinate=len(roles) - lead))
-        for name, key in ((self.job.plan.statistics, "guide_sheet_figures"), (self.job.plan.difficulties, "guide_sheet_words")):
+        for name, key in (
+            (self.job.plan.statistics, "guide_sheet_figures"),
+            (self.job.plan.difficulties, "guide_sheet_words"),
+        ):
             if name:
                 form = self.job.forms[name]
                 found.append(self.say(key, sheet=form.sheet, count=len(form.indicators)))
@@ -192,7 +195,9 @@ class _Template:
         sheet, styles = self._sheet(appendix.sheet), self.styles
         printable = max(i for i, column in enumerate(columns) if column.answer)
         citation = self.job.plan.citation
-        self._heading(sheet, ((appendix.number, "title"), (appendix.title, "subtitle"), (citation, "citation")), printable)
+        self._heading(
+            sheet, ((appendix.number, "title"), (appendix.title, "subtitle"), (citation, "citation")), printable
+        )
         sheet.write_string(3, 1, self._status_line(), styles["label"])
         sheet.write_string(4, 1, layout.NIL_FORM_LABEL, styles["label"])
         box = _after_text(columns)
@@ -220,7 +225,9 @@ class _Template:
             if line.task.group != group and line.task.group in groups:
                 group = line.task.group
                 row += 1
-                self._group_row(sheet, row, columns, f"{layout.GROUP_MARK}{group}", groups[group].stt, groups[group].title)
+                self._group_row(
+                    sheet, row, columns, f"{layout.GROUP_MARK}{group}", groups[group].stt, groups[group].title
+                )
             row += 1
             self._line_row(sheet, row, form, columns, line)
         row += 1
@@ -251,7 +258,11 @@ class _Template:
             layout.F_TARGET: task.target.text if task.target else "",
             layout.F_PREVIOUS: self.options.previous.get(line.id, ""),
         }
-        shown = {column.name: values.get(column.name, getattr(task, column.name, "")) for column in columns if not column.answer}
+        shown = {
+            column.name: values.get(column.name, getattr(task, column.name, ""))
+            for column in columns
+            if not column.answer
+        }
         sheet.set_row(row, height_of((words, column.width) for column in columns if (words := shown.get(column.name))))
         typed = self.options.typed.lines.get(line.id, {})
         for position, column in enumerate(columns):
@@ -264,7 +275,9 @@ class _Template:
             else:
                 value = shown[column.name]
                 style = "locked_centre" if column.name in ("stt", layout.F_ROLE) else "locked"
-                sheet.write_string(row, position, value, styles["locked_grey" if column.name == layout.F_PREVIOUS else style])
+                sheet.write_string(
+                    row, position, value, styles["locked_grey" if column.name == layout.F_PREVIOUS else style]
+                )
 
     @staticmethod
     def _silent(must_answer: bool) -> str:
@@ -305,7 +318,9 @@ class _Template:
         bad = self.workbook.add_format({"font_color": "#A61C1C", "bold": True})
         area = (HEADER_ROW + 1, position, last, position)
         cell = cell_name(HEADER_ROW + 2, position + 1)
-        sheet.conditional_format(*area, {"type": "formula", "criteria": f'={cell}="{self.say("live_good")}"', "format": good})
+        sheet.conditional_format(
+            *area, {"type": "formula", "criteria": f'={cell}="{self.say("live_good")}"', "format": good}
+        )
         sheet.conditional_format(*area, {"type": "formula", "criteria": f"=LEN({cell})>0", "format": bad})
 
     # ---- Số liệu, Khó khăn -----------------------------------------------------------------------------------
@@ -355,7 +370,13 @@ class _Template:
             self._open_cell(sheet, row, 3, "open", self.options.typed.words.get(item.id))
             sheet.set_row(row, 96)
             if item.help:
-                sheet.data_validation(row, 3, row, 3, {"validate": "any", "input_title": item.title[:32], "input_message": item.help[:255]})
+                sheet.data_validation(
+                    row,
+                    3,
+                    row,
+                    3,
+                    {"validate": "any", "input_title": item.title[:32], "input_message": item.help[:255]},
+                )
         sheet.freeze_panes(5, 0)
         page_setup(sheet, header_row=4)
         self._protect(sheet)
@@ -388,7 +409,13 @@ def validation(item: Field, earliest: date, latest: date, lang: Lang) -> dict[st
     stop = {"error_title": text("template", "invalid_title", lang), "error_type": "stop"}
     bounds = bounds_text(item) if item.minimum is not None or item.maximum is not None else ""
     if item.enum:
-        return {"validate": "list", "source": list(item.enum), "error_message": text("template", "invalid_list", lang), **stop, **message}
+        return {
+            "validate": "list",
+            "source": list(item.enum),
+            "error_message": text("template", "invalid_list", lang),
+            **stop,
+            **message,
+        }
     if item.type in ("number", "integer"):
         kind = "decimal" if item.type == "number" else "integer"
         words = text("template", f"invalid_{item.type}", lang, bounds=bounds)

@@ -31,9 +31,7 @@ class Unit:
 
     def is_valid_on(self, day: date) -> bool:
         """Whether the unit exists on ``day``: units are merged and renamed in mid-year."""
-        return (self.valid_from is None or self.valid_from <= day) and (
-            self.valid_to is None or day <= self.valid_to
-        )
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +204,6 @@ def lines(plan: Plan, owners: Mapping[str, str] | None = None) -> tuple[Line, ..
         answering = tuple(dict.fromkeys(owners.get(unit, unit) for unit in lead or task.lead[:1]))
         result.extend(Line(task, unit, Role.LEAD, assigned=unit in reporting) for unit in answering)
         result.extend(
-            Line(task, unit, Role.COORDINATE)
-            for unit in coordinate
-            if unit in reporting and unit not in answering
+            Line(task, unit, Role.COORDINATE) for unit in coordinate if unit in reporting and unit not in answering
         )
     return tuple(result)

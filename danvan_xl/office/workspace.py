@@ -1,8 +1,8 @@
 """A workspace: a folder with ``danvan.toml``. The folder is the truth a person sees.
 
-    mau/<period>/      templates to send          nhan/<period>/      what came in, untouched
-    tra-lai/<period>/  returned workbooks         tong-hop/<period>/  consolidated workbooks
-    thu-di/<period>/   mail drafts (.eml)         so-theo-doi.sqlite  the register
+mau/<period>/      templates to send          nhan/<period>/      what came in, untouched
+tra-lai/<period>/  returned workbooks         tong-hop/<period>/  consolidated workbooks
+thu-di/<period>/   mail drafts (.eml)         so-theo-doi.sqlite  the register
 """
 
 from __future__ import annotations

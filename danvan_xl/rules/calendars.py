@@ -89,10 +89,7 @@ def calendar_faults(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     seen: dict[date, bool] = {}
     try:
         for key, special in _specials(data):
-            if (
-                special.day.year != data["year"]
-                or seen.setdefault(special.day, special.working) != special.working
-            ):
+            if special.day.year != data["year"] or seen.setdefault(special.day, special.working) != special.working:
                 yield key, wording.text("calendar", "bad_special_day", day=f"{special.day:%d/%m/%Y}")
     except _BadDayError as error:
         yield error.key, wording.text("calendar", "bad_special_day", day=error.day)

@@ -186,7 +186,7 @@ def _guarded(check: Check, refs: Refs, condition: str) -> str:
 
 
 def _blank(cell: str) -> str:
-    return f'LEN(TRIM({cell}))=0'
+    return f"LEN(TRIM({cell}))=0"
 
 
 def _f_required(check: Check, refs: Refs, context: RowContext) -> str:
@@ -200,7 +200,7 @@ def _f_any_required(check: Check, refs: Refs, context: RowContext) -> str:
 
 
 def _f_empty(check: Check, refs: Refs, context: RowContext) -> str:
-    tests = ",".join(f'AND(LEN(TRIM({refs[field]}))>0,{refs[field]}<>0)' for field in check.fields)
+    tests = ",".join(f"AND(LEN(TRIM({refs[field]}))>0,{refs[field]}<>0)" for field in check.fields)
     return _guarded(check, refs, f"OR({tests})")
 
 

@@ -113,9 +113,7 @@ def listings_differ(y: _Year) -> Iterator[Finding]:
             periods = [p for p in y.own(report) if p.due and (p.kind, p.number) not in listing.periods]
             if periods:
                 names = _names(periods) | {"own_article": report.article}
-                yield y.warn(
-                    "D054", None, _says(report, ""), names, {"article": listing.article, "path": path}
-                )
+                yield y.warn("D054", None, _says(report, ""), names, {"article": listing.article, "path": path})
         known = {(report.kind, number) for report in reports for number in report.numbers}
         for kind, number in listing.periods:
             if (kind, number) not in known:
@@ -146,14 +144,8 @@ def two_in_a_month(y: _Year) -> Iterator[Finding]:
             if (a.period.window_from, a.period.window_to) != (b.period.window_from, b.period.window_to)
         ]
         if pairs:
-            labels = {
-                "periods": "; ".join(
-                    f"{a.label} ({_day_of(a)}) và {b.label} ({_day_of(b)})" for a, b in pairs
-                )
-            }
-            labels["period_ids"] = "; ".join(
-                f"{a.id} ({_day_of(a)}), {b.id} ({_day_of(b)})" for a, b in pairs
-            )
+            labels = {"periods": "; ".join(f"{a.label} ({_day_of(a)}) và {b.label} ({_day_of(b)})" for a, b in pairs)}
+            labels["period_ids"] = "; ".join(f"{a.id} ({_day_of(a)}), {b.id} ({_day_of(b)})" for a, b in pairs)
             second = _says(other, "due")
             labels |= {"other": str(second["report"]), "other_id": other.id}
             yield y.warn("D055", None, _says(one, "due"), labels)
@@ -167,10 +159,7 @@ def window_longer_than_name(y: _Year) -> Iterator[Finding]:
     """A "6 months" report whose data run over seven."""
     for report in y.regime.reports:
         for p in y.own(report):
-            if (
-                not (p.window_from and p.window_to)
-                or p.window_to - p.window_from <= p.last - p.first + _LONGER
-            ):
+            if not (p.window_from and p.window_to) or p.window_to - p.window_from <= p.last - p.first + _LONGER:
                 continue
             days = {"start": _day(p.window_from), "end": _day(p.window_to), "months": MONTHS[p.kind]}
             months = _about_months(p.window_from, p.window_to)

@@ -154,9 +154,7 @@ def _tails(report: Report, number: int, year: int) -> tuple[str, ...]:
     return whole, whole[5:] or "year", report.kind
 
 
-def due_rule(
-    regime: Regime, report: Report, year: int, number: int
-) -> DueRule | date | Literal[False] | None:
+def due_rule(regime: Regime, report: Report, year: int, number: int) -> DueRule | date | Literal[False] | None:
     """The rule in force: the narrowest setting, else the plan's own. ``None``: open; ``False``: not asked."""
     for tail in _tails(report, number, year):
         for key in (f"{report.id}:{tail}", tail):

@@ -48,12 +48,16 @@ def _unknown_keys(error: ValidationError) -> str:
     schema = error.schema
     assert isinstance(schema, Mapping)
     known = schema.get("properties", {})
+    assert isinstance(error.instance, Mapping)
     unknown = [key for key in error.instance if key not in known]
     return text("rules", "unknown_key", keys=", ".join(unknown), known=", ".join(sorted(known)))
 
 
 def _missing(error: ValidationError) -> str:
-    missing = [key for key in error.validator_value if key not in error.instance]
+    wanted, found = error.validator_value, error.instance
+    assert isinstance(wanted, list)
+    assert isinstance(found, Mapping)
+    missing = [key for key in wanted if key not in found]
     return text("rules", "missing_key", keys=", ".join(missing))
 
 
@@ -73,7 +77,8 @@ SENTENCES: dict[str, Callable[[Any], str]] = {"additionalProperties": _unknown_k
 def breaches(kind: str, path: Path, data: Mapping[str, object]) -> tuple[Problem, ...]:
     """Every breach of the schema of ``kind`` in the parsed file, in the order of the file's keys."""
     errors = sorted(_validator(kind).iter_errors(_plain(data)), key=lambda e: [str(p) for p in e.absolute_path])
-    return tuple(
+    told = (
         Problem(str(path), key_path(error.absolute_path), SENTENCES.get(str(error.validator), _plain_sentence)(error))
         for error in errors
     )
+    return tuple(dict.fromkeys(told))  # two missing keys are two errors with one sentence

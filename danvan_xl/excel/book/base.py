@@ -10,14 +10,13 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from danvan_xl import layout
+from danvan_xl.excel.rows import Cell
 from danvan_xl.excel.style import OfficialSheet, Styles, height_of, page_setup
 from danvan_xl.merge import Consolidation
 from danvan_xl.model.period import VIETNAM_TIME
 from danvan_xl.recognise import column_letters
 from danvan_xl.summarize import Totals
 from danvan_xl.wording import Lang, text
-
-Cell = str | int | float | date | datetime | None
 
 
 def local(moment: datetime | None) -> datetime | None:
@@ -39,7 +38,9 @@ class Book:
         """A sentence of the book's catalogue."""
         return text("book", key, self.lang, **args)
 
-    def sheet(self, name: str, title: str | None, columns: Sequence[tuple[str, float]], *, head_row: int = 3) -> Worksheet:
+    def sheet(
+        self, name: str, title: str | None, columns: Sequence[tuple[str, float]], *, head_row: int = 3
+    ) -> Worksheet:
         """A sheet with a title, a header row, widths, frozen header and A4 landscape set-up."""
         sheet = self.workbook.add_worksheet(name, OfficialSheet)
         sheet.hide_gridlines(2)

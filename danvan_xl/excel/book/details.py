@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import PurePath
 
 from danvan_xl import layout
-from danvan_xl.excel.book.base import Book, Cell, local, write, write_row
+from danvan_xl.excel.book.base import Book, local, write, write_row
+from danvan_xl.excel.rows import Cell, RowRenderer, RowSpool
 from danvan_xl.excel.style import OfficialSheet, height_of, page_setup
 from danvan_xl.merge import DataRow
 from danvan_xl.model import Appendix, Form, Role
@@ -36,7 +37,8 @@ def write_appendix(book: Book, appendix: Appendix) -> None:
     heads += [(book.say("head_unit_answer"), 20), (layout.DATA_HEADINGS[11], 12)]
     heads += [(item.title, item.width) for item in form.fields]
     last = len(heads) - 1
-    for row, (words, style) in enumerate(((appendix.number, "title"), (appendix.title, "subtitle"), (plan.citation, "citation"))):
+    titles = ((appendix.number, "title"), (appendix.title, "subtitle"), (plan.citation, "citation"))
+    for row, (words, style) in enumerate(titles):
         sheet.merge_range(row, 0, row, last, words, styles[style])
         sheet.set_row(row, 18 if len(words) < 110 else 34)
     sheet.write_string(3, 0, book.subtitle(), styles["plain"])
@@ -45,68 +47,78 @@ def write_appendix(book: Book, appendix: Appendix) -> None:
         sheet.write_string(4, position, title, styles["head"])
     sheet.set_row(4, 48)
     sheet.outline_settings(True, False, False, False)  # the unit rows stand below their line
-    _appendix_rows(book, sheet, appendix, form, [width for _, width in heads])
+    spool = _AppendixRows(book, appendix, form, [width for _, width in heads]).spool()
+    sheet.stream(spool, len(heads))
     text_at = next(i for i, item in enumerate(appendix.columns) if item.field == "text")
     sheet.freeze_panes(5, text_at + 1)
     page_setup(sheet, header_row=4)
 
 
-def _appendix_rows(book: Book, sheet: object, appendix: Appendix, form: Form, widths: list[float]) -> None:
-    by_task: dict[str, list[DataRow]] = {task.id: [] for task in appendix.tasks}
-    own: list[DataRow] = []
-    for item in book.result.rows:
-        if item.task is not None and item.task.appendix == appendix.id:
-            by_task[item.task.id].append(item)
-        elif item.task is None and item.answer.appendix == appendix.id:
-            own.append(item)
-    groups = {group.id: group for group in appendix.groups}
-    printed = len(appendix.columns)
-    row, group = 5, ""
-    for task in appendix.tasks:
-        if task.group != group and task.group in groups:
-            group = task.group
-            _group_row(book, sheet, row, appendix, groups[group].stt, groups[group].title, len(widths))
-            row += 1
-        values = [getattr(task, column.field) for column in appendix.columns]
-        cells: list[Cell] = [*values, *([None] * (len(widths) - printed))]
-        write_row(sheet, row, cells, book.styles)
-        sheet.set_row(row, height_of(zip(values, widths, strict=False)))  # type: ignore[attr-defined]
-        row += 1
-        for item in by_task[task.id]:
-            _answer_row(book, sheet, row, appendix, form, item, widths)
-            row += 1
-    if own:
-        _group_row(book, sheet, row, appendix, "", book.say("own_group"), len(widths))
-        for item in own:
-            row += 1
-            _answer_row(book, sheet, row, appendix, form, item, widths)
+class _AppendixRows:
+    """The rows of an appendix's sheet, rendered: groups, lines, and every unit's answer under its line."""
 
+    def __init__(self, book: Book, appendix: Appendix, form: Form, widths: list[float]) -> None:
+        self.book, self.appendix, self.form, self.widths = book, appendix, form, widths
+        index = book.styles.index
+        day, moment = index("box_date"), index("box_time")
+        self._plain = RowRenderer([index("box")] * len(widths), dates=day, times=moment, blanks=True)
+        self._group = RowRenderer([index("group")] * len(widths), dates=day, times=moment, blanks=True)
+        self._states = {state: {len(appendix.columns) + 1: index(style)} for state, style in STATE_STYLE.items()}
+        self._names = {unit.id: unit.short for unit in book.result.job.plan.units}
+        self._text_at = next(i for i, column in enumerate(appendix.columns) if column.field == "text")
+        self._rows = RowSpool()
+        self._next = 6
 
-def _group_row(book: Book, sheet: object, row: int, appendix: Appendix, stt: str, title: str, width: int) -> None:
-    values = {"stt": stt, "text": title}
-    for position in range(width):
-        name = appendix.columns[position].field if position < len(appendix.columns) else ""
-        sheet.write_string(row, position, values.get(name, ""), book.styles["group"])  # type: ignore[attr-defined]
+    def spool(self) -> RowSpool:
+        by_task: dict[str, list[DataRow]] = {task.id: [] for task in self.appendix.tasks}
+        own: list[DataRow] = []
+        for item in self.book.result.rows:
+            if item.answer.appendix == self.appendix.id:
+                (own if item.task is None else by_task[item.task.id]).append(item)
+        groups = {group.id: group for group in self.appendix.groups}
+        group = ""
+        for task in self.appendix.tasks:
+            if task.group != group and task.group in groups:
+                group = task.group
+                self._add_group(groups[group].stt, groups[group].title)
+            printed = [getattr(task, column.field) for column in self.appendix.columns]
+            self._add(self._plain, [*printed, *self._blank(len(printed))])
+            for item in by_task[task.id]:
+                self._add_answer(item)
+        if own:
+            self._add_group("", self.book.say("own_group"))
+            for item in own:
+                self._add_answer(item)
+        return self._rows
 
+    def _blank(self, filled: int) -> list[Cell]:
+        return [None] * (len(self.widths) - filled)
 
-def _answer_row(
-    book: Book, sheet: object, row: int, appendix: Appendix, form: Form, item: DataRow, widths: list[float]
-) -> None:
-    names = {unit.id: unit.short for unit in book.result.job.plan.units}
-    unit = names.get(item.unit, item.unit)
-    if item.answer.role is Role.COORDINATE:
-        unit = f"{unit} ({Role.COORDINATE.value.lower()})"
-    printed: list[Cell] = [None] * len(appendix.columns)
-    if item.task is None:
-        at = next(i for i, column in enumerate(appendix.columns) if column.field == "text")
-        printed[at] = item.answer.text
-    cells: list[Cell] = [*printed, unit, item.answer.state.value, *(item.answer.values.get(f.name) for f in form.fields)]
-    write_row(sheet, row, cells, book.styles)
-    style = STATE_STYLE.get(item.answer.state)
-    if style:
-        sheet.write_string(row, len(appendix.columns) + 1, item.answer.state.value, book.styles[style])  # type: ignore[attr-defined]
-    height = height_of((str(v), w) for v, w in zip(cells, widths, strict=True) if isinstance(v, str))
-    sheet.set_row(row, height, None, {"level": 1} if item.task is not None else {})  # type: ignore[attr-defined]
+    def _add(
+        self, renderer: RowRenderer, cells: list[Cell], level: int = 0, styles: dict[int, int] | None = None
+    ) -> None:
+        height = height_of(
+            (value, width) for value, width in zip(cells, self.widths, strict=True) if isinstance(value, str)
+        )
+        self._rows.add(renderer.render(self._next, cells, height=height, level=level, styles=styles))
+        self._next += 1
+
+    def _add_group(self, stt: str, title: str) -> None:
+        values = {"stt": stt, "text": title}
+        printed: list[Cell] = [values.get(column.field, "") for column in self.appendix.columns]
+        self._rows.add(self._group.render(self._next, [*printed, *self._blank(len(printed))]))
+        self._next += 1
+
+    def _add_answer(self, item: DataRow) -> None:
+        unit = self._names.get(item.unit, item.unit)
+        if item.answer.role is Role.COORDINATE:
+            unit = f"{unit} ({Role.COORDINATE.value.lower()})"
+        printed: list[Cell] = [None] * len(self.appendix.columns)
+        if item.task is None:
+            printed[self._text_at] = item.answer.text
+        get = item.answer.values.get
+        cells: list[Cell] = [*printed, unit, item.answer.state.value, *(get(field.name) for field in self.form.fields)]
+        self._add(self._plain, cells, 0 if item.task is None else 1, self._states.get(item.answer.state))
 
 
 # ---- Số liệu, Khó khăn -------------------------------------------------------------------------------------------
@@ -120,9 +132,12 @@ def write_figures(book: Book) -> None:
     form = book.result.job.forms[plan.statistics]
     units = plan.reporting_units
     columns = [
-        (book.say("head_stt"), 6), (book.say("head_indicator"), 46), (book.say("head_measure"), 12), (book.say("total"), 12),
+        (book.say("head_stt"), 6),
+        (book.say("head_indicator"), 46),
+        (book.say("head_measure"), 12),
+        (book.say("total"), 12),
         *((unit.short, 14) for unit in units),
-    ]  # fmt: skip
+    ]
     sheet = book.sheet(form.sheet, book.say("figures_title"), columns)
     sheet.write_string(2, 0, book.say("left_out"), book.styles["note"])
     first, last = column_letters(5), column_letters(4 + len(units))
@@ -232,24 +247,17 @@ def data_rows(book: Book) -> Iterator[list[Cell]]:
 
 def write_data(book: Book) -> None:
     """``Dữ liệu``: headings in row 1, one row a line, an Excel table that sorts and filters."""
-    sheet = book.workbook.add_worksheet(layout.DATA)
+    sheet = book.workbook.add_worksheet(layout.DATA, OfficialSheet)
     headings = [*layout.DATA_HEADINGS, *extra_fields(book)]
-    plain = {"date": book.styles["data_date"], "time": book.styles["data_time"]}
-    last = 0
-    for row, values in enumerate(data_rows(book), start=1):
-        last = row
-        for column, value in enumerate(values):
-            if value is None or value == "":
-                continue
-            if isinstance(value, str):
-                sheet.write_string(row, column, value[:32767])
-            elif isinstance(value, (int, float)):
-                sheet.write_number(row, column, value)
-            else:
-                sheet.write_datetime(row, column, value, plain["time" if hasattr(value, "hour") else "date"])
+    index = book.styles.index
+    renderer = RowRenderer([0] * len(headings), dates=index("data_date"), times=index("data_time"), blanks=False)
+    spool = RowSpool()
+    for number, values in enumerate(data_rows(book), start=2):
+        spool.add(renderer.render(number, values))
     columns = [{"header": heading} for heading in headings]
-    area = (0, 0, max(last, 1), len(headings) - 1)
+    area = (0, 0, max(spool.rows, 1), len(headings) - 1)
     sheet.add_table(*area, {"name": "DuLieu", "columns": columns, "style": "Table Style Light 9", "autofilter": True})
+    sheet.stream(spool, len(headings))
     for position, heading in enumerate(headings):
         sheet.set_column(position, position, WIDTH_OF.get(heading, 16))
     sheet.freeze_panes(1, 1)

@@ -8,12 +8,12 @@ from __future__ import annotations
 from xlsxwriter.worksheet import Worksheet
 
 from danvan_xl import layout
+from danvan_xl.deadlines import DueState
 from danvan_xl.excel.book.base import LEAD, Book, local, quoted, write
 from danvan_xl.excel.style import OfficialSheet, height_of
 from danvan_xl.merge import DataRow, UnitState
 from danvan_xl.model.submission import AnswerState
 from danvan_xl.summarize import ACCOUNT, IN_PROGRESS, NOT_STARTED, STATUSES, due_soon, overdue
-from danvan_xl.deadlines import DueState
 
 COLUMNS = 10
 WIDTHS = (12, 8, 8, 15, 15, 8, 8, 8.5, 8.5, 8.5)
@@ -101,14 +101,19 @@ class _Page:
     def _results(self, top: int) -> None:
         book, styles, sheet, totals = self.book, self.styles, self.sheet, self.book.totals
         rows: list[tuple[str, str | None, int]] = [
-            (name, book.countifs({**LEAD, "Trả lời": quoted("Đã trả lời"), "Trạng thái": quoted(name)}),
-             totals.statuses[name])
+            (
+                name,
+                book.countifs({**LEAD, "Trả lời": quoted("Đã trả lời"), "Trạng thái": quoted(name)}),
+                totals.statuses[name],
+            )
             for name in STATUSES
-        ]  # fmt: skip
+        ]
         rows += [(book.say("endless_with"), None, totals.endless_with)]
         rows += [(book.say("endless_without"), None, totals.endless_without)]
         for state in (DueState.DONE_LATE, DueState.OVERDUE, DueState.SOON):
-            rows.append((state.value, book.countifs({**LEAD, "Tình trạng hạn": quoted(state.value)}), totals.due[state]))
+            rows.append(
+                (state.value, book.countifs({**LEAD, "Tình trạng hạn": quoted(state.value)}), totals.due[state])
+            )
         for row, (label, formula, value) in enumerate(rows, start=top + 1):
             sheet.merge_range(row, 5, row, 8, label, styles["box"])
             if formula is None:
@@ -198,7 +203,9 @@ class _Page:
             })  # fmt: skip
         small = {"name": "Times New Roman", "size": 8}
         bars.set_y_axis({"reverse": True, "interval_unit": 1, "num_font": small, "crossing": "max"})
-        bars.set_x_axis({"num_font": small, "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}, "num_format": "0"})
+        bars.set_x_axis(
+            {"num_font": small, "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}, "num_format": "0"}
+        )
         self._dress(bars, book.say("chart_units"), 404)
         self.row += 1
         self.sheet.insert_chart(self.row, 0, pie, {"x_offset": 2, "y_offset": 2})
@@ -252,7 +259,8 @@ def _names(book: Book, states: list[UnitState]) -> str:
 
 
 def _due_line(book: Book, row: DataRow, days: str) -> str:
-    assert row.task is not None and row.due is not None
+    assert row.task is not None
+    assert row.due is not None
     unit = next((unit.short for unit in book.result.job.plan.units if unit.id == row.unit), row.unit)
     when = f"{row.due:%d/%m/%Y}" + (f", quá hạn {days}" if days else "")
     return f"- {unit}: {row.task.text[:84]}{'…' if len(row.task.text) > 84 else ''} ({when})"

@@ -7,7 +7,8 @@ from pathlib import PurePath
 
 from danvan_xl import layout
 from danvan_xl.deadlines import DueState
-from danvan_xl.excel.book.base import LEAD, Book, Cell, Figures, local, quoted, write, write_row
+from danvan_xl.excel.book.base import LEAD, Book, Figures, local, quoted, write, write_row
+from danvan_xl.excel.rows import Cell
 from danvan_xl.merge import DONE, DataRow, UnitState
 from danvan_xl.model import Finding, Role, Severity
 from danvan_xl.model.submission import AnswerState, FileStatus
@@ -39,11 +40,17 @@ def write_delivery(book: Book) -> None:
     plan = book.result.job.plan
     forms = plan.appendices
     columns = [
-        (book.say("head_stt"), 6), (book.say("head_code"), 10), (book.say("head_unit"), 34), (book.say("head_state"), 15),
+        (book.say("head_stt"), 6),
+        (book.say("head_code"), 10),
+        (book.say("head_unit"), 34),
+        (book.say("head_state"), 15),
         *((item.sheet, 15) for item in forms),
-        (book.say("head_received"), 17), (book.say("head_time"), 15), (book.say("head_errors"), 8),
-        (book.say("head_warnings"), 10), (book.say("head_files"), 40),
-    ]  # fmt: skip
+        (book.say("head_received"), 17),
+        (book.say("head_time"), 15),
+        (book.say("head_errors"), 8),
+        (book.say("head_warnings"), 10),
+        (book.say("head_files"), 40),
+    ]
     sheet = book.sheet(layout.DELIVERY, book.say("delivery_title"), columns)
     styles = book.styles
     for number, state in enumerate(book.result.units):
@@ -72,11 +79,17 @@ def write_by_unit(book: Book) -> None:
     """``Theo đơn vị``: counts of lead lines, as formulas over ``Dữ liệu``."""
     names = ("lead", "answered", "done", "doing", "not_started", "overdue")
     columns = [
-        (book.say("head_stt"), 6), (book.say("head_code"), 12), (book.say("head_unit"), 40),
+        (book.say("head_stt"), 6),
+        (book.say("head_code"), 12),
+        (book.say("head_unit"), 40),
         *((book.say(f"head_{name}"), 13) for name in names),
-        (AnswerState.NIL.value, 13), (AnswerState.BLANK.value, 11), (AnswerState.RETURNED.value, 11),
-        (book.say("head_share"), 13), (book.say("head_coordinating"), 15), (book.say("head_own"), 13),
-    ]  # fmt: skip
+        (AnswerState.NIL.value, 13),
+        (AnswerState.BLANK.value, 11),
+        (AnswerState.RETURNED.value, 11),
+        (book.say("head_share"), 13),
+        (book.say("head_coordinating"), 15),
+        (book.say("head_own"), 13),
+    ]
     sheet = book.sheet(layout.BY_UNIT, book.say("by_unit_title"), columns)
     styles, plan = book.styles, book.result.job.plan
     by_unit: dict[str, list[DataRow]] = {}
@@ -144,9 +157,12 @@ def write_by_task(book: Book) -> None:
     """``Theo nhiệm vụ``: counts of lead lines by task."""
     names = ("units", "answered", "done", "doing", "not_started", "overdue")
     columns = [
-        (book.say("head_task"), 12), (book.say("head_text"), 70), (book.say("head_roadmap"), 18), (book.say("head_due"), 12),
+        (book.say("head_task"), 12),
+        (book.say("head_text"), 70),
+        (book.say("head_roadmap"), 18),
+        (book.say("head_due"), 12),
         *((book.say(f"head_{name}"), 12) for name in names),
-    ]  # fmt: skip
+    ]
     sheet = book.sheet(layout.BY_TASK, book.say("by_task_title"), columns)
     job, styles = book.result.job, book.styles
     by_task: dict[str, list[DataRow]] = {task.id: [] for task in job.plan.tasks}
@@ -179,21 +195,37 @@ def write_by_task(book: Book) -> None:
 def write_overdue(book: Book) -> None:
     """``Quá hạn``: overdue lines by days, then lines without a deadline that nobody answered."""
     columns = [
-        (book.say("head_stt"), 6), (book.say("head_unit"), 28), (layout.DATA_HEADINGS[0], 18), (book.say("head_text"), 62),
-        (book.say("head_due"), 12), (book.say("head_days"), 11), (book.say("head_answer"), 15),
-        (book.say("head_status"), 15), (book.say("head_why"), 40),
-    ]  # fmt: skip
+        (book.say("head_stt"), 6),
+        (book.say("head_unit"), 28),
+        (layout.DATA_HEADINGS[0], 18),
+        (book.say("head_text"), 62),
+        (book.say("head_due"), 12),
+        (book.say("head_days"), 11),
+        (book.say("head_answer"), 15),
+        (book.say("head_status"), 15),
+        (book.say("head_why"), 40),
+    ]
     sheet = book.sheet(layout.OVERDUE, book.say("overdue_title"), columns)
     widths = [width for _, width in columns]
     names = {unit.id: unit.name for unit in book.result.job.plan.units}
-    items: list[tuple[DataRow, Cell]] = [*overdue(book.result), *((row, book.say("silent_line")) for row in silent(book.result))]
+    items: list[tuple[DataRow, Cell]] = [
+        *overdue(book.result),
+        *((row, book.say("silent_line")) for row in silent(book.result)),
+    ]
     for number, (row, days) in enumerate(items):
         assert row.task is not None
         why = row.answer.values.get("kho_khan") or row.answer.values.get("giai_trinh")
         cells: list[Cell] = [
-            number + 1, names.get(row.unit, row.unit), row.answer.line, row.task.text[:200], row.due, days,
-            row.answer.state.value, row.status, why,
-        ]  # fmt: skip
+            number + 1,
+            names.get(row.unit, row.unit),
+            row.answer.line,
+            row.task.text[:200],
+            row.due,
+            days,
+            row.answer.state.value,
+            row.status,
+            why,
+        ]
         write_row(sheet, TOP + number, cells, book.styles, widths)
     if not items:
         sheet.write_string(TOP, 0, book.say("none"), book.styles["note"])
@@ -204,11 +236,16 @@ def write_overdue(book: Book) -> None:
 def write_account(book: Book) -> None:
     """``Đối soát``: by unit and form, lines sent against the sum of states; the difference must be 0."""
     columns = [
-        (book.say("head_code"), 14), (book.say("head_unit"), 34), (book.say("head_form"), 14), (book.say("head_sent"), 11),
+        (book.say("head_code"), 14),
+        (book.say("head_unit"), 34),
+        (book.say("head_form"), 14),
+        (book.say("head_sent"), 11),
         *((state.value, 11) for state in ACCOUNT),
-        (book.say("head_sum"), 12), (book.say("head_difference"), 11),
-        (book.say("head_coordinating"), 14), (book.say("head_own"), 11),
-    ]  # fmt: skip
+        (book.say("head_sum"), 12),
+        (book.say("head_difference"), 11),
+        (book.say("head_coordinating"), 14),
+        (book.say("head_own"), 11),
+    ]
     sheet = book.sheet(layout.ACCOUNT, book.say("account_title"), columns)
     sheet.write_string(2, 0, book.say("account_note"), book.styles["plain"])
     styles, job = book.styles, book.result.job
@@ -230,7 +267,9 @@ def write_account(book: Book) -> None:
             figures.write(row, column, value, book.countifs({**LEAD, **base, "Trả lời": quoted(state.value)}))
         _sum_and_difference(figures, row, sent[unit, appendix], sum(counts))
         for column, role in enumerate((Role.COORDINATE, Role.OWN), start=6 + len(ACCOUNT)):
-            figures.write(row, column, extra[unit, appendix, role], book.countifs({"Vai trò": quoted(role.value), **base}))
+            figures.write(
+                row, column, extra[unit, appendix, role], book.countifs({"Vai trò": quoted(role.value), **base})
+            )
     figures.total(TOP + len(pairs), 2)
     sheet.freeze_panes(TOP, 3)
 
@@ -248,10 +287,17 @@ SEVERITY_ORDER = {severity: number for number, severity in enumerate(Severity)}
 def write_findings(book: Book) -> None:
     """``Phát hiện``: every finding of every file, worst first, then those across units."""
     columns = [
-        (book.say("head_severity"), 13), (book.say("head_code"), 8), (book.say("head_unit"), 24), (book.say("head_message"), 60),
-        (book.say("head_found"), 28), (book.say("head_expected"), 30), (book.say("head_mend"), 40),
-        (book.say("head_files"), 28), (book.say("head_sheet"), 14), (book.say("head_cell"), 8),
-    ]  # fmt: skip
+        (book.say("head_severity"), 13),
+        (book.say("head_code"), 8),
+        (book.say("head_unit"), 24),
+        (book.say("head_message"), 60),
+        (book.say("head_found"), 28),
+        (book.say("head_expected"), 30),
+        (book.say("head_mend"), 40),
+        (book.say("head_files"), 28),
+        (book.say("head_sheet"), 14),
+        (book.say("head_cell"), 8),
+    ]
     sheet = book.sheet(layout.FINDINGS, book.say("findings_title"), columns)
     names = {unit.id: unit.short for unit in book.result.job.plan.units}
     items: list[tuple[Finding, str, str]] = [
@@ -265,9 +311,17 @@ def write_findings(book: Book) -> None:
     for number, (item, unit, file) in enumerate(items):
         row = TOP + number
         cells: list[Cell] = [
-            None, item.code, unit, item.say(book.lang), item.found, item.say_expected(book.lang), item.say_mend(book.lang),
-            file, item.location.sheet, item.location.cell,
-        ]  # fmt: skip
+            None,
+            item.code,
+            unit,
+            item.say(book.lang),
+            item.found,
+            item.say_expected(book.lang),
+            item.say_mend(book.lang),
+            file,
+            item.location.sheet,
+            item.location.cell,
+        ]
         write_row(sheet, row, cells, book.styles, widths)
         words = book.say(f"severity_{item.severity.value}")
         sheet.write_string(row, 0, words, book.styles[SEVERITY_STYLES[item.severity]])
@@ -275,4 +329,3 @@ def write_findings(book: Book) -> None:
         sheet.autofilter(TOP - 1, 0, TOP + len(items) - 1, len(columns) - 1)
     else:
         sheet.write_string(TOP, 0, book.say("none"), book.styles["note"])
-

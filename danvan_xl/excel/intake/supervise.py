@@ -178,7 +178,7 @@ def supervise(
     workers: int | None = None,
     timeout: float = TIMEOUT,
     memory: int = MEMORY,
-) -> Iterator[tuple[str, object]]:
+) -> Supervision:
     """Do ``task`` for every path in worker processes; yields (path, result or ``Finding``) in the order of
     the paths.
 
@@ -188,20 +188,46 @@ def supervise(
     ``timeout`` is in seconds per file, ``memory`` in bytes per worker. A ``Finding`` (F070-F073, blocker)
     stands for a file at which the worker died, hung, grew or met an exception. Raises ``SupervisionError``
     when the task can't be set up.
+
+    The workers start at once, so that the caller can get other things ready before it asks for the first
+    result.
     """
     queue = deque((index, os.fspath(path)) for index, path in enumerate(paths))
-    if not queue:
-        return
     names = [path for _, path in queue]
+    if not queue:
+        return Supervision(None, iter(()))
     wanted = max(1, min(workers or min(2, os.cpu_count() or 1), len(names)))
     setup = pickle.dumps((task, init, prepare, timeout * 2 + 5))
     crew = _Crew(setup, timeout, memory)
-    try:
-        for _ in range(wanted):
-            crew.hire()
-        yield from _run(crew, queue, names, wanted * WINDOW)
-    finally:
-        crew.close()
+    for _ in range(wanted):
+        crew.hire()
+    return Supervision(crew, _run(crew, queue, names, wanted * WINDOW))
+
+
+class Supervision(Iterator[tuple[str, object]]):
+    """The results of `supervise` as they come; a context manager that ends the workers whatever happens."""
+
+    def __init__(self, crew: _Crew | None, results: Iterator[tuple[str, object]]) -> None:
+        self._crew, self._results = crew, results
+
+    def __next__(self) -> tuple[str, object]:
+        try:
+            return next(self._results)
+        except BaseException:  # the end too: whatever it is, the workers end with it
+            self.close()
+            raise
+
+    def __enter__(self) -> Supervision:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End every worker."""
+        if self._crew is not None:
+            self._crew.close()
+            self._crew = None
 
 
 def _run(
