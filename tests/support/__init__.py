@@ -1,0 +1,1 @@
+"""Small helpers that many tests share: real rounds, real templates filled in, real programs run."""

@@ -1,0 +1,45 @@
+"""A real LibreOffice: opens a workbook, counts every formula again, and gives back what it sees."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>"""
+"""LibreOffice trusts the results that Excel stored unless it is told not to."""
+
+
+def soffice() -> str:
+    """The program; a test that needs it fails where it is not installed."""
+    found = shutil.which("soffice")
+    assert found, "soffice is missing (Debian: apt-get install libreoffice-calc)"
+    return found
+
+
+def convert(source: Path, kind: str, folder: Path) -> Path:
+    """Convert with every formula calculated anew. ``kind``: ``xlsx``, ``pdf``, ``ods``."""
+    profile = folder / "libreoffice"
+    if not profile.exists():
+        (profile / "user").mkdir(parents=True)
+        (profile / "user" / "registrymodifications.xcu").write_text(ALWAYS_RECALCULATE, encoding="utf-8")
+    out = folder / f"converted-{source.stem}"
+    command = [soffice(), f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore"]
+    command += ["--convert-to", kind, "--outdir", str(out), str(source)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
+    result = out / f"{source.stem}.{kind}"
+    assert result.is_file(), done.stdout + done.stderr
+    return result
+
+
+def pdf_pages(path: Path) -> list[str]:
+    """The text of every page."""
+    program = shutil.which("pdftotext")
+    assert program, "pdftotext is missing (Debian: apt-get install poppler-utils)"
+    command = [program, "-layout", str(path), "-"]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60, check=True)
+    return done.stdout.split("\f")[:-1]

@@ -1,0 +1,112 @@
+"""Rounds of the shipped plans, and templates filled in as a unit would."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from danvan_xl.answers import read_submission
+from danvan_xl.excel.intake.read import read_workbook
+from danvan_xl.excel.template import TemplateOptions, write_template
+from danvan_xl.model import Line, Role
+from danvan_xl.model.submission import Submission, Typed
+from danvan_xl.office.workspace import ExtraUnit, Settings
+from danvan_xl.pipeline import Job, open_round
+from danvan_xl.round import Round
+from danvan_xl.rules.loader import load_rules
+from danvan_xl.rules.obligations import obligations
+from danvan_xl.rules.regimes import regime_from_mapping
+
+PLANS = ("gia-loc", "thach-khoi", "phu-thinh", "nq55")
+OWNERS = {"X_DU_UBND": "VP"}
+VILLAGES = {"phu-thinh": "G_XOM", "nq55": "G_THON"}
+"""Plans that name villages; in the others a unit that the workspace adds joins all the others."""
+
+
+@cache
+def a_round(plan: str = "gia-loc", period: str = "2026-H1", *, villages: int = 0, owned: bool = False) -> Round:
+    """A round of a shipped plan. ``villages``: units that a workspace adds; ``owned``: group 11 has its owner."""
+    group = VILLAGES.get(plan, "G_ALL")
+    extra = tuple(ExtraUnit(f"THON_{n}", f"Thôn {n}", f"Thôn {n}", groups=(group,)) for n in range(1, villages + 1))
+    return open_round(Job(Settings(plan, period, owners=OWNERS if owned else {}, units=extra)))
+
+
+@cache
+def periods(plan: str) -> tuple[str, ...]:
+    """Every period that the plan's regime asks for in the plan's first year."""
+    rules = load_rules(plan)
+    found = obligations(regime_from_mapping(rules.regime), rules.plan.start.year, issued=rules.plan.in_force_from)
+    return tuple(dict.fromkeys(item.period.id for item in found))
+
+
+def sound_values(line: Line, job: Round, turn: int = 0) -> dict[str, Any]:
+    """An answer without fault for a line; ``turn`` chooses among done, under way, not begun and nothing arisen."""
+    day = max(job.plan.start, job.period.first)
+    due = job.due[line.task.id]
+    if due is not None and job.plan.start <= due:
+        day = min(day, due)
+    values: tuple[dict[str, Any], ...] = (
+        {"trang_thai": "Hoàn thành", "ty_le": 100, "ket_qua": f"Đã làm xong {line.task.id}", "ngay_hoan_thanh": day,
+         "so_van_ban": "12/KH-UBND"},
+        {"trang_thai": "Đang thực hiện", "ty_le": 40.5, "ket_qua": "Đang làm", "kho_khan": "Thiếu kinh phí"},
+        {"trang_thai": "Chưa thực hiện", "ty_le": 0, "giai_trinh": "Chờ hướng dẫn"},
+        {"trang_thai": "Không phát sinh"},
+    )  # fmt: skip
+    chosen = dict(values[turn % 4])
+    target = line.task.target
+    if chosen["trang_thai"] == "Hoàn thành" and target is not None and target.minimum is not None:
+        chosen["gia_tri"] = target.minimum
+    return chosen
+
+
+def sound_answers(job: Round, unit: str) -> Typed:
+    """Answers without fault for everything that the unit leads, and for its first coordinating line."""
+    lines = list(job.by_unit[unit].values())
+    wanted = [line for line in lines if line.role is Role.LEAD]
+    wanted += [line for line in lines if line.role is Role.COORDINATE][:1]
+    indicators = job.forms[job.plan.statistics].indicators if job.plan.statistics else ()
+    questions = job.forms[job.plan.difficulties].questions if job.plan.difficulties else ()
+    return Typed(
+        lines={line.id: sound_values(line, job, turn) for turn, line in enumerate(wanted)},
+        figures={item.id: 7 for item in indicators},
+        words={item.id: f"Trả lời {item.id}" for item in questions},
+    )
+
+
+def fill(path: Path, job: Round, unit: str, typed: Typed | None = None) -> Path:
+    """The unit's template with what it typed; sound answers where nothing is given."""
+    typed = sound_answers(job, unit) if typed is None else typed
+    write_template(path, job, job.plan.unit(unit), TemplateOptions(typed=typed))
+    return path
+
+
+def one_line(job: Round, line: str, values: Mapping[str, Any]) -> Typed:
+    """Sound answers of the line's unit, but for one line."""
+    typed = sound_answers(job, line.partition("@")[2])
+    return replace(typed, lines={**typed.lines, line: values})
+
+
+def read(path: Path, job: Round) -> Submission:
+    """What ``check`` makes of a file."""
+    return read_submission(read_workbook(path), job)
+
+
+def told(
+    submission: Submission, severities: Sequence[str] = ("blocker", "error", "warning")
+) -> list[tuple[str, str, str]]:
+    """(code, sheet, cell) of what was found, without the repairs."""
+    return sorted(
+        (item.code, item.location.sheet or "", item.location.cell or "")
+        for item in submission.findings
+        if item.severity.value in severities
+    )
+
+
+def day(value: str) -> date:
+    """``15/06/2026`` → the day."""
+    number, month, year = value.split("/")
+    return date(int(year), int(month), int(number))
