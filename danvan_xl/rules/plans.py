@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from danvan_xl.model import Appendix, Group, Plan, PrintedColumn, Target, Task, Unit
@@ -14,6 +15,11 @@ WIDTHS = {"stt": 6, "text": 52, "roadmap": 14, "lead_text": 20, "coordinate_text
 """Widths of the plan's own columns in characters, where the file gives none."""
 
 
+def _day(value: date | str | None) -> date | None:
+    """A day as TOML gives it; written in quotes it means the same."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
 def _unit(data: Mapping[str, Any]) -> Unit:
     return Unit(
         id=data["id"],
@@ -22,8 +28,8 @@ def _unit(data: Mapping[str, Any]) -> Unit:
         aliases=tuple(data.get("aliases", ())),
         email=data.get("email"),
         outside=data.get("outside", False),
-        valid_from=data.get("valid_from"),
-        valid_to=data.get("valid_to"),
+        valid_from=_day(data.get("valid_from")),
+        valid_to=_day(data.get("valid_to")),
     )
 
 
@@ -63,17 +69,20 @@ def _appendix(data: Mapping[str, Any]) -> Appendix:
 
 def plan_from_mapping(data: Mapping[str, Any]) -> Plan:
     """A plan file that met its schema."""
+    start, end = _day(data["start"]), _day(data["end"])
+    assert start is not None  # the schema asks for both
+    assert end is not None
     return Plan(
         id=data["id"],
         version=data["version"],
         number=data.get("number", ""),
-        issued=data.get("issued"),
+        issued=_day(data.get("issued")),
         issuing_body=data["issuing_body"],
         place=data.get("place", ""),
         title=data["title"],
         citation=data.get("citation", ""),
-        start=data["start"],
-        end=data["end"],
+        start=start,
+        end=end,
         regime=data["regime"],
         office=data["office"],
         recipients=tuple(data.get("recipients", ())),
@@ -81,7 +90,7 @@ def plan_from_mapping(data: Mapping[str, Any]) -> Plan:
         groups={name: tuple(units) for name, units in data["groups"].items()},
         appendices=tuple(_appendix(item) for item in data["appendices"]),
         notes=tuple(data.get("notes", ())),
-        issued_from=data.get("issued_from"),
+        issued_from=_day(data.get("issued_from")),
         statistics=data.get("statistics", "so-lieu") or None,
         difficulties=data.get("difficulties", "kho-khan") or None,
     )
