@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
@@ -22,18 +23,22 @@ def soffice() -> str:
 
 
 def convert(source: Path, kind: str, folder: Path) -> Path:
-    """Convert with every formula calculated anew. ``kind``: ``xlsx``, ``pdf``, ``ods``."""
-    profile = folder / "libreoffice"
+    """Convert with every formula calculated anew. ``kind``: ``xlsx``, ``pdf``, ``ods``. ``folder``: to work in."""
+    return convert_all([source], kind, folder)[0]
+
+
+def convert_all(sources: Sequence[Path], kind: str, folder: Path) -> list[Path]:
+    """Convert many in one start of LibreOffice; names must differ."""
+    profile, out = folder / "libreoffice", folder / f"as-{kind}"
     if not profile.exists():
         (profile / "user").mkdir(parents=True)
         (profile / "user" / "registrymodifications.xcu").write_text(ALWAYS_RECALCULATE, encoding="utf-8")
-    out = folder / f"converted-{source.stem}"
     command = [soffice(), f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore"]
-    command += ["--convert-to", kind, "--outdir", str(out), str(source)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
-    result = out / f"{source.stem}.{kind}"
-    assert result.is_file(), done.stdout + done.stderr
-    return result
+    command += ["--convert-to", kind, "--outdir", str(out), *(str(source) for source in sources)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    results = [out / f"{source.stem}.{kind}" for source in sources]
+    assert all(result.is_file() for result in results), done.stdout + done.stderr
+    return results
 
 
 def pdf_pages(path: Path) -> list[str]:
