@@ -15,7 +15,7 @@ MOST_CHARACTERS = 600
 
 
 def _earlier(workspace: Workspace) -> Path | None:
-    """The newest consolidated workbook of a period that ended before the one in force."""
+    """The newest consolidated workbook of a period that ended before the one in force ends."""
     current = plain_period(workspace.settings.period)
     found: list[tuple[object, Path]] = []
     root = workspace.root / MERGED
@@ -24,7 +24,7 @@ def _earlier(workspace: Workspace) -> Path | None:
             period = plain_period(folder.name)
         except ValueError:
             continue
-        if period.last < current.first:
+        if period.last < current.last:  # the half year comes before the whole year that holds it
             found += [(period.last, path) for path in sorted(folder.glob("*.xlsx"))]
     return max(found, key=lambda item: str(item[0]))[1] if found else None
 
