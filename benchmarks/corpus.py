@@ -14,7 +14,6 @@ import argparse
 import json
 import os
 import shutil
-import sys
 import time
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -23,8 +22,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
-
-sys.path[0:1] = [str(Path(__file__).resolve().parent), str(Path(__file__).resolve().parent.parent)]
 
 from words import answers, unit_name
 
@@ -100,7 +97,7 @@ def plan_text(files: int) -> str:
     own, _ = _units(plan, files)
     reporting = [unit["id"] for unit in own if not unit.get("outside")]
     parts = ["# Kế hoạch để đo tốc độ: mỗi đơn vị 40 dòng, lấy từ kế hoạch của xã Gia Lộc.\n"]
-    plain = {key: value for key, value in plan.items() if not isinstance(value, dict) and key not in ("units", "appendices")}
+    plain = {key: value for key, value in plan.items() if key not in ("units", "groups", "appendices")}
     plain |= {"id": "bench", "notes": []}
     parts += [f"{key} = {_value(value)}\n" for key, value in plain.items()]
     parts.append(f"\n[groups]\nG_ALL = {_value(reporting)}\n")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from datetime import date, timedelta
+from pathlib import Path
 from random import Random
 
 from danvan_xl.model import Task
@@ -14,41 +16,19 @@ STATES = (DONE, DOING, NOT_YET, NIL)
 WEIGHTS = (55, 30, 8, 7)
 FIRST_DAY, LAST_COMPLETION = date(2026, 1, 5), date(2026, 6, 10)
 
-KINDS = ("Thôn", "Trường Tiểu học", "Trường Mầm non", "Trường THCS", "Trạm Y tế", "Hợp tác xã", "Tổ dân phố", "Ban Quản lý chợ")
-PLACES = (
-    "Đông Quan", "Phương Điếm", "Cao Dương", "Yết Kiêu", "Gia Hòa", "Thượng Cốc", "Đại Liêu", "Lam Cầu", "Đoàn Thượng", "Hồng Hưng",
-    "Quán Đào", "Tam Lương", "Bùi Thượng", "Cộng Hòa", "Phúc Duyên", "An Tân", "Trịnh Xá", "Khuông Phụ", "Bái Thượng", "Vĩnh Duệ",
-)  # fmt: skip
-VERBS = ("Đã ban hành", "Tổ chức", "Phối hợp tổ chức", "Triển khai", "Duy trì", "Rà soát và bổ sung", "Lồng ghép", "Hướng dẫn")
-THINGS = (
-    "kế hoạch công tác dân vận năm 2026 của đơn vị", "hội nghị quán triệt tới toàn thể cán bộ, viên chức và người lao động",
-    "tuyên truyền trên hệ thống truyền thanh, trang thông tin và nhóm Zalo của đơn vị", "mô hình “Dân vận khéo” về vệ sinh môi trường",
-    "buổi đối thoại giữa người đứng đầu với Nhân dân", "việc niêm yết công khai thủ tục hành chính tại bộ phận một cửa",
-    "ngày thứ Bảy tình nguyện giải quyết thủ tục cho người cao tuổi", "kiểm tra việc thực hiện quy chế dân chủ ở cơ sở",
-    "vận động các hộ hiến đất, đóng góp ngày công làm đường", "tổ công nghệ số cộng đồng hỗ trợ người dân nộp hồ sơ trực tuyến",
-)  # fmt: skip
-RESULTS = (
-    "; {a} lượt người tham dự, {b} ý kiến được tiếp thu, trả lời", "; {a} hộ tham gia, đạt {c}% số hộ trong địa bàn",
-    ", phát {a} tờ rơi, đăng {b} tin, bài", "; giải quyết {a} hồ sơ, trong đó trước hạn {b} hồ sơ", ". Kết quả {c}% đúng tiến độ",
-    ", chia thành {b} đợt", "",
-)  # fmt: skip
-TROUBLES = (
-    "Kinh phí cấp chậm", "Nhân lực kiêm nhiệm, thay đổi cán bộ phụ trách", "Người dân đi làm xa nên khó tập trung", "Chờ hướng dẫn của cấp trên",
-    "Mưa bão kéo dài phải lùi thời gian", "Trang thiết bị cũ, đường truyền yếu",
-)  # fmt: skip
-PROPOSALS = ("Đề nghị UBND xã bố trí kinh phí", "Đề nghị tập huấn cho cán bộ kiêm nhiệm", "Đề nghị hỗ trợ máy tính, đường truyền")
-PAPERS = ("KH-UBND", "BC-UBND", "CV-VHXH", "QĐ-UBND", "TB-UBND", "KH-TH", "BC-TYT")
+WORDS: Mapping[str, list[str]] = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
 
 
 def unit_name(number: int) -> tuple[str, str]:
     """Name and short name of the generated unit ``number``; no two alike."""
-    kind, place = KINDS[number % len(KINDS)], PLACES[number // len(KINDS) % len(PLACES)]
+    kinds, places = WORDS["kinds"], WORDS["places"]
+    kind, place = kinds[number % len(kinds)], places[number // len(kinds) % len(places)]
     name = f"{kind} {place} {number:05d}"
     return name, name.replace("Trường ", "")[:24]
 
 
 def _sentence(random: Random) -> str:
-    words = f"{random.choice(VERBS)} {random.choice(THINGS)}{random.choice(RESULTS)}"
+    words = f"{random.choice(WORDS['verbs'])} {random.choice(WORDS['things'])}{random.choice(WORDS['results'])}"
     return words.format(a=random.randint(15, 640), b=random.randint(2, 14), c=random.randint(71, 99))
 
 
@@ -57,7 +37,7 @@ def _result(random: Random) -> str:
 
 
 def _paper(random: Random) -> str:
-    return f"{random.randint(1, 320)}/{random.choice(PAPERS)}"
+    return f"{random.randint(1, 320)}/{random.choice(WORDS['papers'])}"
 
 
 def _day(random: Random) -> date:
@@ -71,7 +51,12 @@ def line_values(random: Random, task: Task | None) -> dict[str, Value]:
     if state == NIL:
         return values
     if state == DONE:
-        values |= {"ty_le": 100, "ket_qua": _result(random), "so_van_ban": _paper(random), "ngay_hoan_thanh": _day(random)}
+        values |= {
+            "ty_le": 100,
+            "ket_qua": _result(random),
+            "so_van_ban": _paper(random),
+            "ngay_hoan_thanh": _day(random),
+        }
         if task is not None and task.target is not None and task.target.minimum is not None:
             values["gia_tri"] = task.target.minimum + random.randint(0, 3)
     elif state == DOING:
@@ -79,9 +64,9 @@ def line_values(random: Random, task: Task | None) -> dict[str, Value]:
     else:
         values |= {"ty_le": 0}
     if state != DONE or random.random() < 0.1:
-        values["kho_khan"] = random.choice(TROUBLES)
+        values["kho_khan"] = random.choice(WORDS["troubles"])
     if random.random() < 0.15:
-        values["de_xuat"] = random.choice(PROPOSALS)
+        values["de_xuat"] = random.choice(WORDS["proposals"])
     return values
 
 
@@ -115,12 +100,18 @@ def answers(seed: int, number: int, unit: str, tasks: Mapping[str, Task], own: i
     random = Random(f"{seed}:{unit}")
     lines = {line: line_values(random, task) for line, task in tasks.items()}
     _spoil(lines, number)
-    added = tuple(OwnLine("PL2", f"{_sentence(random)} (việc {i})", line_values(random, None)) for i in range(1, own + 1))
+    added = tuple(
+        OwnLine("PL2", f"{_sentence(random)} (việc {i})", line_values(random, None)) for i in range(1, own + 1)
+    )
     meetings, signed, received = random.randint(1, 20), random.randint(0, 5), random.randint(0, 40)
     figures: dict[str, Value] = {
         "van_ban": random.randint(0, 12), "tuyen_truyen": meetings, "luot_nguoi": meetings * random.randint(20, 90),
         "mo_hinh_dang_ky": signed, "mo_hinh_cong_nhan": random.randint(0, signed), "doi_thoai": random.randint(0, 3),
         "tiep_cong_dan": random.randint(0, 26), "don_nhan": received, "don_giai_quyet": random.randint(0, received),
     }  # fmt: skip
-    words = {"kho_khan": random.choice(TROUBLES), "kien_nghi": random.choice(PROPOSALS), "nhiem_vu_ky_sau": _result(random)}
+    words = {
+        "kho_khan": random.choice(WORDS["troubles"]),
+        "kien_nghi": random.choice(WORDS["proposals"]),
+        "nhiem_vu_ky_sau": _result(random),
+    }
     return Typed(lines=lines, own=added, figures=figures, words=words)

@@ -1,0 +1,249 @@
+"""Compose ``RESULTS.md`` from the runs that were kept: tables, ratios, the bars of DESIGN section 10."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from contestants import CONTESTANTS, HERE, Contestant, corpus
+
+MB = 1_000_000
+NAIVE, FRICTIONLESS = "pandas_openpyxl", "frictionless_merge"
+OURS = ("check", "merge", "job")
+BARS = {"30": (0.35, 0.15), "1000": (0.12, 0.05)}
+"""Workbooks → the share of the time of pandas + openpyxl, and of frictionless, that the whole job may take."""
+MEMORY_BAR, MEMORY_WISH = 150, 120
+START_BAR = 10
+GROWTH = (("1000", "3000"), ("3000", "10000"), ("1000", "10000"))
+GROWTH_BAR = 1.2
+"""Time for one workbook, and memory, at the larger size as a share of those at the smaller one."""
+LIBRARIES = ("xlsxwriter", "python-calamine", "openpyxl", "click", "rich", "jsonschema")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What the runs of a contestant on a corpus come to."""
+
+    wall: float
+    fastest: float
+    slowest: float
+    cpu: float
+    largest: float
+    tree: float
+    runs: int
+    load: float
+    failed: str
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Result:
+        """From a kept record."""
+        runs = data["runs"] or [{"wall": 0.0, "cpu": 0.0, "largest": 0, "load": 0.0}]
+        walls = [run["wall"] for run in runs]
+        largest = max(run["largest"] for run in runs) / MB
+        load = median(run["load"] for run in runs)
+        cpu = median(run["cpu"] for run in runs)
+        return cls(
+            median(walls),
+            min(walls),
+            max(walls),
+            cpu,
+            largest,
+            data["tree"] / MB,
+            len(data["runs"]),
+            load,
+            data["failed"],
+        )
+
+
+Results = Mapping[str, Mapping[str, Result]]
+"""Corpus → contestant → result."""
+
+
+def load(folder: Path) -> dict[str, dict[str, Result]]:
+    """Everything that was kept."""
+    found: dict[str, dict[str, Result]] = {}
+    for path in sorted(folder.glob("*/*.json")):
+        data = json.loads(path.read_text(encoding="utf-8"))
+        if data["runs"] or data["failed"]:
+            found.setdefault(path.parent.name, {})[path.stem] = Result.of(data)
+    return found
+
+
+def _sound(results: Results, size: str, key: str) -> Result | None:
+    found = results.get(size, {}).get(key)
+    return found if found is not None and not found.failed and found.runs else None
+
+
+def _share(one: Result | None, other: Result | None) -> float | None:
+    return one.wall / other.wall if one and other and other.wall else None
+
+
+# ---- tables ------------------------------------------------------------------------------------------------------
+
+
+def _row(item: Contestant, result: Result, naive: Result | None) -> str:
+    if result.failed:
+        return f"| {item.title} | {result.failed} | | | | | {item.leaves_out} |"
+    share = _share(result, naive)
+    cells = (
+        item.title,
+        f"{result.wall:.2f} ({result.fastest:.2f}-{result.slowest:.2f})",
+        f"{share:.3f}" if share is not None else "",
+        f"{result.cpu:.2f}",
+        f"{result.largest:.0f}",
+        f"{result.tree:.0f}" if result.tree else "",
+        item.leaves_out,
+    )
+    return "| " + " | ".join(cells) + " |"
+
+
+def _size_table(results: Results, size: str) -> Iterator[str]:
+    where = corpus(size)
+    lines = f"{where.lines:,}".replace(",", " ")
+    found = results[size]
+    runs = sorted({result.runs for result in found.values() if not result.failed})
+    shown = "-".join(str(count) for count in dict.fromkeys((runs[0], runs[-1]))) if runs else "0"
+    yield f"## {where.files} workbook{'s' if where.files > 1 else ''}, {lines} lines"
+    yield ""
+    yield f"Medians of {shown} runs."
+    yield ""
+    heads = (
+        "",
+        "time, s (least-most)",
+        "× pandas + openpyxl",
+        "CPU, s",
+        "largest process, MB",
+        "tree, MB",
+        "leaves out",
+    )
+    yield f"| {' | '.join(heads)} |"
+    yield "|---|---:|---:|---:|---:|---:|---|"
+    naive = _sound(results, size, NAIVE)
+    for item in CONTESTANTS:
+        if item.key in found:
+            yield _row(item, found[item.key], naive)
+    yield ""
+
+
+# ---- bars --------------------------------------------------------------------------------------------------------
+
+
+def _bar(what: str, value: float | None, bar: float, form: str = ".3f") -> str:
+    if value is None:
+        return f"| {what} | ≤ {bar} | not measured | |"
+    return f"| {what} | ≤ {bar} | {value:{form}} | {'holds' if value <= bar else '**does not hold**'} |"
+
+
+def _time_bars(results: Results) -> Iterator[str]:
+    for size, (naive_bar, frictionless_bar) in BARS.items():
+        naive, frictionless = _sound(results, size, NAIVE), _sound(results, size, FRICTIONLESS)
+        for key in OURS:
+            ours, name = _sound(results, size, key), "whole job" if key == "job" else key
+            yield _bar(f"{name}, {size} workbooks: × pandas + openpyxl", _share(ours, naive), naive_bar)
+            yield _bar(f"{name}, {size} workbooks: × frictionless", _share(ours, frictionless), frictionless_bar)
+
+
+def _memory_bars(results: Results) -> Iterator[str]:
+    for key in OURS[:2]:
+        ours = _sound(results, "1000", key)
+        value = ours.largest if ours else None
+        yield _bar(f"{key}, 1000 workbooks: largest process, MB (wish: {MEMORY_WISH})", value, MEMORY_BAR, ".0f")
+
+
+def _growth_bars(results: Results) -> Iterator[str]:
+    for small, large in GROWTH:
+        factor = int(large) / int(small)
+        for key in OURS:
+            one, other = _sound(results, small, key), _sound(results, large, key)
+            name = "whole job" if key == "job" else key
+            time = other.wall / one.wall / factor if one and other else None
+            memory = other.largest / one.largest if one and other else None
+            yield _bar(f"{name}: time for a workbook, {large} against {small}", time, GROWTH_BAR, ".2f")
+            if key != "job":
+                yield _bar(f"{name}: largest process, {large} against {small}", memory, GROWTH_BAR, ".2f")
+
+
+def _bars(results: Results) -> Iterator[str]:
+    yield "## Bars (DESIGN, section 10)"
+    yield ""
+    yield "| what | bar | measured | |"
+    yield "|---|---:|---:|---|"
+    yield from _time_bars(results)
+    yield from _memory_bars(results)
+    yield from _growth_bars(results)
+    start = _share(_sound(results, "start", "help"), _sound(results, "start", "python"))
+    yield _bar("`danvan-xl --help`: × `python -c pass`", start, START_BAR, ".1f")
+    yield ""
+
+
+# ---- the machine -------------------------------------------------------------------------------------------------
+
+
+def processor() -> str:
+    """The kind of processor."""
+    try:
+        words = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return platform.processor() or platform.machine()
+    names = [line.partition(":")[2].strip() for line in words.splitlines() if line.startswith("model name")]
+    return names[0] if names else platform.machine()
+
+
+def machine() -> str:
+    """The kind of machine; no names."""
+    import psutil  # type: ignore[import-untyped]
+
+    memory = psutil.virtual_memory().total / 2**30
+    try:
+        system = platform.freedesktop_os_release()["PRETTY_NAME"]
+    except (OSError, KeyError):
+        system = platform.system()
+    python = f"Python {platform.python_version()}"
+    return f"{os.cpu_count()} cores of {processor()}, {memory:.0f} GB of memory, {system}, {python}"
+
+
+def versions() -> str:
+    """Our version, those of the libraries it uses, and the peers'."""
+    ours = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
+    pinned = (HERE / "requirements-peers.txt").read_text(encoding="utf-8").splitlines()
+    peers = ", ".join(line.replace("==", " ") for line in pinned if line and not line.startswith("#"))
+    return f"danvan-xl {version('danvan-xl')} with {ours}. Peers: {peers}."
+
+
+def _head(results: Results) -> Iterator[str]:
+    loads = [item.load for size in results.values() for item in size.values()]
+    yield "# Speed"
+    yield ""
+    yield "Written by `make bench` (`python benchmarks/bench.py`); do not edit. Every number is of a whole process."
+    yield ""
+    yield f"- Measured on {machine()}."
+    yield f"- {versions()}"
+    yield f"- Reported on {datetime.now(UTC):%Y-%m-%d}. Load before a run (1 minute, median): {median(loads):.1f}."
+    yield "- Each unit has 40 lines in the two real forms, figures and words; of a hundred workbooks four need repairs,"
+    yield "  three have warnings, one has an error and goes back to its unit."
+    yield "- Contestants take turns; before each run of ours the register and every result are removed. Memory of the"
+    yield "  process tree is sampled in a run of its own."
+    yield ""
+
+
+def write_report(folder: Path, target: Path) -> str:
+    """Write the report; returns the table of the bars."""
+    results = load(folder)
+    if not results:
+        sys.exit("nothing was measured yet")
+    bars = "\n".join(_bars(results))
+    sizes = sorted(
+        (size for size in results if size != "start"), key=lambda size: (not size.isdecimal(), len(size), size)
+    )
+    tables = "\n".join(line for size in sizes for line in _size_table(results, size))
+    target.write_text("\n".join(_head(results)) + "\n" + bars + "\n" + tables.rstrip() + "\n", encoding="utf-8")
+    return bars
