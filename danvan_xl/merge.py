@@ -6,13 +6,14 @@ Gives the same result in any order of files. Knows no files beyond their names a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import PurePath
 from typing import Literal
 
 from danvan_xl.deadlines import DueState, due_state
+from danvan_xl.filing import AnySubmission
 from danvan_xl.model import Finding, Line, Location, Role, Severity, Task, finding
 from danvan_xl.model.period import VIETNAM_TIME, Timeliness, timeliness
 from danvan_xl.model.submission import Answer, AnswerState, FileStatus, Submission, Value
@@ -34,7 +35,7 @@ class UnitState:
     state: State
     timeliness: Timeliness | None
     received: datetime | None
-    file: Submission | None = None
+    file: AnySubmission | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,41 +62,72 @@ class DataRow:
 
 @dataclass(frozen=True, slots=True)
 class Consolidation:
-    """All submissions of a round, merged. ``files``: every file, in the order of their paths."""
+    """All submissions of a round, merged. ``files``: every file, in the order of their paths.
+
+    Rows are made unit by unit when they are asked for, so that thousands of files need not be in memory at once.
+    """
 
     job: Round
     as_of: date
-    files: tuple[Submission, ...]
+    files: tuple[AnySubmission, ...]
     units: tuple[UnitState, ...]
-    rows: tuple[DataRow, ...]
     findings: tuple[Finding, ...]
+
+    def by_unit(self) -> Iterator[UnitRows]:
+        """Unit by unit, in the plan's order: its lead lines and what else it answered, in printed order, then its own.
+
+        A body outside UBND stands here too while lines that it leads are nobody's.
+        """
+        states = {state.unit: state for state in self.units}
+        of_unit: dict[str, list[Line]] = {unit.id: [] for unit in self.job.plan.reporting_units}
+        for line in self.job.lines:
+            of_unit.setdefault(line.unit, []).append(line)
+        for unit, lines in of_unit.items():
+            state = states.get(unit)
+            file = state.file.whole() if state is not None and state.file is not None else None
+            yield UnitRows(unit, state, file, _unit_rows(self.job, self.as_of, unit, lines, file))
+
+    @property
+    def rows(self) -> tuple[DataRow, ...]:
+        """Every row of ``Dữ liệu``."""
+        return tuple(row for unit in self.by_unit() for row in unit.rows)
 
     @property
     def lead_rows(self) -> tuple[DataRow, ...]:
         """The rows that the account is made of: one for every line sent out."""
         return tuple(row for row in self.rows if row.answer.role is Role.LEAD)
 
+
+@dataclass(frozen=True, slots=True)
+class UnitRows:
+    """The rows of one unit. ``state`` is None for a body that nobody answers for yet."""
+
+    unit: str
+    state: UnitState | None
+    file: Submission | None
+    rows: list[DataRow]
+
     @property
-    def used(self) -> Mapping[str, Submission]:
-        """Unit → the submission that counts for it."""
-        return {state.unit: state.file for state in self.units if state.file is not None and state.file.is_used}
+    def counts(self) -> bool:
+        """Whether the unit's file was used: its figures and words count."""
+        return self.file is not None and self.file.is_used
 
 
 # ---- which file counts ---------------------------------------------------------------------------------------
 
 
-def _name(item: Submission) -> str:
+def _name(item: AnySubmission) -> str:
     return PurePath(item.path).name
 
 
-def _with_finding(item: Submission, found: Finding, status: FileStatus) -> Submission:
-    return replace(item, status=status, findings=(*item.findings, found))
+def _with_finding(item: AnySubmission, found: Finding, status: FileStatus) -> AnySubmission:
+    return item.set_aside(status, found)
 
 
-def _once_each(files: Iterable[Submission]) -> list[Submission]:
+def _once_each(files: Iterable[AnySubmission]) -> list[AnySubmission]:
     """The same bytes twice count once; the copy received first (then by path) counts."""
-    first: dict[str, Submission] = {}
-    result: list[Submission] = []
+    first: dict[str, AnySubmission] = {}
+    result: list[AnySubmission] = []
     for item in sorted(files, key=lambda s: (s.received is None, s.received or datetime.max, s.path)):  # noqa: DTZ901
         original = first.get(item.sha256) if item.sha256 and item.status is not FileStatus.IGNORED else None
         if original is None:
@@ -107,13 +139,13 @@ def _once_each(files: Iterable[Submission]) -> list[Submission]:
     return result
 
 
-def _one_of_each_unit(files: list[Submission], job: Round, rule: Resubmission) -> list[Submission]:
+def _one_of_each_unit(files: list[AnySubmission], job: Round, rule: Resubmission) -> list[AnySubmission]:
     """Of several files of one unit the one received last counts, where the rule and the times allow it."""
-    of_unit: dict[str, list[Submission]] = defaultdict(list)
+    of_unit: dict[str, list[AnySubmission]] = defaultdict(list)
     for item in files:
         if item.is_used and item.unit:
             of_unit[item.unit].append(item)
-    changed: dict[str, Submission] = {}
+    changed: dict[str, AnySubmission] = {}
     for unit, several in of_unit.items():
         if len(several) == 1:
             continue
@@ -161,29 +193,25 @@ def _silence(line: Line, file: Submission | None) -> Answer:
     return returned_answer(line, AnswerState.MISSING if file is None else AnswerState.RETURNED)
 
 
-def _rows(job: Round, as_of: date, used: Mapping[str, Submission], refused: Mapping[str, Submission]) -> list[DataRow]:
-    answers = {unit: {answer.line: answer for answer in file.answers} for unit, file in used.items()}
+def _unit_rows(job: Round, as_of: date, unit: str, lines: list[Line], file: Submission | None) -> list[DataRow]:
+    used = file is not None and file.is_used
+    answers = {answer.line: answer for answer in file.answers} if file is not None and used else {}
     rows: list[DataRow] = []
-    for line in job.lines:
-        file = used.get(line.unit)
-        answer = answers.get(line.unit, {}).get(line.id)
+    for line in lines:
+        answer = answers.get(line.id)
         if answer is None:
             if line.role is not Role.LEAD:
                 continue
-            file = file or refused.get(line.unit)
             answer = _silence(line, file)
-        rows.append(_row(job, as_of, answer, line.unit, file))
-    for unit in job.plan.reporting_units:
-        own = used.get(unit.id)
-        if own is not None:
-            rows += [_row(job, as_of, item, unit.id, own) for item in own.answers if item.role is Role.OWN]
+        rows.append(_row(job, as_of, answer, unit, file))
+    rows += [_row(job, as_of, item, unit, file) for item in answers.values() if item.role is Role.OWN]
     return rows
 
 
 # ---- the units -----------------------------------------------------------------------------------------------
 
 
-def _unit_state(job: Round, unit: str, file: Submission | None, *, strict: bool, until: date | None) -> UnitState:
+def _unit_state(job: Round, unit: str, file: AnySubmission | None, *, strict: bool, until: date | None) -> UnitState:
     if file is None:
         return UnitState(unit, "missing", None, None)
     in_time = timeliness(file.received, job.period, strict, until)
@@ -195,10 +223,9 @@ def _unit_state(job: Round, unit: str, file: Submission | None, *, strict: bool,
     return UnitState(unit, state, in_time, file.received, file)
 
 
-def is_nil(file: Submission) -> bool:
+def is_nil(file: AnySubmission) -> bool:
     """Whether the unit said "không phát sinh" for everything that it leads."""
-    lead = [answer.state for answer in file.answers if answer.role is Role.LEAD]
-    return file.nil or (bool(lead) and all(state is AnswerState.NIL for state in lead))
+    return file.nil or file.all_nil
 
 
 def _across(job: Round, units: Iterable[UnitState]) -> list[Finding]:
@@ -220,7 +247,7 @@ def _across(job: Round, units: Iterable[UnitState]) -> list[Finding]:
 
 def merge(
     job: Round,
-    submissions: Iterable[Submission],
+    submissions: Iterable[AnySubmission],
     *,
     as_of: date | None = None,
     resubmission: Resubmission = "latest",
@@ -251,18 +278,12 @@ def merge(
         )
         for unit in job.plan.reporting_units
     )
-    named = {unit: file for unit, file in refused.items() if unit is not None}
-    rows = _rows(job, cut_off, used, named)
-    return Consolidation(job, cut_off, tuple(files), units, tuple(rows), tuple(_across(job, units)))
+    return Consolidation(job, cut_off, tuple(files), units, tuple(_across(job, units)))
 
 
 def needs_a_person(result: Consolidation, *, strict: bool = False) -> bool:
     """Whether errors were found (exit code 1); ``strict``: units that are missing count too."""
+    aside = (FileStatus.DUPLICATE, FileStatus.SUPERSEDED, FileStatus.IGNORED)
     bad = (Severity.ERROR, Severity.BLOCKER)
-    in_files = any(
-        item.severity in bad
-        for file in result.files
-        if file.status not in (FileStatus.DUPLICATE, FileStatus.SUPERSEDED, FileStatus.IGNORED)
-        for item in file.findings
-    )
+    in_files = any(file.count(severity) for file in result.files if file.status not in aside for severity in bad)
     return in_files or (strict and any(state.state == "missing" for state in result.units))

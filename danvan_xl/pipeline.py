@@ -12,7 +12,7 @@ from datetime import date, datetime
 from itertools import chain
 from pathlib import Path
 
-from danvan_xl.answers import read_submission
+from danvan_xl.filing import AnySubmission, Parcel, Store, file_away, pack
 from danvan_xl.merge import Consolidation, merge
 from danvan_xl.model import Finding, Period, Plan, Unit
 from danvan_xl.model.submission import FileStatus, Submission
@@ -125,10 +125,16 @@ def is_ignored(path: Path) -> bool:
 
 
 def read_one(path: str, current: Round) -> Submission:
-    """Read and check one file (the task of a reader process)."""
+    """Read and check one file."""
+    from danvan_xl.answers import read_submission
     from danvan_xl.excel.intake.read import read_workbook
 
     return read_submission(read_workbook(path), current)
+
+
+def read_and_pack(path: str, current: Round) -> Parcel:
+    """The task of a reader process: one file read, checked and packed."""
+    return pack(read_one(path, current))
 
 
 def _refused(path: str, found: Finding) -> Submission:
@@ -136,7 +142,7 @@ def _refused(path: str, found: Finding) -> Submission:
 
 
 @contextmanager
-def reading(files: Sequence[Path], job: Job) -> Iterator[Iterator[Submission]]:
+def reading(files: Sequence[Path], job: Job) -> Iterator[Iterator[AnySubmission]]:
     """Read and check every file in reader processes, which start at once and are ended with the block.
 
     A file at which a reader dies is refused by name; an ignored one is told first.
@@ -145,16 +151,17 @@ def reading(files: Sequence[Path], job: Job) -> Iterator[Iterator[Submission]]:
 
     paths = [path for path in files if not is_ignored(path)]
     module = "danvan_xl.pipeline"
-    with supervise(paths, f"{module}:read_one", job, prepare=f"{module}:open_round") as results:
+    with supervise(paths, f"{module}:read_and_pack", job, prepare=f"{module}:open_round") as results:
         ignored = [Submission(str(path), "", None, None, FileStatus.IGNORED) for path in files if is_ignored(path)]
-        yield chain(ignored, (_submission(path, result) for path, result in results))
+        store = Store()
+        yield chain(ignored, (_submission(path, result, store) for path, result in results))
 
 
-def _submission(path: str, result: object) -> Submission:
+def _submission(path: str, result: object, store: Store) -> AnySubmission:
     if isinstance(result, Finding):
         return _refused(path, result)
-    assert isinstance(result, Submission)
-    return result
+    assert isinstance(result, Parcel)
+    return file_away(result, store)
 
 
 ReceivedTimes = Mapping[tuple[str, str], datetime]
@@ -163,7 +170,7 @@ ReceivedTimes = Mapping[tuple[str, str], datetime]
 
 def consolidate(
     current: Round,
-    submissions: Iterable[Submission],
+    submissions: Iterable[AnySubmission],
     settings: Settings,
     *,
     received: ReceivedTimes | None = None,
@@ -172,7 +179,7 @@ def consolidate(
 ) -> Consolidation:
     """Merge what was read, with the times of receipt."""
     times = received or {}
-    dated = [replace(item, received=times.get((item.sha256, Path(item.path).name))) for item in submissions]
+    dated = [item.received_at(times.get((item.sha256, Path(item.path).name))) for item in submissions]
     return merge(
         current,
         dated,
@@ -186,7 +193,7 @@ def consolidate(
 # ---- what goes back to units ---------------------------------------------------------------------------------
 
 
-def to_return(result: Consolidation) -> tuple[Submission, ...]:
+def to_return(result: Consolidation) -> tuple[AnySubmission, ...]:
     """The files that a unit must mend and send again."""
     return tuple(file for file in result.files if file.status in (FileStatus.RETURNED, FileStatus.REFUSED))
 
@@ -199,5 +206,6 @@ def write_returns(result: Consolidation, folder: Path, lang: Lang) -> tuple[Path
     from danvan_xl.excel.returned import return_all, return_task, returned_name
 
     folder.mkdir(parents=True, exist_ok=True)
-    tasks = [return_task(Path(file.path), folder / returned_name(file), file, result.job, lang) for file in files]
+    whole = [file.whole() for file in files]
+    tasks = [return_task(Path(file.path), folder / returned_name(file), file, result.job, lang) for file in whole]
     return tuple(made.path for made in return_all(tasks))

@@ -14,6 +14,7 @@ from danvan_xl.cli.report import as_json, print_files, print_problems, print_res
 from danvan_xl.cli.rounds import run_round
 from danvan_xl.merge import needs_a_person
 from danvan_xl.office.workspace import RETURNED
+from danvan_xl.summarize import summarise
 from danvan_xl.wording import Lang
 
 
@@ -26,16 +27,17 @@ def command(lang: Lang) -> Command:
     ) -> int:  # fmt: skip
         chosen = choose(lang, plan, period, workspace, due, owner)
         result = run_round(chosen, paths, lang, day(as_of, lang))
+        summary = summarise(result)
         folder = return_dir or (chosen.workspace.folder(RETURNED) if chosen.workspace else None)
         from danvan_xl.pipeline import write_returns
 
         returned = write_returns(result, folder, lang) if folder else ()
         if as_json_:
-            print_json(as_json(result, "check", lang))
+            print_json(as_json(result, summary, "check", lang))
         else:
             print_files(result, lang)
             click.echo()
-            print_summary(result, lang)
+            print_summary(result, summary, lang)
             click.echo()
             print_problems(result, lang)
             print_rest(result, lang)

@@ -21,7 +21,7 @@ from danvan_xl.office.workspace import RECEIVED, RETURNED, SETTINGS, TEMPLATES, 
 from danvan_xl.pipeline import Job
 from danvan_xl.round import Round
 from danvan_xl.rules.answers import ExampleFile, examples
-from danvan_xl.summarize import totals
+from danvan_xl.summarize import summarise
 from danvan_xl.wording import Lang
 
 PLAN, PERIOD = "gia-loc", "2026-H1"
@@ -93,9 +93,10 @@ def run_demo(folder: Path, lang: Lang) -> Path:
     _step(lang, 3, say(lang, "demo_receive", count=len(received), path=workspace.folder(RECEIVED)))
     _step(lang, 4, say(lang, "demo_check"))
     result = run_round(chosen, (), lang)
+    summary = summarise(result)
     print_files(result, lang)
     click.echo()
-    print_summary(result, lang)
+    print_summary(result, summary, lang)
     click.echo()
     print_problems(result, lang)
     print_rest(result, lang)
@@ -103,8 +104,8 @@ def run_demo(folder: Path, lang: Lang) -> Path:
         click.echo(say(lang, "returned_to", path=path))
     print_zalo(result, lang)
     _step(lang, 5, say(lang, "demo_merge"))
-    write_result(chosen, result, workspace.merged_file, lang)
-    click.echo(say(lang, "merge_lines", lines=totals(result).lines, parts=answer_parts(result)))
+    write_result(chosen, result, summary, workspace.merged_file, lang)
+    click.echo(say(lang, "merge_lines", lines=summary.lines, parts=answer_parts(summary)))
     _step(lang, 6, say(lang, "demo_draft"))
     click.echo(say(lang, "send_draft", path=write_draft(result, workspace, MAIL_DATE, lang)))
     click.echo()

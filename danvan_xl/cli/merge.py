@@ -13,18 +13,18 @@ from danvan_xl.cli.errors import NEEDS_A_PERSON, OperatorError
 from danvan_xl.cli.report import answer_parts, as_json, print_summary
 from danvan_xl.cli.rounds import run_round
 from danvan_xl.merge import Consolidation, needs_a_person
-from danvan_xl.summarize import totals
+from danvan_xl.summarize import Summary, summarise
 from danvan_xl.wording import Lang
 
 
-def write_result(chosen: Chosen, result: Consolidation, target: Path, lang: Lang) -> None:
+def write_result(chosen: Chosen, result: Consolidation, summary: Summary, target: Path, lang: Lang) -> None:
     """Write the workbook in place of the former one, and note it in the register."""
     from danvan_xl.excel.atomic import atomic_path
     from danvan_xl.excel.consolidated import write_consolidated
 
     target.parent.mkdir(parents=True, exist_ok=True)
     with atomic_path(target) as path:
-        write_consolidated(path, result, lang)
+        write_consolidated(path, result, lang, summary)
     if chosen.workspace is not None:
         from danvan_xl.office.register import open_register
 
@@ -44,16 +44,16 @@ def command(lang: Lang) -> Command:
         if target is None:
             raise OperatorError(say(lang, "err_need_output"))
         result = run_round(chosen, paths, lang, day(as_of, lang))
-        write_result(chosen, result, target, lang)
+        summary = summarise(result)
+        write_result(chosen, result, summary, target, lang)
         if as_json_:
-            print_json(as_json(result, "merge", lang, target))
+            print_json(as_json(result, summary, "merge", lang, target))
         else:
-            figures = totals(result)
-            print_summary(result, lang)
-            click.echo(say(lang, "merge_lines", lines=figures.lines, parts=answer_parts(result)))
-            missing = figures.units.get("missing", 0)
-            if figures.errors or missing:
-                click.echo(say(lang, "merge_left", errors=figures.errors, missing=missing))
+            print_summary(result, summary, lang)
+            click.echo(say(lang, "merge_lines", lines=summary.lines, parts=answer_parts(summary)))
+            missing = summary.unit_states["missing"]
+            if summary.errors or missing:
+                click.echo(say(lang, "merge_left", errors=summary.errors, missing=missing))
             click.echo(say(lang, "merge_done", path=target))
         return NEEDS_A_PERSON if needs_a_person(result, strict=strict) else 0
 

@@ -9,15 +9,16 @@ from pathlib import Path
 import click
 
 from danvan_xl.cli.common import say
+from danvan_xl.filing import AnySubmission
 from danvan_xl.merge import Consolidation
 from danvan_xl.model import Finding, Severity
 from danvan_xl.model.period import VIETNAM_TIME
-from danvan_xl.model.submission import FileStatus, Submission
-from danvan_xl.summarize import totals
+from danvan_xl.model.submission import FileStatus
+from danvan_xl.summarize import Summary
 from danvan_xl.wording import Lang, text
 
 BAD = (Severity.BLOCKER, Severity.ERROR)
-MOST_ROWS, MOST_ITEMS = 40, 4
+MOST_ROWS, MOST_ITEMS, MOST_ACROSS = 40, 4, 12
 
 
 # ---- JSON (DESIGN 6) -----------------------------------------------------------------------------------------
@@ -37,21 +38,22 @@ def _finding(item: Finding, lang: Lang) -> dict[str, object]:
     }
 
 
-def _file(item: Submission, lang: Lang) -> dict[str, object]:
+def _file(item: AnySubmission, lang: Lang) -> dict[str, object]:
     return {
         "path": item.path,
         "sha256": item.sha256,
         "unit": item.unit,
         "period": item.period,
         "status": item.status.value,
-        "lines": len(item.answers),
+        "lines": item.lines,
         "findings": [_finding(found, lang) for found in item.findings],
     }
 
 
-def as_json(result: Consolidation, kind: str, lang: Lang, output: Path | None = None) -> dict[str, object]:
+def as_json(
+    result: Consolidation, summary: Summary, kind: str, lang: Lang, output: Path | None = None
+) -> dict[str, object]:
     """The document that ``--json`` prints; ``kind`` is ``check`` or ``merge``."""
-    figures = totals(result)
     document: dict[str, object] = {
         "format": f"danvan-xl/{kind}/1",
         "plan": result.job.plan.id,
@@ -70,10 +72,10 @@ def as_json(result: Consolidation, kind: str, lang: Lang, output: Path | None = 
         "totals": {
             "files": len(result.files),
             "accepted": sum(item.status is FileStatus.ACCEPTED for item in result.files),
-            "lines_sent": figures.lines,
-            "answers": {state.value: number for state, number in figures.answers.items()},
-            "errors": figures.errors,
-            "warnings": figures.warnings,
+            "lines_sent": summary.lines,
+            "answers": {state.value: number for state, number in summary.answers.items()},
+            "errors": summary.errors,
+            "warnings": summary.warnings,
         },
     }
     if output is not None:
@@ -104,7 +106,7 @@ def unit_names(result: Consolidation) -> Mapping[str, str]:
     return {unit.id: unit.name for unit in result.job.plan.units}
 
 
-def _when(item: Submission) -> str:
+def _when(item: AnySubmission) -> str:
     return f"{item.received.astimezone(VIETNAM_TIME):%d/%m %H:%M}" if item.received else ""
 
 
@@ -164,18 +166,19 @@ def print_problems(result: Consolidation, lang: Lang) -> None:
         click.echo(say(lang, "check_more", count=len(found) - MOST_ROWS))
 
 
-def print_summary(result: Consolidation, lang: Lang) -> None:
+def print_summary(result: Consolidation, summary: Summary, lang: Lang) -> None:
     """Counts of files and units, in two sentences."""
     of = [item.status for item in result.files]
     main = (FileStatus.ACCEPTED, FileStatus.RETURNED, FileStatus.REFUSED)
     counts = {status.value: of.count(status) for status in main}
     other = len(of) - sum(counts.values())
     click.echo(say(lang, "check_files", files=len(of), period=result.job.period.label, other=other, **counts))
-    units = totals(result).units
-    states = {state: units.get(state, 0) for state in ("submitted", "nil", "returned", "missing")}
+    states = {state: summary.unit_states[state] for state in ("submitted", "nil", "returned", "missing")}
     click.echo(say(lang, "check_units", **states))
-    for item in result.findings:
+    for item in result.findings[:MOST_ACROSS]:
         click.echo(f"- {item.say(lang)}")
+    if len(result.findings) > MOST_ACROSS:
+        click.echo(say(lang, "check_more_units", count=len(result.findings) - MOST_ACROSS))
 
 
 def print_rest(result: Consolidation, lang: Lang) -> None:
@@ -197,7 +200,7 @@ def _due(result: Consolidation, lang: Lang) -> str:
     return say(lang, "zalo_due", day=f"{due:%d/%m/%Y}") if due else ""
 
 
-def _items(file: Submission, lang: Lang) -> str:
+def _items(file: AnySubmission, lang: Lang) -> str:
     bad = [item for item in file.findings if item.severity in BAD]
     words = []
     for item in bad[:MOST_ITEMS]:
@@ -233,9 +236,9 @@ def print_zalo(result: Consolidation, lang: Lang) -> None:
         click.echo(f"\n{say(lang, 'zalo_title', unit=name)}\n{message}")
 
 
-def answer_parts(result: Consolidation) -> str:
+def answer_parts(summary: Summary) -> str:
     """``58 Đã trả lời, 13 Không phát sinh …`` without the zeros."""
-    return ", ".join(f"{number} {state.value}" for state, number in totals(result).answers.items() if number)
+    return ", ".join(f"{number} {state.value}" for state, number in summary.answers.items() if number)
 
 
 def state_words(result: Consolidation, lang: Lang) -> list[list[str]]:

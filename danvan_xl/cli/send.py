@@ -20,7 +20,7 @@ from danvan_xl.wording import Lang
 def outgoing(result: Consolidation, workspace: Workspace) -> object:
     """What the letter is about: the main figures and the workbook."""
     from danvan_xl.office.outbox import Contact, OutgoingReport
-    from danvan_xl.summarize import main_figures
+    from danvan_xl.summarize import main_figures, summarise
 
     plan = result.job.plan
     names = {unit.id: unit.name for unit in plan.units}
@@ -31,7 +31,7 @@ def outgoing(result: Consolidation, workspace: Workspace) -> object:
         plan_title=plan.title,
         period_label=result.job.period.label,
         recipients=plan.recipients,
-        figures=main_figures(result),
+        figures=main_figures(result, summarise(result)),
         missing_units=tuple(names[state.unit] for state in result.units if state.state == "missing"),
         attachment_name=workspace.merged_file.name,
         attachment=workspace.merged_file.read_bytes(),

@@ -14,10 +14,11 @@ from danvan_xl.merge import Consolidation
 from danvan_xl.model.period import VIETNAM_TIME
 from danvan_xl.office.register import open_register
 from danvan_xl.office.workspace import Workspace
+from danvan_xl.summarize import Summary, summarise
 from danvan_xl.wording import Lang
 
 
-def print_status(result: Consolidation, workspace: Workspace, lang: Lang) -> None:
+def print_status(result: Consolidation, summary: Summary, workspace: Workspace, lang: Lang) -> None:
     """The whole status for a person."""
     plan, period = result.job.plan, result.job.period
     click.echo(say(lang, "status_title", body=plan.issuing_body, plan=plan.number or plan.id, period=period.label))
@@ -25,7 +26,7 @@ def print_status(result: Consolidation, workspace: Workspace, lang: Lang) -> Non
     click.echo(f"{due}\n")
     print_states(result, lang)
     click.echo()
-    print_summary(result, lang)
+    print_summary(result, summary, lang)
     with open_register(workspace.register) as register:
         events = register.events(period.id)
     merged = [event for event in events if event.kind == "merged"]
@@ -48,10 +49,11 @@ def command(lang: Lang) -> Command:
         chosen = choose(lang, None, None, workspace, None, ())
         assert chosen.workspace is not None  # choose says so where there is none
         result = run_round(chosen, (), lang)
+        summary = summarise(result)
         if as_json_:
-            print_json(as_json(result, "check", lang))
+            print_json(as_json(result, summary, "check", lang))
         else:
-            print_status(result, chosen.workspace, lang)
+            print_status(result, summary, chosen.workspace, lang)
         return 0
 
     params: list[click.Parameter] = [

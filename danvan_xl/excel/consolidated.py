@@ -2,73 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from danvan_xl import layout
-from danvan_xl.excel.book.base import Book
-from danvan_xl.excel.book.details import write_appendix, write_data, write_figures, write_words
-from danvan_xl.excel.book.overview import write_overview
-from danvan_xl.excel.book.tables import (
-    write_account,
-    write_by_task,
-    write_by_unit,
-    write_delivery,
-    write_findings,
-    write_overdue,
-)
+from danvan_xl.excel.book import data, details, lists, overview, tables
+from danvan_xl.excel.book.base import Book, Sink
 from danvan_xl.excel.style import open_workbook
 from danvan_xl.merge import Consolidation
-from danvan_xl.summarize import totals
+from danvan_xl.summarize import Summary, summarise
 from danvan_xl.wording import Lang
 
 
-def _write_appendices(book: Book) -> None:
-    for appendix in book.result.job.plan.appendices:
-        write_appendix(book, appendix)
-
-
-def _write_identity(book: Book) -> None:
+def _write_identity(book: Book) -> Sink | None:
     plan, period = book.result.job.plan, book.result.job.period
     sheet = book.workbook.add_worksheet(layout.IDENTITY_SHEET)
-    pairs: Iterator[tuple[str, str]] = iter(
-        (
-            ("format", layout.MERGED_FORMAT),
-            ("plan", plan.id),
-            ("plan_version", str(plan.version)),
-            ("period", period.id),
-            ("as_of", book.result.as_of.isoformat()),
-            ("rules", book.result.job.digest),
-        )
+    pairs = (
+        ("format", layout.MERGED_FORMAT),
+        ("plan", plan.id),
+        ("plan_version", str(plan.version)),
+        ("period", period.id),
+        ("as_of", book.result.as_of.isoformat()),
+        ("rules", book.result.job.digest),
     )
     for row, (name, value) in enumerate(pairs):
         sheet.write_string(row, 0, name)
         sheet.write_string(row, 1, value)
     sheet.very_hidden()
+    return None
 
 
-SHEETS: tuple[Callable[[Book], None], ...] = (
-    write_overview,
-    write_delivery,
-    write_by_unit,
-    write_by_task,
-    _write_appendices,
-    write_figures,
-    write_words,
-    write_overdue,
-    write_account,
-    write_findings,
-    write_data,
+SHEETS: tuple[Callable[[Book], Sink | None], ...] = (
+    overview.overview,
+    tables.delivery,
+    tables.by_unit,
+    tables.by_task,
+    details.appendices,
+    details.figures,
+    details.words,
+    lists.overdue,
+    tables.account,
+    lists.findings,
+    data.data,
     _write_identity,
 )
-"""The sheets in the order of the workbook (DESIGN 5). A new summary sheet is one function and one line here."""
+"""The sheets in the order of the workbook (DESIGN 5). A new summary sheet is one function and one line here: it
+writes its sheet, or opens it and returns what takes the rows unit by unit."""
 
 
-def write_consolidated(target: Path, result: Consolidation, lang: Lang = "vi") -> None:
-    """Write the workbook. The same consolidation gives the same bytes."""
+def write_consolidated(target: Path, result: Consolidation, lang: Lang = "vi", summary: Summary | None = None) -> None:
+    """Write the workbook. The same consolidation gives the same bytes.
+
+    All sheets are filled in one walk over the units, so that no more than one unit's answers are in memory.
+    """
     plan = result.job.plan
     workbook, styles = open_workbook(str(target), plan, f"{plan.issuing_body} - {result.job.period.label}")
-    book = Book(workbook, styles, result, totals(result), lang)
-    for write_sheet in SHEETS:
-        write_sheet(book)
+    book = Book(workbook, styles, result, summary or summarise(result), lang)
+    sinks = [sink for make_sheet in SHEETS if (sink := make_sheet(book)) is not None]
+    for item in result.by_unit():
+        for sink in sinks:
+            sink.unit(item)
+    for sink in sinks:
+        sink.finish()
     workbook.close()

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import IO
+from typing import IO, Protocol
 from xml.sax.saxutils import escape
 
 from danvan_xl.recognise import column_letters
@@ -45,59 +46,165 @@ def serial(value: date) -> str:
     return str((value - EPOCH.date()).days)
 
 
-class RowRenderer:
-    """Renders rows of one shape. ``styles``: the xf index of every column; ``dates``, ``times``: for such values.
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula (without ``=``) with its result."""
 
-    A column whose style is None writes nothing for an empty cell.
+    text: str
+    value: float
+
+
+Rendered = Cell | Formula
+
+
+class SharedStrings(Protocol):
+    """xlsxwriter's table of shared strings, as far as it is used here."""
+
+    count: int
+
+    def _get_shared_string_index(self, string: str) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """The xf indexes of one sheet's rows: of days, of moments; ``blanks``: whether empty cells are written too."""
+
+    dates: int
+    times: int
+    blanks: bool
+    strings: SharedStrings
+
+
+ROW = "\0"
+"""Stands for the row number in a piece of a row that is kept for further rows."""
+
+
+class RowRenderer:
+    """Renders rows of one shape: ``styles`` gives the xf index of every column.
+
+    ``kept``: ranges of columns (first, behind the last; 0-based) whose values together recur in many rows, such as
+    all that a task gives. Their piece of the row is made once, with shared strings. Other text stands in its cell.
     """
 
-    def __init__(self, styles: Sequence[int], *, dates: int, times: int, blanks: bool) -> None:
-        self._columns = [(column_letters(number), style) for number, style in enumerate(styles, start=1)]
-        self._dates, self._times, self._blanks = dates, times, blanks
+    MOST_KEPT = 20_000
 
-    def render(self, number: int, values: Iterable[Cell], *, height: float | None = None, level: int = 0,
-               styles: dict[int, int] | None = None) -> str:  # fmt: skip
+    def __init__(self, styles: Sequence[int], looks: Looks, kept: Sequence[tuple[int, int]] = ()) -> None:
+        self._letters = [column_letters(number) for number in range(1, len(styles) + 1)]
+        self._styles, self._looks = list(styles), looks
+        self._pieces: dict[tuple[object, ...], tuple[str, int]] = {}
+        self._ranges: list[tuple[int, int, bool]] = []
+        at = 0
+        for first, behind in kept:
+            if at < first:
+                self._ranges.append((at, first, False))
+            self._ranges.append((first, behind, True))
+            at = behind
+        if at < len(styles):
+            self._ranges.append((at, len(styles), False))
+
+    def render(
+        self,
+        number: int,
+        values: Sequence[Rendered],
+        *,
+        height: float | None = None,
+        level: int = 0,
+        styles: Mapping[int, int] | None = None,
+    ) -> str:
         """The ``<row>`` with the 1-based ``number``. ``styles``: 0-based column → xf index, where it differs."""
-        height_xml = "" if height is None else f' ht="{height:.16g}"'
-        parts = [f'<row r="{number}"{height_xml}{f" outlineLevel={chr(34)}{level}{chr(34)}" if level else ""}>']
-        add = parts.append
-        for position, ((letters, style), value) in enumerate(zip(self._columns, values, strict=True)):
-            if styles is not None and position in styles:
-                style = styles[position]  # noqa: PLW2901 - this cell's own
-            look = f' s="{style}"' if style else ""
-            if value is None or value == "":
-                if self._blanks:
-                    add(f'<c r="{letters}{number}"{look}/>')
-            elif isinstance(value, str):
-                text = text_xml(value[:MOST_CHARACTERS])
-                keep = ' xml:space="preserve"' if text[0].isspace() or text[-1].isspace() else ""
-                add(f'<c r="{letters}{number}"{look} t="inlineStr"><is><t{keep}>{text}</t></is></c>')
-            elif isinstance(value, datetime):
-                add(f'<c r="{letters}{number}" s="{self._times}"><v>{serial(value)}</v></c>')
-            elif isinstance(value, date):
-                add(f'<c r="{letters}{number}" s="{self._dates}"><v>{serial(value)}</v></c>')
+        shown = str(number)
+        tall = "" if height is None else f' ht="{height:.16g}"'
+        deep = f' outlineLevel="{level}"' if level else ""
+        parts = [f'<row r="{shown}"{tall}{deep}>']
+        for first, behind, kept in self._ranges:
+            if kept:
+                parts.append(self._piece(shown, first, tuple(values[first:behind]), styles))
             else:
-                add(f'<c r="{letters}{number}"{look}><v>{value:.16g}</v></c>')
-        add("</row>")
+                for column in range(first, behind):
+                    value = values[column]
+                    if value is None and not self._looks.blanks:
+                        continue
+                    style = styles.get(column) if styles else None
+                    parts.append(self._cell(shown, column, value, self._styles[column] if style is None else style))
+        parts.append("</row>")
         return "".join(parts)
+
+    def _piece(self, shown: str, first: int, values: tuple[Rendered, ...], styles: Mapping[int, int] | None) -> str:
+        own = tuple(sorted(styles.items())) if styles else ()
+        key = (first, own, values)
+        found = self._pieces.get(key)
+        if found is None:
+            if len(self._pieces) > self.MOST_KEPT:
+                self._pieces.clear()
+            found = self._pieces[key] = self._make_piece(first, values, styles or {})
+        piece, strings = found
+        self._looks.strings.count += strings
+        return piece.replace(ROW, shown)
+
+    def _make_piece(self, first: int, values: tuple[Rendered, ...], styles: Mapping[int, int]) -> tuple[str, int]:
+        parts, strings = [], 0
+        table = self._looks.strings
+        for column, value in enumerate(values, start=first):
+            style = styles.get(column, self._styles[column])
+            if isinstance(value, str) and value:
+                index = table._get_shared_string_index(as_shared(value[:MOST_CHARACTERS]))
+                table.count -= 1
+                strings += 1
+                look = f' s="{style}"' if style else ""
+                parts.append(f'<c r="{self._letters[column]}{ROW}"{look} t="s"><v>{index}</v></c>')
+            elif value is not None or self._looks.blanks:
+                parts.append(self._cell(ROW, column, value, style))
+        return "".join(parts), strings
+
+    def _cell(self, shown: str, column: int, value: Rendered, style: int) -> str:
+        place = f'<c r="{self._letters[column]}{shown}"'
+        look = f' s="{style}"' if style else ""
+        if value is None or value == "":
+            return f"{place}{look}/>" if self._looks.blanks else ""
+        if isinstance(value, str):
+            text = text_xml(value[:MOST_CHARACTERS])
+            keep = ' xml:space="preserve"' if text[0].isspace() or text[-1].isspace() else ""
+            return f'{place}{look} t="inlineStr"><is><t{keep}>{text}</t></is></c>'
+        if isinstance(value, (int, float)):
+            return f"{place}{look}><v>{value:.16g}</v></c>"
+        if isinstance(value, Formula):
+            return f"{place}{look}><f>{escape(value.text)}</f><v>{value.value:.16g}</v></c>"
+        chosen = self._looks.times if isinstance(value, datetime) else self._looks.dates
+        return f'{place} s="{chosen}"><v>{serial(value)}</v></c>'
+
+
+def as_shared(value: str) -> str:
+    """A shared string that xlsxwriter writes as this text: what looks like its rich text would be copied as markup."""
+    if value.startswith("<r>") and value.endswith("</r>"):
+        return f'<r><t xml:space="preserve">{text_xml(value)}</t></r>'
+    return value
 
 
 class RowSpool:
     """Rendered rows on their way into a sheet, in memory while they are few and in a file when they are many."""
 
-    IN_MEMORY = 4 << 20
+    IN_MEMORY = 1 << 20
+    AT_ONCE = 64
 
     def __init__(self) -> None:
         self._file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=self.IN_MEMORY)  # noqa: SIM115
+        self._waiting: list[str] = []
         self.rows = 0
 
     def add(self, xml: str) -> None:
         """Append one rendered row."""
-        self._file.write(xml.encode())
+        self._waiting.append(xml)
         self.rows += 1
+        if len(self._waiting) >= self.AT_ONCE:
+            self._flush()
+
+    def _flush(self) -> None:
+        self._file.write("".join(self._waiting).encode())
+        self._waiting.clear()
 
     def chunks(self) -> Iterator[str]:
         """Everything that was added, in pieces."""
+        self._flush()
         self._file.seek(0)
         rest = b""
         while block := self._file.read(1 << 18):

@@ -15,7 +15,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from danvan_xl.excel.rows import RowSpool, text_xml
+from danvan_xl.excel.rows import RowSpool, as_shared
 from danvan_xl.model import Field, Plan
 
 FONT = "Times New Roman"
@@ -102,28 +102,33 @@ class OfficialSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter ships no typ
     Overrides private methods of xlsxwriter 3.2-3.3; ``tests/excel`` holds what they do.
     """
 
-    spool: RowSpool | None = None
+    spools: tuple[RowSpool, ...] = ()
     dim_rowmax: int | None
 
-    def stream(self, spool: RowSpool, columns: int) -> None:
-        """Take rendered rows; they must follow the rows that the sheet writes itself."""
-        self.spool = spool
-        self._check_dimensions((self.dim_rowmax or 0) + spool.rows, columns - 1)
+    def stream(self, spools: Iterable[RowSpool], columns: int, last_row: int) -> None:
+        """Take rendered rows; they must follow the rows that the sheet writes itself. ``last_row`` is 0-based."""
+        self.spools = tuple(spools)
+        self._check_dimensions(last_row, columns - 1)
+
+    def stretch_table(self, last_row: int) -> None:
+        """Give the sheet's last table, made over rows 0-1, its real last row (0-based)."""
+        table = self.tables[-1]
+        for key in ("range", "a_range", "autofilter"):
+            first, _, last = table[key].partition(":")
+            table[key] = f"{first}:{last.rstrip('0123456789')}{last_row + 1}"
 
     def _write_rows(self) -> None:
         last = self.dim_rowmax
         self.dim_rowmax = max(self.table, default=0)
         super()._write_rows()
         self.dim_rowmax = last
-        if self.spool is not None:
-            for chunk in self.spool.chunks():
+        for spool in self.spools:
+            for chunk in spool.chunks():
                 self.fh.write(chunk)
-            self.spool.close()
+            spool.close()
 
     def _write_string(self, row: int, col: int, string: str, cell_format: Format | None = None) -> int:
-        if string.startswith("<r>") and string.endswith("</r>"):  # xlsxwriter would copy it as markup
-            string = f'<r><t xml:space="preserve">{text_xml(string)}</t></r>'
-        return int(super()._write_string(row, col, string, cell_format))
+        return int(super()._write_string(row, col, as_shared(string), cell_format))
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002
         return formula.removeprefix("=")  # ours hold no function that needs a prefix

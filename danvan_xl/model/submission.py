@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -96,7 +96,8 @@ class Submission:
     """One file as read and checked. ``unit`` and ``period`` are None where the file does not say.
 
     ``figures``: indicator → number or None; ``words``: question → text; ``nil``: the unit said
-    "không phát sinh" for the whole report; ``cells``: how many cells the file holds.
+    "không phát sinh" for the whole report; ``outline``: one letter for every line of the unit in the plan's
+    order (D done, P in progress, N not started, 0 nil, "." anything else).
     """
 
     path: str
@@ -114,12 +115,36 @@ class Submission:
     nil_reason: str = ""
     nil_forms: tuple[str, ...] = ()
     received: datetime | None = None
+    outline: str = ""
 
     @property
     def is_used(self) -> bool:
         """Whether the answers of this file count (accepted or returned; not refused, duplicate …)."""
         return self.status in (FileStatus.ACCEPTED, FileStatus.RETURNED)
 
+    @property
+    def lines(self) -> int:
+        """How many lines the file answers."""
+        return len(self.answers)
+
+    @property
+    def all_nil(self) -> bool:
+        """Whether every line that the unit leads was answered "không phát sinh"."""
+        lead = [answer.state for answer in self.answers if answer.role is Role.LEAD]
+        return bool(lead) and all(state is AnswerState.NIL for state in lead)
+
     def count(self, severity: Severity) -> int:
-        """How many findings of this severity the file has."""
-        return sum(finding.severity is severity for finding in self.findings)
+        """How many findings of this severity the file has that are not settled."""
+        return sum(finding.severity is severity and finding.settled is None for finding in self.findings)
+
+    def whole(self) -> Submission:
+        """The submission with everything in it (see ``filing.Filed``)."""
+        return self
+
+    def set_aside(self, status: FileStatus, found: Finding) -> Submission:
+        """The file with another status, and the finding that says why."""
+        return replace(self, status=status, findings=(*self.findings, found))
+
+    def received_at(self, moment: datetime | None) -> Submission:
+        """The file with its time of receipt."""
+        return replace(self, received=moment)

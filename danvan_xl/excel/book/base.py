@@ -1,27 +1,44 @@
-"""What the sheets of the consolidated workbook share: the open book, references into ``Dữ liệu``, small writers."""
+"""What the sheets of the consolidated workbook share: the open book, references into ``Dữ liệu``, streamed tables."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from danvan_xl import layout
-from danvan_xl.excel.rows import Cell
+from danvan_xl.excel.rows import Formula, Looks, Rendered, RowRenderer, RowSpool
 from danvan_xl.excel.style import OfficialSheet, Styles, height_of, page_setup
-from danvan_xl.merge import Consolidation
+from danvan_xl.merge import Consolidation, UnitRows
 from danvan_xl.model.period import VIETNAM_TIME
 from danvan_xl.recognise import column_letters
-from danvan_xl.summarize import Totals
+from danvan_xl.summarize import Summary
 from danvan_xl.wording import Lang, text
+
+MOST_LIVE_ROWS = 20_000
+"""Beyond this many rows of ``Dữ liệu`` counts stand as values: tens of thousands of COUNTIFS would stop Excel."""
+
+LAST_ROW = 1_048_576
+"""Excel's last row (1-based)."""
 
 
 def local(moment: datetime | None) -> datetime | None:
     """A moment as Vietnam's wall clock, without a zone, as Excel stores it."""
     return moment.astimezone(VIETNAM_TIME).replace(tzinfo=None) if moment and moment.tzinfo else moment
+
+
+class Sink(Protocol):
+    """A sheet that is filled unit by unit."""
+
+    def unit(self, item: UnitRows) -> None:
+        """Take the rows of one unit."""
+
+    def finish(self) -> None:
+        """The last unit has come: complete the sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,44 +48,55 @@ class Book:
     workbook: Workbook
     styles: Styles
     result: Consolidation
-    totals: Totals
+    summary: Summary
     lang: Lang
 
     def say(self, key: str, **args: object) -> str:
         """A sentence of the book's catalogue."""
         return text("book", key, self.lang, **args)
 
-    def sheet(
-        self, name: str, title: str | None, columns: Sequence[tuple[str, float]], *, head_row: int = 3
-    ) -> Worksheet:
-        """A sheet with a title, a header row, widths, frozen header and A4 landscape set-up."""
-        sheet = self.workbook.add_worksheet(name, OfficialSheet)
-        sheet.hide_gridlines(2)
-        if title is not None:
-            sheet.write_string(0, 0, title, self.styles["heading"])
-            sheet.write_string(1, 0, self.subtitle(), self.styles["plain"])
-        for position, (heading, width) in enumerate(columns):
-            sheet.set_column(position, position, width)
-            sheet.write_string(head_row, position, heading, self.styles["head"])
-        sheet.set_row(head_row, height_of((columns), 12))
-        sheet.freeze_panes(head_row + 1, 0)
-        page_setup(sheet, header_row=head_row)
-        return sheet
+    @property
+    def names(self) -> Mapping[str, str]:
+        """Unit → its name."""
+        return {unit.id: unit.name for unit in self.result.job.plan.units}
+
+    @property
+    def short_names(self) -> Mapping[str, str]:
+        """Unit → its short name."""
+        return {unit.id: unit.short for unit in self.result.job.plan.units}
+
+    def looks(self, *, blanks: bool = True, dates: str = "box_date", times: str = "box_time") -> Looks:
+        """What a row renderer needs to know of this workbook."""
+        return Looks(self.styles.index(dates), self.styles.index(times), blanks, self.workbook.str_table)
 
     def subtitle(self) -> str:
         """Who, which period, as of when: one line under every title."""
         job = self.result.job
         return f"{job.plan.issuing_body} · {job.period.label} · {self.result.as_of:%d/%m/%Y}"
 
+    # ---- formulas over Dữ liệu -------------------------------------------------------------------------------
+
+    @property
+    def is_live(self) -> bool:
+        """Whether counts are formulas."""
+        return self.summary.all_rows <= MOST_LIVE_ROWS
+
     def data_range(self, heading: str) -> str:
         """The absolute range of a column of ``Dữ liệu``: ``'Dữ liệu'!$L$2:$L$91``."""
         column = column_letters(layout.DATA_HEADINGS.index(heading) + 1)
-        return f"'{layout.DATA}'!${column}$2:${column}${max(len(self.result.rows), 1) + 1}"
+        last = min(max(self.summary.all_rows, 1) + 1, LAST_ROW)
+        return f"'{layout.DATA}'!${column}$2:${column}${last}"
 
     def countifs(self, criteria: Mapping[str, str]) -> str:
         """A COUNTIFS over ``Dữ liệu``; the values are Excel expressions (a quoted text or a cell)."""
         pairs = ",".join(f"{self.data_range(heading)},{value}" for heading, value in criteria.items())
         return f"COUNTIFS({pairs})"
+
+    def count(self, value: float, *criteria: Mapping[str, str]) -> Rendered:
+        """A number that is counted in ``Dữ liệu``: the sum of COUNTIFS with their result, or the result alone."""
+        if not self.is_live:
+            return value
+        return Formula("+".join(self.countifs(item) for item in criteria), value)
 
 
 def quoted(value: str) -> str:
@@ -79,10 +107,91 @@ def quoted(value: str) -> str:
 LEAD = {"Vai trò": quoted("Chủ trì")}
 
 
-def write(sheet: Worksheet, row: int, column: int, value: Cell, styles: Styles, style: str = "box") -> None:
-    """Write a value by its type: text is always text, days are days, nothing is a formatted blank."""
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a streamed table: heading, width, style; ``summed``: added up in the last row."""
+
+    heading: str
+    width: float
+    style: str = "box"
+    summed: bool = False
+
+
+class Table:
+    """A sheet with a title and one table whose rows are streamed; 1-based row 4 holds the headings."""
+
+    HEAD = 3
+
+    def __init__(self, book: Book, name: str, title: str, columns: Sequence[Column], note: str | None = None) -> None:
+        self.book, self.columns = book, list(columns)
+        self.sheet: OfficialSheet = book.workbook.add_worksheet(name, OfficialSheet)
+        self.sheet.hide_gridlines(2)
+        self.sheet.write_string(0, 0, title, book.styles["heading"])
+        self.sheet.write_string(1, 0, book.subtitle(), book.styles["plain"])
+        if note:
+            self.sheet.write_string(2, 0, note, book.styles["note"])
+        for position, column in enumerate(columns):
+            self.sheet.set_column(position, position, column.width)
+            self.sheet.write_string(self.HEAD, position, column.heading, book.styles["head"])
+        self.sheet.set_row(self.HEAD, height_of(((c.heading, c.width) for c in columns), 12))
+        self.sheet.freeze_panes(self.HEAD + 1, 0)
+        page_setup(self.sheet, header_row=self.HEAD)
+        self._renderer = RowRenderer([book.styles.index(column.style) for column in columns], book.looks())
+        self._totals = RowRenderer([book.styles.index("box_total")] * len(self.columns), book.looks())
+        self.spool = RowSpool()
+        self._sums: dict[int, float] = {}
+
+    @property
+    def next_row(self) -> int:
+        """The 1-based number of the next row."""
+        return self.HEAD + 2 + self.spool.rows
+
+    def add(self, values: Sequence[Rendered], styles: Mapping[int, str] | None = None) -> None:
+        """Append a row. ``styles``: 0-based column → style, where it differs."""
+        self.spool.add(self.render(self.next_row, values, styles))
+
+    def render(self, number: int, values: Sequence[Rendered], styles: Mapping[int, str] | None = None) -> str:
+        """A row as XML, with its sums noted."""
+        for position, column in enumerate(self.columns):
+            if column.summed:
+                value = values[position]
+                number_ = value.value if isinstance(value, Formula) else value
+                if isinstance(number_, (int, float)):
+                    self._sums[position] = self._sums.get(position, 0) + number_
+        height = height_of((v, c.width) for v, c in zip(values, self.columns, strict=True) if isinstance(v, str))
+        own = {position: self.book.styles.index(style) for position, style in styles.items()} if styles else None
+        return self._renderer.render(number, values, height=height, styles=own)
+
+    def finish(self, *, label: int | None = None, spools: Sequence[RowSpool] | None = None) -> None:
+        """Give the rows to the sheet; ``label``: the column that says "Tổng cộng" in a last row of sums."""
+        filled = sum(spool.rows for spool in spools) if spools is not None else self.spool.rows
+        last = self.HEAD + filled
+        if filled:
+            self.sheet.autofilter(self.HEAD, 0, last, len(self.columns) - 1)
+        else:
+            self.sheet.write_string(self.HEAD + 1, 0, self.book.say("none"), self.book.styles["note"])
+        if label is not None and filled:
+            self.spool.add(
+                self._totals.render(last + 2, [self._total(i, last + 1, label) for i in range(len(self.columns))])
+            )
+            last += 1
+        self.sheet.stream(spools if spools is not None else (self.spool,), len(self.columns), last)
+
+    def _total(self, position: int, last: int, label: int) -> Rendered:
+        if position == label:
+            return self.book.say("total")
+        if position not in self._sums:
+            return None
+        letters = column_letters(position + 1)
+        return Formula(f"SUM({letters}{self.HEAD + 2}:{letters}{last})", self._sums[position])
+
+
+def write(sheet: Worksheet, row: int, column: int, value: Rendered, styles: Styles, style: str = "box") -> None:
+    """Write one value by its type: text is always text, days are days, nothing is a formatted blank."""
     if value is None or value == "":
         sheet.write_blank(row, column, None, styles[style])
+    elif isinstance(value, Formula):
+        sheet.write_formula(row, column, f"={value.text}", styles[style], value.value)
     elif isinstance(value, str):
         sheet.write_string(row, column, value[:32767], styles[style])
     elif isinstance(value, datetime):
@@ -91,43 +200,3 @@ def write(sheet: Worksheet, row: int, column: int, value: Cell, styles: Styles, 
         sheet.write_datetime(row, column, value, styles["box_date"])
     else:
         sheet.write_number(row, column, value, styles[style])
-
-
-def write_row(
-    sheet: Worksheet, row: int, values: Iterable[Cell], styles: Styles, widths: Sequence[float] | None = None,
-    style: str = "box",
-) -> None:  # fmt: skip
-    """Write a row of values from column A on; ``widths`` fit its height."""
-    cells = list(values)
-    for column, value in enumerate(cells):
-        write(sheet, row, column, value, styles, style)
-    if widths is not None:
-        sheet.set_row(row, height_of((str(v), w) for v, w in zip(cells, widths, strict=False) if isinstance(v, str)))
-
-
-class Figures:
-    """Number cells of a table whose columns are added up below it: live formulas with stored results."""
-
-    def __init__(self, book: Book, sheet: Worksheet, first_row: int) -> None:
-        self._book, self._sheet, self._first = book, sheet, first_row
-        self._sums: dict[int, float] = {}
-
-    def write(self, row: int, column: int, value: float, formula: str | None = None, *, style: str = "box_number",
-              summed: bool = True) -> None:  # fmt: skip
-        """Write a number, or a formula with its result."""
-        if formula is None:
-            self._sheet.write_number(row, column, value, self._book.styles[style])
-        else:
-            self._sheet.write_formula(row, column, f"={formula}", self._book.styles[style], value)
-        if summed:
-            self._sums[column] = self._sums.get(column, 0) + value
-
-    def total(self, row: int, label_column: int) -> None:
-        """The row of sums below the data."""
-        for column in range(label_column + 1):
-            words = self._book.say("total") if column == label_column else ""
-            self._sheet.write_string(row, column, words, self._book.styles["total_label"])
-        for column, value in self._sums.items():
-            letters = column_letters(column + 1)
-            formula = f"=SUM({letters}{self._first + 1}:{letters}{row})"
-            self._sheet.write_formula(row, column, formula, self._book.styles["box_total"], value)

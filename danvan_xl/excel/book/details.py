@@ -1,19 +1,15 @@
-"""The sheets with every answer: the appendices in the plan's own layout, the figures, the words, ``Dữ liệu``."""
+"""The sheets with every answer: the appendices in the plan's own layout, the figures, the words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import PurePath
-
 from danvan_xl import layout
-from danvan_xl.excel.book.base import Book, local, write, write_row
-from danvan_xl.excel.rows import Cell, RowRenderer, RowSpool
+from danvan_xl.excel.book.base import LAST_ROW, Book, Column, Sink, Table
+from danvan_xl.excel.rows import Formula, Rendered, RowRenderer, RowSpool
 from danvan_xl.excel.style import OfficialSheet, height_of, page_setup
-from danvan_xl.merge import DataRow
+from danvan_xl.merge import DataRow, UnitRows
 from danvan_xl.model import Appendix, Form, Role
-from danvan_xl.model.submission import AnswerState
+from danvan_xl.model.submission import AnswerState, Submission
 from danvan_xl.recognise import column_letters
-from danvan_xl.summarize import figure_sums
 
 STATE_STYLE = {
     AnswerState.RETURNED: "bad",
@@ -22,243 +18,247 @@ STATE_STYLE = {
     AnswerState.BLANK: "warn",
     AnswerState.DELETED: "warn",
 }
+MOST_UNITS_ACROSS = 40
+"""With more units than this the figures stand with units in rows: a sheet that wide can't be read."""
 
 
 # ---- an appendix -------------------------------------------------------------------------------------------------
 
 
-def write_appendix(book: Book, appendix: Appendix) -> None:
-    """The plan's own table; under each line one row for every unit's answer, as an outline group."""
-    plan, form = book.result.job.plan, book.result.job.form_of(appendix)
-    sheet = book.workbook.add_worksheet(appendix.sheet, OfficialSheet)
-    sheet.hide_gridlines(2)
-    styles = book.styles
-    heads = [(item.title, item.width) for item in appendix.columns]
-    heads += [(book.say("head_unit_answer"), 20), (layout.DATA_HEADINGS[11], 12)]
-    heads += [(item.title, item.width) for item in form.fields]
-    last = len(heads) - 1
-    titles = ((appendix.number, "title"), (appendix.title, "subtitle"), (plan.citation, "citation"))
-    for row, (words, style) in enumerate(titles):
-        sheet.merge_range(row, 0, row, last, words, styles[style])
-        sheet.set_row(row, 18 if len(words) < 110 else 34)
-    sheet.write_string(3, 0, book.subtitle(), styles["plain"])
-    for position, (title, width) in enumerate(heads):
-        sheet.set_column(position, position, width)
-        sheet.write_string(4, position, title, styles["head"])
-    sheet.set_row(4, 48)
-    sheet.outline_settings(True, False, False, False)  # the unit rows stand below their line
-    spool = _AppendixRows(book, appendix, form, [width for _, width in heads]).spool()
-    sheet.stream(spool, len(heads))
-    text_at = next(i for i, item in enumerate(appendix.columns) if item.field == "text")
-    sheet.freeze_panes(5, text_at + 1)
-    page_setup(sheet, header_row=4)
+class _AppendixSheet:
+    """The plan's own table; under each line one row for every unit's answer, as an outline group.
 
+    Units come one by one, but the rows stand by task: each task has a spool, and where its rows begin is known.
+    """
 
-class _AppendixRows:
-    """The rows of an appendix's sheet, rendered: groups, lines, and every unit's answer under its line."""
+    FIRST = 6
 
-    def __init__(self, book: Book, appendix: Appendix, form: Form, widths: list[float]) -> None:
-        self.book, self.appendix, self.form, self.widths = book, appendix, form, widths
-        index = book.styles.index
-        day, moment = index("box_date"), index("box_time")
-        self._plain = RowRenderer([index("box")] * len(widths), dates=day, times=moment, blanks=True)
-        self._group = RowRenderer([index("group")] * len(widths), dates=day, times=moment, blanks=True)
-        self._states = {state: {len(appendix.columns) + 1: index(style)} for state, style in STATE_STYLE.items()}
-        self._names = {unit.id: unit.short for unit in book.result.job.plan.units}
+    def __init__(self, book: Book, appendix: Appendix, form: Form) -> None:
+        self.book, self.appendix, self.form = book, appendix, form
+        heads = [(item.title, item.width) for item in appendix.columns]
+        heads += [(book.say("head_unit_answer"), 20), (layout.DATA_HEADINGS[11], 12)]
+        heads += [(item.title, item.width) for item in form.fields]
+        self.widths = [width for _, width in heads]
+        self.sheet = self._open(heads)
+        printed, index = len(appendix.columns), book.styles.index
+        kept = [(0, printed + 2)]
+        self._answers = RowRenderer([index("box")] * len(heads), book.looks(), kept)
+        self._groups = RowRenderer([index("group")] * len(heads), book.looks())
+        self._states = {state: {printed + 1: index(style)} for state, style in STATE_STYLE.items()}
         self._text_at = next(i for i, column in enumerate(appendix.columns) if column.field == "text")
-        self._rows = RowSpool()
-        self._next = 6
+        self._spools: dict[str, RowSpool] = {}
+        self._next: dict[str, int] = {}
+        self._last = self._lay_out()
 
-    def spool(self) -> RowSpool:
-        by_task: dict[str, list[DataRow]] = {task.id: [] for task in self.appendix.tasks}
-        own: list[DataRow] = []
-        for item in self.book.result.rows:
-            if item.answer.appendix == self.appendix.id:
-                (own if item.task is None else by_task[item.task.id]).append(item)
-        groups = {group.id: group for group in self.appendix.groups}
-        group = ""
+    def _open(self, heads: list[tuple[str, float]]) -> OfficialSheet:
+        book, appendix = self.book, self.appendix
+        sheet: OfficialSheet = book.workbook.add_worksheet(appendix.sheet, OfficialSheet)
+        sheet.hide_gridlines(2)
+        titles = (
+            (appendix.number, "title"),
+            (appendix.title, "subtitle"),
+            (book.result.job.plan.citation, "citation"),
+        )
+        for row, (words, style) in enumerate(titles):
+            sheet.merge_range(row, 0, row, len(heads) - 1, words, book.styles[style])
+            sheet.set_row(row, 18 if len(words) < 110 else 34)
+        sheet.write_string(3, 0, book.subtitle(), book.styles["plain"])
+        for position, (title, width) in enumerate(heads):
+            sheet.set_column(position, position, width)
+            sheet.write_string(4, position, title, book.styles["head"])
+        sheet.set_row(4, 48)
+        sheet.outline_settings(True, False, False, False)  # the unit rows stand below their line
+        text_at = next(i for i, item in enumerate(appendix.columns) if item.field == "text")
+        sheet.freeze_panes(5, text_at + 1)
+        page_setup(sheet, header_row=4)
+        return sheet
+
+    def _lay_out(self) -> int:
+        """Render headings and lines, and leave room for the answers; the row behind the last one."""
+        rows, groups, group = self.book.summary.rows, {item.id: item for item in self.appendix.groups}, ""
+        at = self.FIRST
         for task in self.appendix.tasks:
+            spool = self._spools[task.id] = RowSpool()
             if task.group != group and task.group in groups:
                 group = task.group
-                self._add_group(groups[group].stt, groups[group].title)
+                self._add_group(spool, at, groups[group].stt, groups[group].title)
+                at += 1
             printed = [getattr(task, column.field) for column in self.appendix.columns]
-            self._add(self._plain, [*printed, *self._blank(len(printed))])
-            for item in by_task[task.id]:
-                self._add_answer(item)
-        if own:
-            self._add_group("", self.book.say("own_group"))
-            for item in own:
-                self._add_answer(item)
-        return self._rows
-
-    def _blank(self, filled: int) -> list[Cell]:
-        return [None] * (len(self.widths) - filled)
+            self._add(spool, at, [*printed, *[None] * (len(self.widths) - len(printed))])
+            self._next[task.id] = at + 1
+            at += 1 + rows[task.id]
+        own = self._spools[self.appendix.id] = RowSpool()
+        if rows[self.appendix.id]:
+            self._add_group(own, at, "", self.book.say("own_group"))
+            self._next[self.appendix.id] = at + 1
+            at += 1 + rows[self.appendix.id]
+        return at
 
     def _add(
-        self, renderer: RowRenderer, cells: list[Cell], level: int = 0, styles: dict[int, int] | None = None
+        self, spool: RowSpool, number: int, cells: list[Rendered], level: int = 0, styles: dict[int, int] | None = None
     ) -> None:
-        height = height_of(
-            (value, width) for value, width in zip(cells, self.widths, strict=True) if isinstance(value, str)
-        )
-        self._rows.add(renderer.render(self._next, cells, height=height, level=level, styles=styles))
-        self._next += 1
+        if number <= LAST_ROW:
+            height = height_of((v, w) for v, w in zip(cells, self.widths, strict=True) if isinstance(v, str))
+            spool.add(self._answers.render(number, cells, height=height, level=level, styles=styles))
 
-    def _add_group(self, stt: str, title: str) -> None:
+    def _add_group(self, spool: RowSpool, number: int, stt: str, title: str) -> None:
         values = {"stt": stt, "text": title}
-        printed: list[Cell] = [values.get(column.field, "") for column in self.appendix.columns]
-        self._rows.add(self._group.render(self._next, [*printed, *self._blank(len(printed))]))
-        self._next += 1
+        printed: list[Rendered] = [values.get(column.field, "") for column in self.appendix.columns]
+        if number <= LAST_ROW:
+            spool.add(self._groups.render(number, [*printed, *[None] * (len(self.widths) - len(printed))]))
 
-    def _add_answer(self, item: DataRow) -> None:
-        unit = self._names.get(item.unit, item.unit)
-        if item.answer.role is Role.COORDINATE:
+    def unit(self, item: UnitRows) -> None:
+        name = self.book.short_names.get(item.unit, item.unit)
+        for row in item.rows:
+            if row.answer.appendix == self.appendix.id:
+                self._add_answer(row, name)
+
+    def _add_answer(self, row: DataRow, unit: str) -> None:
+        answer, part = row.answer, row.task.id if row.task else self.appendix.id
+        if answer.role is Role.COORDINATE:
             unit = f"{unit} ({Role.COORDINATE.value.lower()})"
-        printed: list[Cell] = [None] * len(self.appendix.columns)
-        if item.task is None:
-            printed[self._text_at] = item.answer.text
-        get = item.answer.values.get
-        cells: list[Cell] = [*printed, unit, item.answer.state.value, *(get(field.name) for field in self.form.fields)]
-        self._add(self._plain, cells, 0 if item.task is None else 1, self._states.get(item.answer.state))
+        printed: list[Rendered] = [None] * len(self.appendix.columns)
+        if row.task is None:
+            printed[self._text_at] = answer.text
+        get = answer.values.get
+        cells = [*printed, unit, answer.state.value, *(get(field.name) for field in self.form.fields)]
+        number = self._next[part]
+        self._next[part] += 1
+        self._add(self._spools[part], number, cells, 0 if row.task is None else 1, self._states.get(answer.state))
+
+    def finish(self) -> None:
+        last = min(self._last - 2, LAST_ROW - 1)
+        self.sheet.stream(self._spools.values(), len(self.widths), last)
 
 
-# ---- Số liệu, Khó khăn -------------------------------------------------------------------------------------------
+class _Sinks:
+    """Several sheets filled alike."""
+
+    def __init__(self, sinks: list[_AppendixSheet]) -> None:
+        self._sinks = sinks
+
+    def unit(self, item: UnitRows) -> None:
+        for sink in self._sinks:
+            sink.unit(item)
+
+    def finish(self) -> None:
+        for sink in self._sinks:
+            sink.finish()
 
 
-def write_figures(book: Book) -> None:
-    """``Số liệu``: indicators × units, with sums as formulas."""
+def appendices(book: Book) -> Sink:
+    """One sheet per appendix."""
+    job = book.result.job
+    return _Sinks([_AppendixSheet(book, item, job.form_of(item)) for item in job.plan.appendices])
+
+
+# ---- Số liệu -----------------------------------------------------------------------------------------------------
+
+
+def _figure_style(value: Rendered) -> str:
+    return "bad" if isinstance(value, str) else "box_number"
+
+
+class _FiguresAcross:
+    """``Số liệu`` of a commune: indicators in rows, units in columns, sums as formulas."""
+
+    def __init__(self, book: Book, form: Form) -> None:
+        self.book, self.form = book, form
+        say, self.units = book.say, book.result.job.plan.reporting_units
+        columns = [
+            Column(say("head_stt"), 6, "box_centre"),
+            Column(say("head_indicator"), 46),
+            Column(say("head_measure"), 12),
+            Column(say("total"), 12, "box_total"),
+            *(Column(unit.short, 14, "box_number") for unit in self.units),
+        ]
+        self.table = Table(book, form.sheet, say("figures_title"), columns, say("left_out"))
+        self.table.sheet.freeze_panes(Table.HEAD + 1, 4)
+        self.figures: dict[str, Submission] = {}
+
+    def unit(self, item: UnitRows) -> None:
+        if item.file is not None and item.counts:
+            self.figures[item.unit] = item.file
+
+    def finish(self) -> None:
+        first, last = column_letters(5), column_letters(4 + len(self.units))
+        for number, item in enumerate(self.form.indicators, start=1):
+            row = self.table.next_row
+            values: list[Rendered] = [
+                self.figures[unit.id].figures.get(item.id) if unit.id in self.figures else None for unit in self.units
+            ]
+            total = Formula(f"SUM({first}{row}:{last}{row})", self.book.summary.figures[item.id])
+            styles = {4 + position: _figure_style(value) for position, value in enumerate(values)}
+            self.table.add([number, item.title, item.unit, total, *values], styles)
+        self.table.finish()
+
+
+class _FiguresDown:
+    """``Số liệu`` of many units: units in rows, indicators in columns."""
+
+    def __init__(self, book: Book, form: Form) -> None:
+        self.book, self.form = book, form
+        say = book.say
+        columns = [
+            Column(say("head_stt"), 6, "box_centre"),
+            Column(say("head_code"), 12),
+            Column(say("head_unit"), 40),
+            *(Column(f"{item.title} ({item.unit})", 16, "box_number", summed=True) for item in form.indicators),
+        ]
+        self.table = Table(book, form.sheet, say("figures_title"), columns, say("left_out"))
+
+    def unit(self, item: UnitRows) -> None:
+        if item.state is None:
+            return
+        figures = item.file.figures if item.file is not None and item.counts else {}
+        values: list[Rendered] = [figures.get(indicator.id) for indicator in self.form.indicators]
+        styles = {3 + position: _figure_style(value) for position, value in enumerate(values)}
+        number = self.table.spool.rows + 1
+        self.table.add([number, item.unit, self.book.names[item.unit], *values], styles)
+
+    def finish(self) -> None:
+        self.table.finish(label=2)
+
+
+def figures(book: Book) -> Sink | None:
+    """``Số liệu``, where the plan has such a form."""
     plan = book.result.job.plan
     if not plan.statistics:
-        return
+        return None
     form = book.result.job.forms[plan.statistics]
-    units = plan.reporting_units
-    columns = [
-        (book.say("head_stt"), 6),
-        (book.say("head_indicator"), 46),
-        (book.say("head_measure"), 12),
-        (book.say("total"), 12),
-        *((unit.short, 14) for unit in units),
-    ]
-    sheet = book.sheet(form.sheet, book.say("figures_title"), columns)
-    sheet.write_string(2, 0, book.say("left_out"), book.styles["note"])
-    first, last = column_letters(5), column_letters(4 + len(units))
-    for row, item in enumerate(form.indicators, start=4):
-        by_unit, total = figure_sums(book.result)[item.id]
-        write_row(sheet, row, [row - 3, item.title, item.unit], book.styles)
-        formula = f"=SUM({first}{row + 1}:{last}{row + 1})"
-        sheet.write_formula(row, 3, formula, book.styles["box_total"], total)
-        for column, unit in enumerate(units, start=4):
-            value = by_unit.get(unit.id)
-            write(sheet, row, column, value, book.styles, "bad" if isinstance(value, str) else "box_number")
-    sheet.freeze_panes(4, 4)
+    across = len(plan.reporting_units) <= MOST_UNITS_ACROSS
+    return _FiguresAcross(book, form) if across else _FiguresDown(book, form)
 
 
-def write_words(book: Book) -> None:
+# ---- Khó khăn, kiến nghị -----------------------------------------------------------------------------------------
+
+
+class _Words:
     """``Khó khăn, kiến nghị``: what each unit wrote."""
-    plan = book.result.job.plan
-    if not plan.difficulties:
-        return
-    form = book.result.job.forms[plan.difficulties]
-    columns = [(book.say("head_stt"), 6), (book.say("head_unit"), 28), *((item.title, 48) for item in form.questions)]
-    sheet = book.sheet(form.sheet, book.say("words_title"), columns)
-    widths = [width for _, width in columns]
-    for number, unit in enumerate(plan.reporting_units):
-        file = book.result.used.get(unit.id)
-        words: list[Cell] = [file.words.get(item.id) if file else None for item in form.questions]
-        if file is not None and file.nil and not any(words):
-            words[0] = book.say("nil_reason", reason=file.nil_reason or "-")
-        write_row(sheet, 4 + number, [number + 1, unit.name, *words], book.styles, widths)
 
-
-# ---- Dữ liệu -----------------------------------------------------------------------------------------------------
-
-FIELD_OF = {
-    "Trạng thái": "trang_thai",
-    "Tỷ lệ (%)": "ty_le",
-    "Giá trị đạt": "gia_tri",
-    "Kết quả thực hiện": "ket_qua",
-    "Số, ký hiệu văn bản": "so_van_ban",
-    "Ngày hoàn thành": "ngay_hoan_thanh",
-    "Khó khăn, vướng mắc": "kho_khan",
-    "Đề xuất, kiến nghị": "de_xuat",
-    "Giải trình": "giai_trinh",
-}
-"""Headings of ``Dữ liệu`` that are answer columns of the shipped forms."""
-
-WIDTH_OF = {"Nội dung": 60, "Kết quả thực hiện": 50, "Mã dòng": 18, "Đơn vị": 28, "SHA-256": 14, "Cơ quan ban hành": 28}
-
-
-def extra_fields(book: Book) -> dict[str, str]:
-    """Answer columns of the forms that the contract does not name: heading → field. They follow after it."""
-    found: dict[str, str] = {}
-    for appendix in book.result.job.plan.appendices:
-        for item in book.result.job.form_of(appendix).fields:
-            if item.name not in FIELD_OF.values() and item.title not in layout.DATA_HEADINGS:
-                found.setdefault(item.title, item.name)
-    return found
-
-
-def data_rows(book: Book) -> Iterator[list[Cell]]:
-    """The rows of ``Dữ liệu``, in the order of its headings."""
-    job = book.result.job
-    plan = job.plan
-    names = {unit.id: unit.name for unit in plan.units}
-    groups = {
-        group.id: f"{group.stt}. {group.title}" if group.stt else group.title
-        for appendix in plan.appendices
-        for group in appendix.groups
-    }
-    numbers = {item.id: item.number for item in plan.appendices}
-    extra = tuple(extra_fields(book).values())
-    for item in book.result.rows:
-        answer, task, file = item.answer, item.task, item.file
-        get = answer.values.get
-        has_file = file is not None and answer.row is not None
-        yield [
-            answer.line,
-            task.id if task else None,
-            numbers[answer.appendix],
-            groups.get(answer.group, ""),
-            task.stt if task else None,
-            task.text if task else answer.text,
-            task.roadmap if task else None,
-            item.due,
-            item.unit,
-            names.get(item.unit, item.unit),
-            answer.role.value,
-            answer.state.value,
-            get("trang_thai"),
-            item.due_state.value,
-            get("ty_le"),
-            get("gia_tri"),
-            task.target.text if task and task.target else None,
-            *(get(name) for name in ("ket_qua", "so_van_ban", "ngay_hoan_thanh", "kho_khan", "de_xuat", "giai_trinh")),
-            ", ".join(answer.codes),
-            PurePath(file.path).name if file else None,
-            answer.sheet if has_file else None,
-            answer.row if has_file else None,
-            file.sha256 if file else None,
-            local(file.received) if file else None,
-            plan.id,
-            job.period.id,
-            plan.issuing_body,
-            *(get(name) for name in extra),
+    def __init__(self, book: Book, form: Form) -> None:
+        self.book, self.form = book, form
+        columns = [
+            Column(book.say("head_stt"), 6, "box_centre"),
+            Column(book.say("head_unit"), 28),
+            *(Column(item.title, 48) for item in form.questions),
         ]
+        self.table = Table(book, form.sheet, book.say("words_title"), columns)
+
+    def unit(self, item: UnitRows) -> None:
+        if item.state is None:
+            return
+        file = item.file if item.counts else None
+        words: list[Rendered] = [file.words.get(question.id) if file else None for question in self.form.questions]
+        if file is not None and file.nil and words and not any(words):
+            words[0] = self.book.say("nil_reason", reason=file.nil_reason or "-")
+        self.table.add([self.table.spool.rows + 1, self.book.names[item.unit], *words])
+
+    def finish(self) -> None:
+        self.table.finish()
 
 
-def write_data(book: Book) -> None:
-    """``Dữ liệu``: headings in row 1, one row a line, an Excel table that sorts and filters."""
-    sheet = book.workbook.add_worksheet(layout.DATA, OfficialSheet)
-    headings = [*layout.DATA_HEADINGS, *extra_fields(book)]
-    index = book.styles.index
-    renderer = RowRenderer([0] * len(headings), dates=index("data_date"), times=index("data_time"), blanks=False)
-    spool = RowSpool()
-    for number, values in enumerate(data_rows(book), start=2):
-        spool.add(renderer.render(number, values))
-    columns = [{"header": heading} for heading in headings]
-    area = (0, 0, max(spool.rows, 1), len(headings) - 1)
-    sheet.add_table(*area, {"name": "DuLieu", "columns": columns, "style": "Table Style Light 9", "autofilter": True})
-    sheet.stream(spool, len(headings))
-    for position, heading in enumerate(headings):
-        sheet.set_column(position, position, WIDTH_OF.get(heading, 16))
-    sheet.freeze_panes(1, 1)
-    page_setup(sheet, header_row=0)
+def words(book: Book) -> Sink | None:
+    """``Khó khăn, kiến nghị``, where the plan has such a form."""
+    name = book.result.job.plan.difficulties
+    return _Words(book, book.result.job.forms[name]) if name else None

@@ -9,11 +9,12 @@ from xlsxwriter.worksheet import Worksheet
 
 from danvan_xl import layout
 from danvan_xl.deadlines import DueState
-from danvan_xl.excel.book.base import LEAD, Book, local, quoted, write
+from danvan_xl.excel.book.base import LEAD, Book, Sink, local, quoted, write
+from danvan_xl.excel.rows import Rendered
 from danvan_xl.excel.style import OfficialSheet, height_of
-from danvan_xl.merge import DataRow, UnitState
+from danvan_xl.merge import UnitState
 from danvan_xl.model.submission import AnswerState
-from danvan_xl.summarize import ACCOUNT, IN_PROGRESS, NOT_STARTED, STATUSES, due_soon, overdue
+from danvan_xl.summarize import ACCOUNT, STATUSES, DueLine
 
 COLUMNS = 10
 WIDTHS = (12, 8, 8, 15, 15, 8, 8, 8.5, 8.5, 8.5)
@@ -62,7 +63,7 @@ class _Page:
 
     def delivery(self) -> None:
         book, units = self.book, self.book.result.units
-        counts = {state: book.totals.units.get(state, 0) for state in ("submitted", "nil", "returned", "missing")}
+        counts = {state: book.summary.unit_states[state] for state in ("submitted", "nil", "returned", "missing")}
         self.section("section_units")
         self.line(book.say("units_counts", units=len(units), **counts))
         for key, chosen in (
@@ -72,7 +73,7 @@ class _Page:
         ):
             if chosen:
                 self.line(book.say(key, names=_names(book, chosen)))
-        nobody = [r.task.id for r in book.result.lead_rows if r.answer.state is AnswerState.UNASSIGNED and r.task]
+        nobody = [line.task.id for line in book.result.job.lead_lines if not line.assigned]
         if nobody:
             self.line(book.say("nobody", tasks=", ".join(nobody[:MOST_NAMES]), sheet=layout.FINDINGS))
 
@@ -89,37 +90,28 @@ class _Page:
         sheet.write_string(top, 9, book.say("head_lines"), styles["head"])
         for row, state in enumerate(ACCOUNT, start=top + 1):
             sheet.merge_range(row, 0, row, 2, state.value, styles["box"])
-            formula = book.countifs({**LEAD, "Trả lời": quoted(state.value)})
-            sheet.write_formula(row, 3, f"={formula}", styles["box_number"], book.totals.answers[state])
+            criteria = {**LEAD, "Trả lời": quoted(state.value)}
+            write(sheet, row, 3, book.count(book.summary.answers[state], criteria), styles, "box_number")
         last = top + len(ACCOUNT)
         sheet.merge_range(last + 1, 0, last + 1, 2, book.say("lines_sent"), styles["total_label"])
-        sheet.write_formula(last + 1, 3, f"=SUM(D{top + 2}:D{last + 1})", styles["box_total"], book.totals.lines)
+        sheet.write_formula(last + 1, 3, f"=SUM(D{top + 2}:D{last + 1})", styles["box_total"], book.summary.lines)
         self._results(top)
         self.row = last + 2
         return top + 1, last
 
     def _results(self, top: int) -> None:
-        book, styles, sheet, totals = self.book, self.styles, self.sheet, self.book.totals
-        rows: list[tuple[str, str | None, int]] = [
-            (
-                name,
-                book.countifs({**LEAD, "Trả lời": quoted("Đã trả lời"), "Trạng thái": quoted(name)}),
-                totals.statuses[name],
-            )
+        book, sheet, found = self.book, self.sheet, self.book.summary
+        answered = {**LEAD, "Trả lời": quoted(AnswerState.ANSWERED.value)}
+        rows: list[tuple[str, Rendered]] = [
+            (name, book.count(found.total.statuses[name], {**answered, "Trạng thái": quoted(name)}))
             for name in STATUSES
         ]
-        rows += [(book.say("endless_with"), None, totals.endless_with)]
-        rows += [(book.say("endless_without"), None, totals.endless_without)]
+        rows += [(book.say("endless_with"), found.endless[True]), (book.say("endless_without"), found.endless[False])]
         for state in (DueState.DONE_LATE, DueState.OVERDUE, DueState.SOON):
-            rows.append(
-                (state.value, book.countifs({**LEAD, "Tình trạng hạn": quoted(state.value)}), totals.due[state])
-            )
-        for row, (label, formula, value) in enumerate(rows, start=top + 1):
-            sheet.merge_range(row, 5, row, 8, label, styles["box"])
-            if formula is None:
-                sheet.write_number(row, 9, value, styles["box_number"])
-            else:
-                sheet.write_formula(row, 9, f"={formula}", styles["box_number"], value)
+            rows.append((state.value, book.count(found.due[state], {**LEAD, "Tình trạng hạn": quoted(state.value)})))
+        for row, (label, value) in enumerate(rows, start=top + 1):
+            sheet.merge_range(row, 5, row, 8, label, self.styles["box"])
+            write(sheet, row, 9, value, self.styles, "box_number")
 
     # ---- III ---------------------------------------------------------------------------------------------
 
@@ -151,33 +143,30 @@ class _Page:
         style = {"submitted": "good", "nil": "good", "returned": "bad", "missing": "bad"}[state.state]
         sheet.write_string(self.row, 3, book.say(f"state_{state.state}"), styles[style])
         write(sheet, self.row, 4, local(state.received), styles)
-        rows = [row for row in book.result.lead_rows if row.unit == state.unit]
+        counts = book.summary.units[state.unit]
         base = {**LEAD, "Mã đơn vị": quoted(state.unit)}
-        answered = sum(row.answer.state in (AnswerState.ANSWERED, AnswerState.NIL) for row in rows)
-        one = book.countifs({**base, "Trả lời": quoted("Đã trả lời")})
-        nil = book.countifs({**base, "Trả lời": quoted("Không phát sinh")})
-        cells = [(book.countifs(base), len(rows)), (f"{one}+{nil}", answered)]
-        for name in (STATUSES[0], IN_PROGRESS, NOT_STARTED):
-            number = sum(row.answer.state is AnswerState.ANSWERED and row.status == name for row in rows)
-            criteria = {**base, "Trả lời": quoted("Đã trả lời"), "Trạng thái": quoted(name)}
-            cells.append((book.countifs(criteria), number))
-        for position, (formula, value) in enumerate(cells, start=5):
-            sheet.write_formula(self.row, position, f"={formula}", styles["box_number"], value)
+        answered, nil = (
+            {**base, "Trả lời": quoted(state_.value)} for state_ in (AnswerState.ANSWERED, AnswerState.NIL)
+        )
+        cells = [book.count(counts.lead, base), book.count(counts.answered, answered, nil)]
+        cells += [book.count(counts.statuses[name], {**answered, "Trạng thái": quoted(name)}) for name in STATUSES]
+        for position, value in enumerate(cells, start=5):
+            write(sheet, self.row, position, value, styles, "box_number")
         self.row += 1
 
     def soon(self) -> None:
-        book = self.book
-        late = overdue(book.result)
-        soon = due_soon(book.result)
+        book, found = self.book, self.book.summary
         self.section("section_soon")
-        if not late and not soon:
+        lines = [*found.first_overdue, *found.first_soon]
+        if not lines:
             self.line(book.say("none"), tall=False)
             return
-        items = [(row, f"{days} ngày") for row, days in late] + [(row, "") for row in soon]
-        for row, days in items[:MOST_LINES]:
-            self.line(_due_line(book, row, days), "small", tall=False)
-        if len(items) > MOST_LINES:
-            self.line(book.say("more_lines", count=len(items) - MOST_LINES, sheet=layout.OVERDUE), "note", tall=False)
+        for line in lines[:MOST_LINES]:
+            self.line(_due_line(book, line), "small", tall=False)
+        late = sum(found.overdue_days.values())
+        if len(lines) > MOST_LINES or late > MOST_LINES:
+            more = max(len(lines), late) - MOST_LINES
+            self.line(book.say("more_lines", count=more, sheet=layout.OVERDUE), "note", tall=False)
 
     # ---- charts and signature --------------------------------------------------------------------------------
 
@@ -258,15 +247,14 @@ def _names(book: Book, states: list[UnitState]) -> str:
     return book.say("and_more", names=shown, count=len(names) - MOST_NAMES, sheet=layout.DELIVERY)
 
 
-def _due_line(book: Book, row: DataRow, days: str) -> str:
-    assert row.task is not None
-    assert row.due is not None
-    unit = next((unit.short for unit in book.result.job.plan.units if unit.id == row.unit), row.unit)
-    when = f"{row.due:%d/%m/%Y}" + (f", quá hạn {days}" if days else "")
-    return f"- {unit}: {row.task.text[:84]}{'…' if len(row.task.text) > 84 else ''} ({when})"
+def _due_line(book: Book, line: DueLine) -> str:
+    unit = book.short_names.get(line.unit, line.unit)
+    text = f"{line.text[:84]}{'…' if len(line.text) > 84 else ''}"
+    key = "due_line_late" if line.days else "due_line"
+    return book.say(key, unit=unit, text=text, day=f"{line.due:%d/%m/%Y}", days=line.days)
 
 
-def write_overview(book: Book) -> None:
+def overview(book: Book) -> Sink | None:
     """``Tổng quan``."""
     sheet = book.workbook.add_worksheet(layout.OVERVIEW, OfficialSheet)
     sheet.hide_gridlines(2)
@@ -286,3 +274,4 @@ def write_overview(book: Book) -> None:
     sheet.fit_to_pages(1, 1)
     sheet.center_horizontally()
     sheet.activate()
+    return None

@@ -1,0 +1,143 @@
+"""The sheets that list lines and findings: overdue, and what was found in the files."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import PurePath
+
+from danvan_xl import layout
+from danvan_xl.excel.book.base import LAST_ROW, Book, Column, Sink, Table
+from danvan_xl.excel.rows import Rendered, RowSpool
+from danvan_xl.filing import AnySubmission
+from danvan_xl.merge import DataRow, UnitRows
+from danvan_xl.model import Finding, Severity
+from danvan_xl.summarize import ASIDE, days_overdue, is_silent
+
+SEVERITY_STYLES = {Severity.BLOCKER: "bad", Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.INFO: "box"}
+
+
+class _Parts:
+    """Rows of a table that come in any order and stand part by part: how many each part has is known before."""
+
+    def __init__(self, table: Table, sizes: dict[object, int]) -> None:
+        self.table = table
+        self.spools = {part: RowSpool() for part in sizes}
+        self._next: dict[object, int] = {}
+        at = Table.HEAD + 2
+        for part, size in sizes.items():
+            self._next[part] = at
+            at += size
+
+    def add(self, part: object, values: list[Rendered], styles: dict[int, str] | None = None) -> None:
+        """Append a row to a part."""
+        number = self._next[part]
+        self._next[part] += 1
+        if number <= LAST_ROW:
+            self.spools[part].add(self.table.render(number, values, styles))
+
+    def finish(self) -> None:
+        """Give the parts to the sheet, in their order."""
+        self.table.finish(spools=list(self.spools.values()))
+
+
+class _Overdue:
+    """``Quá hạn``: overdue lines by days, then lines without a deadline that nobody answered."""
+
+    SILENT = "silent"
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        say = book.say
+        columns = [
+            Column(say("head_unit"), 28),
+            Column(layout.DATA_HEADINGS[0], 20),
+            Column(say("head_text"), 62),
+            Column(say("head_due"), 12),
+            Column(say("head_days"), 14, "box_centre"),
+            Column(say("head_answer"), 15),
+            Column(say("head_status"), 15),
+            Column(say("head_why"), 40),
+        ]
+        table = Table(book, layout.OVERDUE, say("overdue_title"), columns)
+        days: dict[object, int] = dict(sorted(book.summary.overdue_days.items(), reverse=True))
+        self.parts = _Parts(table, {**days, self.SILENT: book.summary.silent})
+
+    def unit(self, item: UnitRows) -> None:
+        for row in item.rows:
+            days = days_overdue(row, self.book.result.as_of)
+            if days is not None:
+                self._add(days, row, days)
+            elif is_silent(row):
+                self._add(self.SILENT, row, self.book.say("silent_line"))
+
+    def _add(self, part: object, row: DataRow, days: Rendered) -> None:
+        assert row.task is not None
+        why = row.answer.values.get("kho_khan") or row.answer.values.get("giai_trinh")
+        values: list[Rendered] = [
+            self.book.names.get(row.unit, row.unit),
+            row.answer.line,
+            row.task.text[:200],
+            row.due,
+            days,
+            row.answer.state.value,
+            row.status,
+            why,
+        ]
+        self.parts.add(part, values)
+
+    def finish(self) -> None:
+        self.parts.finish()
+
+
+def overdue(book: Book) -> Sink:
+    """``Quá hạn``."""
+    return _Overdue(book)
+
+
+def findings(book: Book) -> Sink | None:
+    """``Phát hiện``: every finding of every file, worst first, then those across units."""
+    say = book.say
+    columns = [
+        Column(say("head_severity"), 13),
+        Column(say("head_code"), 8),
+        Column(say("head_unit"), 24),
+        Column(say("head_message"), 60),
+        Column(say("head_found"), 28),
+        Column(say("head_expected"), 30),
+        Column(say("head_mend"), 40),
+        Column(say("head_files"), 28),
+        Column(say("head_sheet"), 14),
+        Column(say("head_cell"), 8),
+    ]
+    table = Table(book, layout.FINDINGS, say("findings_title"), columns)
+    sizes: Counter[Severity] = Counter(item.severity for item in book.result.findings)
+    for file in book.result.files:
+        for severity in Severity:
+            sizes[severity] += file.count(severity)
+    parts = _Parts(table, {severity: sizes[severity] for severity in Severity})
+    for file in book.result.files:
+        for item in file.findings:
+            parts.add(item.severity, _finding_row(book, item, file), {0: SEVERITY_STYLES[item.severity]})
+    for item in book.result.findings:
+        parts.add(item.severity, _finding_row(book, item, None), {0: SEVERITY_STYLES[item.severity]})
+    parts.finish()
+    return None
+
+
+def _finding_row(book: Book, item: Finding, file: AnySubmission | None) -> list[Rendered]:
+    unit = (file.unit or "?") if file is not None else (item.found or "")
+    severity = book.say(f"severity_{item.severity.value}")
+    if file is not None and file.status in ASIDE:
+        severity = book.say(f"aside_{file.status.value}")
+    return [
+        severity,
+        item.code,
+        book.short_names.get(unit, unit if file is not None else ""),
+        item.say(book.lang),
+        item.found,
+        item.say_expected(book.lang),
+        item.say_mend(book.lang),
+        PurePath(file.path).name if file is not None else None,
+        item.location.sheet,
+        item.location.cell,
+    ]
