@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from danvan_xl.language.cellvalues import Raw, Reading, read_day, read_document_number, read_number
+from danvan_xl.language.debris import without_debris
+from danvan_xl.language.personal import personal_numbers
 from danvan_xl.language.text import clean, key
 from danvan_xl.model import Field, Severity
 from danvan_xl.rules.checks import Value
@@ -65,6 +67,11 @@ def tidy(raw: Raw, font: str | None = None) -> tuple[Raw, tuple[Remark, ...]]:
     """Text cleaned, with the remarks on what was repaired; anything else as it is. Blank text becomes None."""
     if not isinstance(raw, str):
         return raw, ()
+    plain = without_debris(raw)
+    if plain is not None:
+        tidied = clean(plain, font).text
+        became: dict[str, object] = {"became": tidied}
+        return (tidied or None), (Remark("N012", raw, args=became),)
     cleaned = clean(raw, font)
     if not cleaned.repairs:
         return (raw or None), ()
@@ -85,6 +92,8 @@ def _from_reading(item: Field, raw: Raw, reading: Reading, remarks: tuple[Remark
     if reading.repair:
         args = {"became": show(reading.value), "shown": f"{show(raw)}00%"}
         remarks = (*remarks, Remark(reading.repair, show(raw), args=args))
+    if reading.remark:
+        remarks = (*remarks, Remark(reading.remark, show(raw), args=reading.args))
     return Cell(reading.value, remarks)
 
 
@@ -124,7 +133,8 @@ def _date_reader(item: Field) -> Reader:
         raw, remarks = tidy(raw, font)
         if raw is None or raw in item.missing_values:
             return EMPTY
-        return _from_reading(item, raw, read_day(raw, earliest=EARLIEST_SERIAL, latest=LATEST_SERIAL), remarks)
+        reading = read_day(raw, earliest=EARLIEST_SERIAL, latest=LATEST_SERIAL, number_format=number_format)
+        return _from_reading(item, raw, reading, remarks)
 
     return read
 
@@ -155,6 +165,9 @@ def _text_reader(item: Field) -> Reader:
             return Cell(text, (*remarks, Remark("V018", text, _weaker(item), {"length": item.min_length})), faulty=True)
         if pattern and not pattern.search(text):
             return Cell(text, (*remarks, Remark("V019", text, _weaker(item), {"pattern": item.pattern})), faulty=True)
+        if personal := personal_numbers(text):
+            shown = ", ".join(masked for _, masked in personal)
+            remarks = (*remarks, Remark(personal[0][0], shown))
         return Cell(text, remarks)
 
     return read
@@ -173,7 +186,7 @@ def _list_reader(item: Field) -> Reader:
         raw, remarks = tidy(raw, font)
         if raw is None or raw in item.missing_values:
             return EMPTY
-        text = raw if isinstance(raw, str) else show(raw)
+        text = raw if isinstance(raw, str) else _as_shown(raw, number_format)
         folded = key(text).rstrip(" .;,")
         value = by_key.get(folded) or synonyms.get(folded)
         if value is not None:
@@ -183,6 +196,13 @@ def _list_reader(item: Field) -> Reader:
         return Cell(text, (*remarks, Remark(code, text, _weaker(item), {"options": options})), faulty=True)
 
     return read
+
+
+def _as_shown(raw: Raw, number_format: str | None) -> str:
+    """A number in a cell for words, as the person who typed it saw it: ``100%`` is stored as 1."""
+    if number_format is not None and "%" in number_format and isinstance(raw, (int, float)):
+        return f"{show(round(raw * 100, 10))}%"
+    return show(raw)
 
 
 def compile_field(item: Field) -> Reader:

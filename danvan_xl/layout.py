@@ -13,6 +13,9 @@ IDENTITY_SHEET = "_danvan"
 GUIDE_SHEET = "Hướng dẫn"
 ERRORS_SHEET = "Lỗi cần sửa"
 
+APPENDIX_HEADER_ROW, EXTRA_HEADER_ROW = 7, 5
+"""Where a template has its header rows (1-based): said when one is found elsewhere."""
+
 # Headings of the columns that are neither the plan's nor answers.
 LINE_ID = "Mã dòng"
 ROLE = "Vai trò"

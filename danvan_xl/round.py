@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
+from pathlib import PurePath
 
 from danvan_xl.deadlines import due_in
 from danvan_xl.language.schedules import read_schedule
@@ -14,6 +15,7 @@ from danvan_xl.model.schedule import Schedule, ScheduleContext
 from danvan_xl.recognise import TableSpec, appendix_spec, extra_spec
 from danvan_xl.rules.loader import Rules
 from danvan_xl.validate import FormChecker
+from danvan_xl.waivers import Waiver
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,8 @@ class Round:
     """One plan in one period. ``lines`` in printed order; ``by_unit``: unit → its lines by id.
 
     ``schedules`` and ``due``: task id → reading of its roadmap, and the day that counts in this period.
-    ``texts``: appendix id → comparison key of a task's text → task.
+    ``texts``: appendix id → comparison key of a task's text → task. ``confirmed``: file (path or name; ``*``
+    for the only one) → the unit that a person says it is of. ``waivers``: those in force.
     """
 
     plan: Plan
@@ -38,6 +41,15 @@ class Round:
     texts: Mapping[str, Mapping[str, Task]]
     forms: Mapping[str, Form]
     owners: Mapping[str, str]
+    confirmed: Mapping[str, str] = field(default_factory=dict)
+    waivers: tuple[Waiver, ...] = ()
+
+    def confirmed_unit(self, path: str) -> str | None:
+        """The unit that a person said a file is of."""
+        if not self.confirmed:
+            return None
+        name = PurePath(path.replace("\\", "/")).name
+        return self.confirmed.get(path) or self.confirmed.get(name) or self.confirmed.get("*")
 
     @property
     def lead_lines(self) -> tuple[Line, ...]:

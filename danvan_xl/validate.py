@@ -14,13 +14,16 @@ from typing import cast
 from danvan_xl.fields import EMPTY, Cell, Reader, Remark, compile_field, show
 from danvan_xl.language.cellvalues import swap_day_and_month
 from danvan_xl.model import Appendix, Check, Finding, Form, Line, Location, Period, Plan, Severity, finding
-from danvan_xl.model.period import plain_period
 from danvan_xl.model.book import Row
+from danvan_xl.model.finding import Settlement
+from danvan_xl.model.period import plain_period
 from danvan_xl.model.submission import Answer, AnswerState, Value
 from danvan_xl.recognise import Table
 from danvan_xl.rules.checks import Fault, RowContext, faults
 
 NIL = "Không phát sinh"
+EXPLANATION = "giai_trinh"
+"""The answer column in which a unit answers warnings of the same line."""
 STATUS = "trang_thai"
 """The answer column that says how far a line is; ``NIL`` is one of its values (contract, DESIGN 5)."""
 
@@ -34,6 +37,7 @@ class FormChecker:
     checks: tuple[tuple[Check, frozenset[str]], ...]
     titles: Mapping[str, str]
     required: tuple[str, ...]
+    days: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, form: Form, period: Period) -> FormChecker:
@@ -44,6 +48,7 @@ class FormChecker:
             tuple((_aged(check, period), _needs(check)) for check in form.checks),
             {item.name: item.title for item in form.fields},
             tuple(item.name for item in form.fields if item.required),
+            tuple(item.name for item in form.fields if item.type == "date"),
         )
 
 
@@ -120,15 +125,16 @@ def check_row(
 ) -> Iterator[Finding]:
     """Required cells and the row rules of the form, on what could be read."""
     values = reading.values
+    unknown = reading.faulty | table.missing if table.missing else reading.faulty
     for name in checker.required:
-        if name not in values:
+        if name not in values and name not in table.missing:
             item = checker.form.field(name)
             where = table.place(row, name)
             yield finding("V001", where, None, line=line, title=item.title, options=", ".join(item.enum) or item.title)
     sound = values if not reading.faulty else {k: v for k, v in values.items() if k not in reading.faulty}
     swapped: set[str] = set()
     for check, needs in checker.checks:
-        if reading.faulty and not reading.faulty.isdisjoint(needs):
+        if unknown and not unknown.isdisjoint(needs):
             continue
         for fault in faults(check, sound, context):
             hint = _swap_hint(fault, sound, context)
@@ -152,9 +158,20 @@ def _swap_hint(fault: Fault, values: Mapping[str, Value], context: RowContext) -
 
 def answer_state(values: Mapping[str, Value], findings: list[Finding]) -> AnswerState:
     """What became of a line that has something in it."""
-    if any(item.severity is Severity.ERROR for item in findings):
+    if any(item.severity is Severity.ERROR and item.settled is None for item in findings):
         return AnswerState.RETURNED
     return AnswerState.NIL if values.get(STATUS) == NIL else AnswerState.ANSWERED
+
+
+def explained(findings: list[Finding], explanation: Value) -> list[Finding]:
+    """The findings of a line with its warnings settled by what the unit wrote under ``Giải trình``."""
+    if explanation is None:
+        return findings
+    settlement = Settlement("unit", show(explanation))
+    return [
+        replace(item, settled=settlement) if item.severity is Severity.WARNING and item.settled is None else item
+        for item in findings
+    ]
 
 
 def codes_of(findings: list[Finding]) -> tuple[str, ...]:

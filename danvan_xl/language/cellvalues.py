@@ -17,12 +17,16 @@ Raw = str | int | float | bool | date | datetime | None
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """``value`` (None where it can't be told), a ``repair`` code (``N…``) or a ``fault`` code (``V…``), if any."""
+    """``value`` (None where it can't be told), a ``repair`` code (``N…``) or a ``fault`` code (``V…``), if any.
+
+    ``remark``: a code for a value that is kept and that a person should look at.
+    """
 
     value: float | int | date | str | None
     repair: str | None = None
     fault: str | None = None
     args: dict[str, object] = field(default_factory=dict)
+    remark: str | None = None
 
 
 # ---- numbers -------------------------------------------------------------------------------------------------
@@ -68,7 +72,7 @@ def _percent_cell(value: float, formatted: bool) -> Reading:
 
 def read_number(raw: Raw, *, percent: bool = False, integer: bool = False, number_format: str | None = None) -> Reading:
     """A number as typed or stored. ``percent``: the result is 0-100; ``number_format``: the cell's, where known."""
-    if isinstance(raw, bool) or isinstance(raw, date):
+    if isinstance(raw, bool | date):
         return Reading(None, fault="V002")
     if isinstance(raw, (int, float)):
         shown_as_percent = number_format is not None and "%" in number_format
@@ -113,15 +117,33 @@ def _day(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def read_day(raw: Raw, *, earliest: date, latest: date) -> Reading:
+_SHOWS_A_DAY = re.compile(r"d", re.IGNORECASE)
+_LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+
+
+def _shows_no_day(number_format: str | None) -> bool:
+    """Whether a date's format shows month and year alone: ``6/2026`` typed, 01/06/2026 stored."""
+    return number_format is not None and not _SHOWS_A_DAY.search(_LITERAL.sub("", number_format))
+
+
+def _stored_day(value: date, number_format: str | None) -> Reading:
+    serial = (value - _EPOCH).days
+    if 1990 <= serial <= 2100:  # the year alone was typed into a cell for days
+        return Reading(None, fault="V025", args={"year": serial})
+    if value.day == 1 and _shows_no_day(number_format):
+        return Reading(value, remark="V024", args={"shown": f"{value:%m/%Y}"})
+    return Reading(value)
+
+
+def read_day(raw: Raw, *, earliest: date, latest: date, number_format: str | None = None) -> Reading:
     """A day, always dd/mm/yyyy. A bare serial number is taken only inside ``earliest``..``latest``."""
-    if isinstance(raw, datetime):
-        return Reading(raw.date())
     if isinstance(raw, date):
-        return Reading(raw)
+        return _stored_day(raw.date() if isinstance(raw, datetime) else raw, number_format)
     if isinstance(raw, bool):
         return Reading(None, fault="V003")
     if isinstance(raw, (int, float)):
+        if 1990 <= raw <= 2100:
+            return Reading(None, fault="V025", args={"year": int(raw)})
         serial = _EPOCH + timedelta(days=int(raw)) if 0 < raw < 2_958_466 else None
         if serial is not None and earliest <= serial <= latest:
             return Reading(serial, repair="N006")
@@ -176,6 +198,14 @@ def read_document_number(raw: Raw) -> Reading:
 # ---- yes, as people tick it ----------------------------------------------------------------------------------
 
 _YES = frozenset({"x", "✓", "✔", "v", "có", "đúng", "1", "yes", "không phát sinh", "kps"})
+
+
+_NO = frozenset({"", "-", "0", "không", "ko", "k", "no", "không có dấu"})
+
+
+def is_unclear_tick(raw: Raw) -> bool:
+    """Whether a cell that asks "Đánh dấu X" holds something that is neither yes nor no."""
+    return not isinstance(raw, bool) and raw is not None and not is_tick(raw) and key(str(raw)) not in _NO
 
 
 def is_tick(raw: Raw) -> bool:

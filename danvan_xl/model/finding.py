@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
+from typing import Literal
 
 from danvan_xl import wording
 from danvan_xl.wording import Lang
@@ -33,10 +35,29 @@ class Location:
 
 
 @dataclass(frozen=True, slots=True)
+class Settlement:
+    """Why a finding needs nobody any more: the unit explained it, the office waived it, another file answers it.
+
+    ``who`` and ``until``: who waived it, and the last day on which that holds.
+    """
+
+    by: Literal["unit", "office", "join"]
+    words: str
+    who: str = ""
+    until: date | None = None
+
+    def say(self, lang: Lang = "vi") -> str:
+        """The settlement as a person reads it."""
+        until = f"{self.until:%d/%m/%Y}" if self.until else "-"
+        return wording.text("book", f"settled_{self.by}", lang, words=self.words, who=self.who or "-", until=until)
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One finding. Its words come from the wording catalogue by ``code``, filled with ``args`` and ``found``.
 
-    ``line`` is the line id (``PL1.I.1@VHXH``) where the finding belongs to one line.
+    ``line`` is the line id (``PL1.I.1@VHXH``) where the finding belongs to one line. ``settled``: it is kept,
+    and counts no more.
     """
 
     code: str
@@ -45,6 +66,12 @@ class Finding:
     found: str | None = None
     args: Mapping[str, object] = field(default_factory=dict)
     line: str | None = None
+    settled: Settlement | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has to do something about it."""
+        return self.settled is None
 
     def _say(self, part: str, lang: Lang) -> str | None:
         where = {"sheet": self.location.sheet, "cell": self.location.cell, "column": self.location.column}

@@ -1,0 +1,33 @@
+"""What a paste from Word or a web page leaves in a cell: tags, bookmark marks, signs of the Symbol font."""
+
+from __future__ import annotations
+
+import html
+import re
+
+_SIGN = re.compile("[<\uf000-\uf0ff]|\\[bookmark|&(?:[a-z]{2,6}|#\\d{2,5});", re.IGNORECASE)
+_BREAK = re.compile(r"<\s*(?:br\s*/?|/\s*(?:p|div|li|tr|h[1-6]))\s*>", re.IGNORECASE)
+_TAG = re.compile(
+    r"</?\s*(?:p|br|div|span|font|b|i|u|em|strong|li|ul|ol|h[1-6]|table|tbody|tr|td|th|sup|sub|a|o:p|st1:\w+)"
+    r"(?:\s[^<>]*)?/?\s*>|<!--.*?-->",
+    re.IGNORECASE | re.DOTALL,
+)
+_BOOKMARK = re.compile(r"\[bookmark:\s*[^\]\n]{0,80}\]", re.IGNORECASE)
+_ENTITY = re.compile(
+    r"&(?:nbsp|amp|lt|gt|quot|apos|ndash|mdash|ldquo|rdquo|lsquo|rsquo|hellip|#\d{2,5});", re.IGNORECASE
+)
+_BULLET = re.compile("[\uf000-\uf0ff][ \t\xa0]*")
+
+
+def without_debris(text: str) -> str | None:
+    """``text`` without what a paste left in it; None where there is nothing of the kind (the usual case).
+
+    Only known tags go: "<90%" and "a < b > c" stay. Signs of Word's Symbol font become hyphens.
+    """
+    if not _SIGN.search(text):
+        return None
+    plain = _TAG.sub("", _BREAK.sub("\n", text))
+    plain = _BOOKMARK.sub("", plain)
+    plain = _ENTITY.sub(lambda found: html.unescape(found.group().lower()), plain)
+    plain = _BULLET.sub("- ", plain)
+    return plain if plain != text else None

@@ -1,0 +1,238 @@
+"""Which table of a file is which: headers found on any row of any sheet, by their words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from danvan_xl import layout
+from danvan_xl.language.text import clean, key
+from danvan_xl.model import Finding, Location, finding
+from danvan_xl.model.book import Book, Row, Sheet
+from danvan_xl.recognise import Table, TableSpec, cell_name, folded
+
+HEADER_ROWS = 60
+"""A header is looked for in this many of a sheet's filled rows."""
+
+LEAST_HEADINGS = 3
+LONGEST_HEADING = 120
+"""Characters; longer cells are no headings."""
+
+SHEET_NAME_LENGTH = 31
+NOT_FORMS = (layout.IDENTITY_SHEET, layout.ERRORS_SHEET, layout.GUIDE_SHEET)
+
+Heading = tuple[int, int, str, str]
+"""(row, column, field, heading as written)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    first: Row
+    last: Row
+    found: list[Heading]
+
+    @property
+    def score(self) -> int:
+        return len({name for _, _, name, _ in self.found})
+
+
+# ---- headers -------------------------------------------------------------------------------------------------
+
+
+def _usual_header(sheet: Sheet, spec: TableSpec) -> _Header | None:
+    """The template's own header, untouched: every answer column and the text under its own heading."""
+    exact = spec.exact
+    needed = {"text", *spec.answers}
+    for row in sheet.rows[:HEADER_ROWS]:
+        if row.number > spec.usual_row:
+            return None
+        if row.number == spec.usual_row:
+            found = [
+                (row.number, column, exact[value], value)
+                for column, value in enumerate(row.values, start=1)
+                if isinstance(value, str) and value in exact
+            ]
+            return _Header(row, row, found) if needed <= {item[2] for item in found} else None
+    return None
+
+
+def _row_headings(row: Row, spec: TableSpec) -> list[Heading]:
+    """Every known heading in a row."""
+    found: list[Heading] = []
+    for column, value in enumerate(row.values, start=1):
+        if isinstance(value, str) and len(value) <= LONGEST_HEADING:
+            name = spec.exact.get(value) or spec.headings.get(folded(value))
+            if name is not None:
+                found.append((row.number, column, name, value))
+    return found
+
+
+def find_header(sheet: Sheet, spec: TableSpec) -> _Header | None:
+    """The row (with the one below it, where headings are spread over two) that knows most headings."""
+    usual = _usual_header(sheet, spec)
+    if usual is not None:
+        return usual
+    best: _Header | None = None
+    rows = sheet.rows[:HEADER_ROWS]
+    for position, row in enumerate(rows):
+        found = _row_headings(row, spec)
+        if not found:
+            continue
+        header = _Header(row, row, found)
+        below = rows[position + 1] if position + 1 < len(rows) else None
+        if below is not None and below.number == row.number + 1:
+            known = {item[2] for item in found}
+            second = [item for item in _row_headings(below, spec) if item[2] not in known]
+            if second:
+                header = _Header(row, below, [*found, *second])
+        if best is None or header.score > best.score:
+            best = header
+    return best if best is not None and best.score >= LEAST_HEADINGS else None
+
+
+# ---- a header → a table --------------------------------------------------------------------------------------
+
+
+def _columns(sheet: Sheet, spec: TableSpec, header: _Header) -> tuple[dict[str, int], list[Finding]]:
+    """Field → column, and what is odd: headings in other words, or twice."""
+    columns: dict[str, int] = {}
+    findings: list[Finding] = []
+    twice: set[str] = set()
+    for row, column, name, heading in header.found:
+        if name in columns and name not in spec.answers:
+            continue
+        place = Location(sheet=sheet.name, cell=cell_name(row, column), column=spec.titles[name])
+        if name in columns:
+            twice.add(name)
+            first = cell_name(header.first.number, columns[name])
+            findings.append(finding("C003", place, spec.titles[name], first=first, second=place.cell))
+            continue
+        columns[name] = column
+        if heading != spec.titles[name] and folded(heading) != key(spec.titles[name]):
+            findings.append(finding("C005", place, clean(heading).text, title=spec.titles[name]))
+    for name in twice:
+        del columns[name]
+    return columns, findings
+
+
+def _unknown(sheet: Sheet, header: _Header) -> Iterator[tuple[int, Finding]]:
+    """Columns with a heading that nobody knows."""
+    known = {item[1] for item in header.found}
+    for row in dict.fromkeys((header.first, header.last)):
+        for column, value in enumerate(row.values, start=1):
+            if isinstance(value, str) and value.strip() and column not in known:
+                known.add(column)
+                place = Location(sheet=sheet.name, cell=cell_name(row.number, column))
+                yield column, finding("C004", place, clean(value).text)
+
+
+def _shape(sheet: Sheet, spec: TableSpec, header: _Header, columns: dict[str, int]) -> Iterator[Finding]:
+    """A header that was moved, answer columns in another order, answer columns that are gone."""
+    row = header.first.number
+    here = Location(sheet=sheet.name, cell=cell_name(row, 1))
+    if row != spec.usual_row:
+        yield finding("C006", here, row, row=row, usual=spec.usual_row)
+    order = [columns[name] for name in spec.answers if name in columns]
+    if order != sorted(order):
+        names = sorted((name for name in spec.answers if name in columns), key=lambda name: columns[name])
+        yield finding("C007", here, ", ".join(spec.titles[name] for name in names))
+    seen = {item[2] for item in header.found}
+    for name in spec.answers:
+        if name not in seen:
+            yield finding("C002", here, spec.titles[name])
+
+
+def make_table(sheet: Sheet, spec: TableSpec, header: _Header) -> Table:
+    """The table below a header."""
+    columns, findings = _columns(sheet, spec, header)
+    unknown = list(_unknown(sheet, header))
+    findings += [item for _, item in unknown]
+    findings += _shape(sheet, spec, header, columns)
+    headed = {item[1] for item in header.found} | {column for column, _ in unknown}
+    width = max(headed)
+    bare = tuple(column for column in range(1, width) if column not in headed)
+    missing = frozenset(name for name in spec.answers if name not in columns)
+    last = header.last.number
+    return Table(spec, sheet, header.first.number, last, columns, tuple(findings), missing, bare, width)
+
+
+# ---- which table is which ------------------------------------------------------------------------------------
+
+
+def _id_prefixes(table: Table) -> set[str]:
+    found = set()
+    for row in table.rows():
+        value = table.cell(row, layout.F_ID)
+        if isinstance(value, str) and (match := layout.LINE_ID_FORM.fullmatch(value.strip())):
+            found.add(match["task"].split(".")[0])
+    return found
+
+
+def _candidates(sheet: Sheet, specs: tuple[TableSpec, ...]) -> list[Table]:
+    """The tables that a sheet may hold: one where its name or its line ids say which."""
+    named = [spec for spec in specs if spec.sheet == sheet.name or key(spec.sheet) == key(sheet.name)]
+    found: list[Table] = []
+    for spec in (*named, *(spec for spec in specs if spec not in named)):
+        header = find_header(sheet, spec)
+        if header is None:
+            continue
+        table = make_table(sheet, spec, header)
+        if spec in named or spec.name in _id_prefixes(table):
+            return [table]
+        found.append(table)
+    return found
+
+
+def find_tables(book: Book, specs: tuple[TableSpec, ...]) -> tuple[dict[str, Table], tuple[Finding, ...]]:
+    """The table of every spec, by name and ids first; and what is missing, found twice, or of no form."""
+    found: dict[str, Table] = {}
+    problems: list[Finding] = []
+    unsure: list[tuple[Sheet, list[Table]]] = []
+    others: list[tuple[Sheet, list[Table]]] = []
+    for sheet in book.sheets:
+        if sheet.name in NOT_FORMS or not sheet.rows:
+            continue
+        candidates = _candidates(sheet, specs)
+        if len(candidates) == 1 and candidates[0].spec.name not in found:
+            found[candidates[0].spec.name] = candidates[0]
+        elif len(candidates) > 1:
+            unsure.append((sheet, candidates))
+        else:
+            others.append((sheet, candidates))
+    for sheet, candidates in unsure:
+        left = [table for table in candidates if table.spec.name not in found]
+        if left:
+            best = max(left, key=lambda table: len(table.columns))
+            found[best.spec.name] = best
+        else:
+            others.append((sheet, candidates))
+    for spec in specs:
+        if spec.name in found:
+            problems += found[spec.name].findings
+            problems += _renamed(found[spec.name])
+        else:
+            problems.append(finding("C001", Location(sheet=spec.sheet), spec.sheet))
+    problems += _beside_the_forms(others, found)
+    return found, tuple(problems)
+
+
+def _renamed(table: Table) -> Iterator[Finding]:
+    name, usual = table.sheet.name, table.spec.sheet
+    if name != usual and key(name) != key(usual[:SHEET_NAME_LENGTH]):
+        yield finding("C010", Location(sheet=name), name, title=usual)
+
+
+def _beside_the_forms(others: list[tuple[Sheet, list[Table]]], found: dict[str, Table]) -> Iterator[Finding]:
+    """Sheets with content that are no form: a second table of a form is asked about, the rest is told."""
+    for sheet, candidates in others:
+        again = next((table for table in candidates if _answers_in(table)), None)
+        if again is not None:
+            first = found[again.spec.name].sheet.name
+            place = Location(sheet=sheet.name, cell=cell_name(again.header_row, 1))
+            yield finding("C009", place, sheet.name, first=first)
+        elif any(value is not None for row in sheet.rows for value in row.values):
+            yield finding("C008", Location(sheet=sheet.name), sheet.name)
+
+
+def _answers_in(table: Table) -> bool:
+    return any(table.cell(row, name) is not None for row in table.rows() for name in table.spec.answers)
