@@ -174,21 +174,21 @@ def runs_for(key: str, wanted: int | None) -> int:
     return wanted or (RUNS_OF_LARGEST if key in LARGEST else RUNS)
 
 
-def run_commit(revision: str) -> None:
+def run_commit(revision: str, script: str = "bench.py") -> None:
     """Lay out a commit and go on with it in place of the checkout."""
     name = subprocess.run(
         ["git", "rev-parse", revision], capture_output=True, text=True, check=True, cwd=HERE
     ).stdout.strip()
     root = WORK / "commits" / name[:12]
-    if not root.is_dir():
-        root.mkdir(parents=True)
+    if not (root / "rules").is_dir():
+        root.mkdir(parents=True, exist_ok=True)
         command = ["git", "archive", name, "danvan_xl", "rules"]
         archive = subprocess.run(command, stdout=subprocess.PIPE, check=True, cwd=HERE.parent)
         subprocess.run(["tar", "-x", "-C", str(root)], input=archive.stdout, check=True)
     environment = {**os.environ, "DANVAN_BENCH_ROOT": str(root), "PYTHONPATH": str(root)}
     position = next(i for i, word in enumerate(sys.argv) if word.startswith("--commit"))
     rest = sys.argv[1:position] + sys.argv[position + (1 if "=" in sys.argv[position] else 2) :]
-    os.execve(sys.executable, [sys.executable, str(HERE / "bench.py"), *rest], environment)
+    os.execve(sys.executable, [sys.executable, str(HERE / script), *rest], environment)
 
 
 def _listed(words: str) -> Iterable[str]:
