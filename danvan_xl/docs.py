@@ -49,8 +49,13 @@ MOMENT = "20/06/2026 08:00"  # stands for the present moment, which is another o
 def table(headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     """A Markdown table."""
     lines = [headings, tuple("---" for _ in headings), *rows]
-    cells = ([cell.replace("|", "\\|").replace("\n", " ") for cell in line] for line in lines)
-    return "\n".join(f"| {' | '.join(line)} |" for line in cells)
+    return "\n".join(f"| {' | '.join(map(in_table, line))} |" for line in lines)
+
+
+def in_table(words: str) -> str:
+    """Words as they may stand in a cell: in code only the bar needs care, elsewhere what looks like a tag too."""
+    words = words.replace("|", "\\|").replace("\n", " ")
+    return words if words.startswith("`") else words.replace("<", "&lt;")
 
 
 def bare(sentence: str) -> str:
