@@ -15,6 +15,10 @@ from danvan_xl.summarize import ASIDE, days_overdue, is_silent
 
 SEVERITY_STYLES = {Severity.BLOCKER: "bad", Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.INFO: "box"}
 
+SETTLED = "settled"
+FINDING_PARTS: tuple[object, ...] = (Severity.BLOCKER, Severity.ERROR, Severity.WARNING, SETTLED, Severity.INFO)
+"""The order of ``Phát hiện``: what was explained or waived stands after what is open."""
+
 
 class _Parts:
     """Rows of a table that come in any order and stand part by part: how many each part has is known before."""
@@ -27,6 +31,7 @@ class _Parts:
         for part, size in sizes.items():
             self._next[part] = at
             at += size
+        self._behind = {part: first + sizes[part] for part, first in self._next.items()}
 
     def add(self, part: object, values: list[Rendered], styles: dict[int, str] | None = None) -> None:
         """Append a row to a part."""
@@ -37,6 +42,7 @@ class _Parts:
 
     def finish(self) -> None:
         """Give the parts to the sheet, in their order."""
+        assert self._next == self._behind, "a part has another number of rows than was said: rows would collide"
         self.table.finish(spools=list(self.spools.values()))
 
 
@@ -95,7 +101,7 @@ def overdue(book: Book) -> Sink:
 
 
 def findings(book: Book) -> Sink | None:
-    """``Phát hiện``: every finding of every file, worst first, then those across units."""
+    """``Phát hiện``: every finding of every file, worst first, then those across units; explained ones before infos."""
     say = book.say
     columns = [
         Column(say("head_severity"), 13),
@@ -108,16 +114,19 @@ def findings(book: Book) -> Sink | None:
         Column(say("head_files"), 28),
         Column(say("head_sheet"), 14),
         Column(say("head_cell"), 8),
+        Column(say("head_settled"), 44),
     ]
     table = Table(book, layout.FINDINGS, say("findings_title"), columns)
-    sizes: Counter[Severity] = Counter(item.severity for item in book.result.findings)
+    sizes: Counter[object] = Counter(item.severity for item in book.result.findings)
     for file in book.result.files:
+        sizes[SETTLED] += file.settled
         for severity in Severity:
             sizes[severity] += file.count(severity)
-    parts = _Parts(table, {severity: sizes[severity] for severity in Severity})
+    parts = _Parts(table, {part: sizes[part] for part in FINDING_PARTS})
     for file in book.result.files:
         for item in file.findings:
-            parts.add(item.severity, _finding_row(book, item, file), {0: SEVERITY_STYLES[item.severity]})
+            part, style = (item.severity, SEVERITY_STYLES[item.severity]) if item.is_open else (SETTLED, "box")
+            parts.add(part, _finding_row(book, item, file), {0: style})
     for item in book.result.findings:
         parts.add(item.severity, _finding_row(book, item, None), {0: SEVERITY_STYLES[item.severity]})
     parts.finish()
@@ -140,4 +149,5 @@ def _finding_row(book: Book, item: Finding, file: AnySubmission | None) -> list[
         PurePath(file.path).name if file is not None else None,
         item.location.sheet,
         item.location.cell,
+        item.settled.say(book.lang) if item.settled is not None else None,
     ]
