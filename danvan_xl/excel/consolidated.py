@@ -8,7 +8,7 @@ from pathlib import Path
 from danvan_xl import layout
 from danvan_xl.excel.book import data, details, lists, overview, tables
 from danvan_xl.excel.book.base import Book, Sink
-from danvan_xl.excel.style import open_workbook
+from danvan_xl.excel.style import close_workbook, open_workbook
 from danvan_xl.merge import Consolidation
 from danvan_xl.summarize import Summary, summarise
 from danvan_xl.wording import Lang
@@ -64,4 +64,4 @@ def write_consolidated(target: Path, result: Consolidation, lang: Lang = "vi", s
             sink.unit(item)
     for sink in sinks:
         sink.finish()
-    workbook.close()
+    close_workbook(workbook)

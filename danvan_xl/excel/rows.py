@@ -191,6 +191,9 @@ class RowSpool:
         self._waiting: list[str] = []
         self.rows = 0
 
+    def __del__(self) -> None:
+        self._file.close()
+
     def add(self, xml: str) -> None:
         """Append one rendered row."""
         self._waiting.append(xml)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
@@ -157,6 +158,15 @@ def open_workbook(path: Any, plan: Plan, title: str, *, constant_memory: bool = 
     workbook.set_properties({"title": title, "author": plan.issuing_body, "created": EPOCH})
     workbook.set_calc_mode("auto")
     return workbook, Styles(workbook)
+
+
+def close_workbook(workbook: Workbook) -> None:
+    """Write the workbook; a full disk and the like come as the OSError that they are."""
+    try:
+        workbook.close()
+    except FileCreateError as error:
+        cause = error.args[0]
+        raise cause if isinstance(cause, OSError) else OSError(str(error)) from None
 
 
 def page_setup(sheet: Worksheet, *, header_row: int | None = None, landscape: bool = True) -> None:

@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from danvan_xl import layout
 from danvan_xl.excel.livecheck import figure_formula, line_formula
-from danvan_xl.excel.style import OfficialSheet, Styles, answer_style, height_of, open_workbook, page_setup
+from danvan_xl.excel.style import OfficialSheet, Styles, answer_style, close_workbook, height_of, open_workbook, page_setup
 from danvan_xl.fields import bounds_text
 from danvan_xl.model import Appendix, Field, Form, Line, Role, Unit
 from danvan_xl.model.submission import OwnLine, Typed, Value
@@ -436,7 +436,7 @@ def write_template(target: Path, job: Round, unit: Unit, options: TemplateOption
     title = f"{unit.name} - {job.period.label}"
     workbook, styles = open_workbook(str(target), job.plan, title)
     _Template(workbook, styles, job, unit, options).write()
-    workbook.close()
+    close_workbook(workbook)
 
 
 def template_name(job: Round, unit: Unit) -> str:

@@ -43,7 +43,10 @@ def extra_fields(book: Book) -> dict[str, str]:
 
 
 class _Data:
-    """The table, continued in ``Dữ liệu (2)`` … where Excel's rows end."""
+    """The table, in the plan's printed order, units' own lines last; it goes on in ``Dữ liệu (2)`` where rows end.
+
+    Units come one by one: each task has a spool (in each sheet that it reaches), and where its rows begin is known.
+    """
 
     def __init__(self, book: Book) -> None:
         self.book = book
@@ -59,29 +62,33 @@ class _Data:
         }
         self.numbers = {item.id: item.number for item in plan.appendices}
         self.names = book.names
-        self.parts: list[tuple[OfficialSheet, RowSpool]] = []
         self.most = LAST_ROW - 1
-        for number in range(max(1, -(-book.summary.all_rows // self.most))):
-            self._open(number)
-        self._at = 0
+        wanted = max(1, -(-book.summary.all_rows // self.most))
+        self.sheets = [self._open(number) for number in range(wanted)]
+        self._next: dict[str, int] = {}
+        at = 0
+        for part in (*(task.id for task in plan.tasks), *(item.id for item in plan.appendices)):
+            self._next[part] = at
+            at += book.summary.rows[part]
+        self._spools: list[dict[str, RowSpool]] = [{part: RowSpool() for part in self._next} for _ in self.sheets]
         self._renderer = RowRenderer([0] * len(self.headings), self.looks, KEPT)
 
-    def _open(self, number: int) -> None:
+    def _open(self, number: int) -> OfficialSheet:
         name = layout.DATA if number == 0 else f"{layout.DATA} ({number + 1})"
         sheet: OfficialSheet = self.book.workbook.add_worksheet(name, OfficialSheet)
         for position, heading in enumerate(self.headings):
             sheet.set_column(position, position, WIDTH_OF.get(heading, 16))
         sheet.freeze_panes(1, 1)
         page_setup(sheet, header_row=0)
-        self.parts.append((sheet, RowSpool()))
+        return sheet
 
     def unit(self, item: UnitRows) -> None:
         source = _source(item.file)
         for row in item.rows:
-            if self.parts[self._at][1].rows >= self.most:
-                self._at += 1
-            spool = self.parts[self._at][1]
-            spool.add(self._renderer.render(spool.rows + 2, self._values(row, source)))
+            part = row.task.id if row.task else row.answer.appendix
+            number, at = divmod(self._next[part], self.most)
+            self._next[part] += 1
+            self._spools[number][part].add(self._renderer.render(at + 2, self._values(row, source)))
 
     def _values(self, row: DataRow, source: tuple[Rendered, ...]) -> list[Rendered]:
         answer, task = row.answer, row.task
@@ -119,14 +126,14 @@ class _Data:
 
     def finish(self) -> None:
         columns = [{"header": heading} for heading in self.headings]
-        for number, (sheet, spool) in enumerate(self.parts):
-            last = max(spool.rows, 1)
+        for number, (sheet, spools) in enumerate(zip(self.sheets, self._spools, strict=True)):
+            last = max(sum(spool.rows for spool in spools.values()), 1)
             options = {"columns": columns, "style": "Table Style Light 9", "name": f"DuLieu{number or ''}"}
             # The table is made over its first row only and then given its real range: xlsxwriter would
             # otherwise go through every cell of it.
             sheet.add_table(0, 0, 1, len(self.headings) - 1, options)
             sheet.stretch_table(last)
-            sheet.stream((spool,), len(self.headings), last)
+            sheet.stream(spools.values(), len(self.headings), last)
 
 
 def _source(file: Submission | None) -> tuple[Rendered, ...]:
