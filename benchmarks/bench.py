@@ -24,7 +24,20 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from contestants import CONTESTANTS, HERE, OURS, PEERS, ROOT, START, WORK, Contestant, Corpus, corpus, digest
+from contestants import (
+    CONTESTANTS,
+    HERE,
+    OURS,
+    PEERS,
+    START,
+    WORK,
+    Contestant,
+    Corpus,
+    corpus,
+    corpus_fingerprint,
+    fingerprints,
+    start_fingerprint,
+)
 from measure import Cost, measure, measure_all
 from results import write_report
 
@@ -64,22 +77,19 @@ class Record:
         self.path.write_text(json.dumps(data, indent=1), encoding="utf-8")
 
 
-def prepare_corpus(where: Corpus) -> str:
-    """Make the corpus unless it is there; its fingerprint."""
-    sources = [HERE / "corpus.py", HERE / "words.py", HERE / "words.toml", ROOT / "rules"]
-    sources += [ROOT / "danvan_xl" / "excel" / name for name in ("template.py", "livecheck.py", "style.py")]
-    wanted, note = digest(sources), WORK / "corpora" / f"{where.key}.fingerprint"
+def prepare_corpus(where: Corpus) -> None:
+    """Make the corpus unless it is there."""
+    wanted, note = corpus_fingerprint(), WORK / "corpora" / f"{where.key}.fingerprint"
     if not note.is_file() or note.read_text() != wanted:
         say(f"making the corpus {where.key}")
         command = [sys.executable, str(HERE / "corpus.py"), *where.arguments, "--out", str(where.folder)]
         subprocess.run(command, check=True)
         note.write_text(wanted)
-    return wanted
 
 
 def prepare_rows(where: Corpus) -> None:
     """The rows for the floor under writing, from our own result."""
-    if where.rows.is_file():
+    if where.rows.is_file() and where.rows.stat().st_mtime > where.received.stat().st_mtime:
         return
     say(f"preparing the rows of {where.key}")
     merged = WORK / "out" / f"{where.key}-merged.xlsx"
@@ -136,7 +146,8 @@ def run_once(contestant: Contestant, where: Corpus, record: Record, *, watch: bo
 def measure_size(key: str, runs: int, only: Sequence[str]) -> None:
     """All contestants on one corpus, taking turns."""
     where = corpus(key)
-    of_corpus = prepare_corpus(where)
+    prepare_corpus(where)
+    marks = fingerprints()
     taking_part = [
         item
         for item in CONTESTANTS
@@ -145,9 +156,7 @@ def measure_size(key: str, runs: int, only: Sequence[str]) -> None:
     if any(item.key == "floor_write" for item in taking_part):
         prepare_rows(where)
     folder = WORK / "results" / key
-    records = {
-        item.key: Record.open(folder / f"{item.key}.json", f"{item.fingerprint()}-{of_corpus}") for item in taking_part
-    }
+    records = {item.key: Record.open(folder / f"{item.key}.json", marks[item.key]) for item in taking_part}
     for turn in range(runs + 1):
         for item in taking_part:
             record = records[item.key]
@@ -159,8 +168,8 @@ def measure_size(key: str, runs: int, only: Sequence[str]) -> None:
 
 def measure_start() -> None:
     """``--help`` against a bare interpreter."""
-    product = digest([ROOT / "danvan_xl"])
-    records = {name: Record.open(WORK / "results" / "start" / f"{name}.json", product) for name, _ in START}
+    mark = start_fingerprint()
+    records = {name: Record.open(WORK / "results" / "start" / f"{name}.json", mark) for name, _ in START}
     log = WORK / "start.log"
     for turn in range(RUNS_OF_START):
         for name, command in START:

@@ -98,6 +98,18 @@ def digest(sources: Iterable[Path]) -> str:
     return total.hexdigest()[:16]
 
 
+def corpus_fingerprint() -> str:
+    """Changes when the corpora do."""
+    sources = [HERE / "corpus.py", HERE / "words.py", HERE / "words.toml", ROOT / "rules"]
+    sources += [ROOT / "danvan_xl" / "excel" / name for name in ("template.py", "livecheck.py", "style.py")]
+    return digest(sources)
+
+
+def start_fingerprint() -> str:
+    """Changes when what starting costs may."""
+    return digest([ROOT / "danvan_xl"])
+
+
 def _ours(*names: str) -> Callable[[Corpus], Sequence[Command]]:
     return lambda where: [(str(OURS), name, "--workspace", str(where.folder)) for name in names]
 
@@ -165,6 +177,15 @@ CONTESTANTS: tuple[Contestant, ...] = (
     ),
 )
 """In the order of the report."""
+
+
+def fingerprints() -> dict[str, str]:
+    """Contestant → what its runs must be marked with to count today."""
+    of_corpus, of_start = corpus_fingerprint(), start_fingerprint()
+    return {item.key: f"{item.fingerprint()}-{of_corpus}" for item in CONTESTANTS} | {
+        name: of_start for name, _ in START
+    }
+
 
 START: tuple[tuple[str, Command], ...] = (
     ("help", (str(OURS), "--help")),

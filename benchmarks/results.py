@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from contestants import CONTESTANTS, HERE, Contestant, corpus
+from contestants import CONTESTANTS, HERE, Contestant, corpus, fingerprints
 
 MB = 1_000_000
 NAIVE, FRICTIONLESS = "pandas_openpyxl", "frictionless_merge"
@@ -69,11 +69,12 @@ Results = Mapping[str, Mapping[str, Result]]
 
 
 def load(folder: Path) -> dict[str, dict[str, Result]]:
-    """Everything that was kept."""
+    """Everything that was kept and is of today's code and corpora."""
+    marks = fingerprints()
     found: dict[str, dict[str, Result]] = {}
     for path in sorted(folder.glob("*/*.json")):
         data = json.loads(path.read_text(encoding="utf-8"))
-        if data["runs"] or data["failed"]:
+        if (data["runs"] or data["failed"]) and data["fingerprint"] == marks.get(path.stem):
             found.setdefault(path.parent.name, {})[path.stem] = Result.of(data)
     return found
 
@@ -239,7 +240,7 @@ def write_report(folder: Path, target: Path) -> str:
     """Write the report; returns the table of the bars."""
     results = load(folder)
     if not results:
-        sys.exit("nothing was measured yet")
+        sys.exit("nothing was measured yet with this code")
     bars = "\n".join(_bars(results))
     sizes = sorted(
         (size for size in results if size != "start"), key=lambda size: (not size.isdecimal(), len(size), size)
