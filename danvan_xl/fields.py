@@ -90,7 +90,7 @@ def _from_reading(item: Field, raw: Raw, reading: Reading, remarks: tuple[Remark
         remark = Remark(reading.fault, show(raw), _weaker(item), {"example": example, **reading.args})
         return Cell(_typed(raw), (*remarks, remark), faulty=remark.severity in (None, Severity.ERROR))
     if reading.repair:
-        args = {"became": show(reading.value), "shown": f"{show(raw)}00%"}
+        args: dict[str, object] = {"became": show(reading.value), "shown": f"{show(raw)}00%"}
         remarks = (*remarks, Remark(reading.repair, show(raw), args=args))
     if reading.remark:
         remarks = (*remarks, Remark(reading.remark, show(raw), args=reading.args))
@@ -140,7 +140,7 @@ def _date_reader(item: Field) -> Reader:
 
 
 def _document_reader(item: Field) -> Reader:
-    def read(raw: Raw, number_format: str | None, font: str | None) -> Cell:
+    def read(raw: Raw, _number_format: str | None, font: str | None) -> Cell:
         raw, remarks = tidy(raw, font)
         if raw is None or raw in item.missing_values:
             return EMPTY
@@ -156,7 +156,7 @@ def _plain_text(raw: Raw) -> Raw:
 def _text_reader(item: Field) -> Reader:
     pattern = re.compile(item.pattern) if item.pattern else None
 
-    def read(raw: Raw, number_format: str | None, font: str | None) -> Cell:
+    def read(raw: Raw, _number_format: str | None, font: str | None) -> Cell:
         raw, remarks = tidy(raw, font)
         if raw is None or raw in item.missing_values:
             return EMPTY

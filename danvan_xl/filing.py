@@ -22,7 +22,8 @@ from danvan_xl.model.submission import Answer, FileStatus, Submission, Value
 class Parcel:
     """One read file on its way between processes: the submission without its contents, and those packed.
 
-    ``head``: path, hash, unit, period, status …; ``counts``: findings by severity; ``lines``: answers held.
+    ``head``: path, hash, unit, period, status …; ``counts``: open findings by severity; ``settled``: how many others
+    there are; ``lines``: answers held.
     """
 
     head: Submission
@@ -30,14 +31,16 @@ class Parcel:
     counts: Mapping[Severity, int]
     lines: int
     all_nil: bool
+    settled: int
 
 
 def pack(item: Submission) -> Parcel:
     """The parcel of a submission (in the reader process)."""
     contents = (item.answers, item.findings, item.figures, item.figure_notes, item.words)
     head = replace(item, answers=(), findings=(), figures={}, figure_notes={}, words={})
-    counts = Counter(found.severity for found in item.findings)
-    return Parcel(head, pickle.dumps(contents, pickle.HIGHEST_PROTOCOL), counts, len(item.answers), item.all_nil)
+    counts = Counter(found.severity for found in item.findings if found.settled is None)
+    packed = pickle.dumps(contents, pickle.HIGHEST_PROTOCOL)
+    return Parcel(head, packed, counts, len(item.answers), item.all_nil, item.settled)
 
 
 class Store:
@@ -48,6 +51,9 @@ class Store:
     def __init__(self) -> None:
         self._file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=self.IN_MEMORY)  # noqa: SIM115 - lives with us
         self._end = 0
+
+    def __del__(self) -> None:
+        self._file.close()
 
     def put(self, contents: bytes) -> tuple[int, int]:
         """Lay contents away; where they are."""
@@ -74,6 +80,7 @@ class Filed:
     counts: Mapping[Severity, int]
     lines: int
     all_nil: bool
+    settled: int
     added: tuple[Finding, ...] = field(default=())
 
     @property
@@ -113,6 +120,10 @@ class Filed:
         return self.head.nil_forms
 
     @property
+    def outline(self) -> str:
+        return self.head.outline
+
+    @property
     def received(self) -> datetime | None:
         return self.head.received
 
@@ -142,12 +153,13 @@ class Filed:
         return self.whole().words
 
     def count(self, severity: Severity) -> int:
-        """How many findings of this severity the file has."""
+        """How many findings of this severity the file has that are not settled."""
         return self.counts.get(severity, 0) + sum(item.severity is severity for item in self.added)
 
     def whole(self) -> Submission:
         """The submission with everything in it."""
-        answers, findings, figures, notes, words = pickle.loads(self.store.get(self.place))  # noqa: S301 - our own bytes
+        contents = pickle.loads(self.store.get(self.place))  # noqa: S301 - our own bytes
+        answers, findings, figures, notes, words = contents
         return replace(
             self.head,
             answers=answers,
@@ -171,4 +183,5 @@ AnySubmission = Submission | Filed
 
 def file_away(parcel: Parcel, store: Store) -> Filed:
     """Lay a parcel into the store."""
-    return Filed(parcel.head, store, store.put(parcel.contents), parcel.counts, parcel.lines, parcel.all_nil)
+    place = store.put(parcel.contents)
+    return Filed(parcel.head, store, place, parcel.counts, parcel.lines, parcel.all_nil, parcel.settled)

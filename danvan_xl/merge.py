@@ -5,18 +5,18 @@ Gives the same result in any order of files. Knows no files beyond their names a
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import PurePath
 from typing import Literal
 
+from danvan_xl.contradictions import contradictions
 from danvan_xl.deadlines import DueState, due_state
 from danvan_xl.filing import AnySubmission
-from danvan_xl.model import Finding, Line, Location, Role, Severity, Task, finding
+from danvan_xl.model import Finding, Line, Role, Severity, Task, finding
 from danvan_xl.model.period import VIETNAM_TIME, Timeliness, timeliness
 from danvan_xl.model.submission import Answer, AnswerState, FileStatus, Submission, Value
+from danvan_xl.resubmission import Change, Resubmission, once_each, one_of_each_unit
 from danvan_xl.round import Round
 from danvan_xl.validate import STATUS, returned_answer
 
@@ -24,7 +24,6 @@ DONE = "Hoàn thành"
 COMPLETED = "ngay_hoan_thanh"
 
 State = Literal["submitted", "nil", "returned", "missing"]
-Resubmission = Literal["latest", "ask"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,8 @@ class DataRow:
 
 @dataclass(frozen=True, slots=True)
 class Consolidation:
-    """All submissions of a round, merged. ``files``: every file, in the order of their paths.
+    """All submissions of a round, merged. ``files``: every file, in the order of their paths; ``changes``: what later
+    files say otherwise than the ones they stand for.
 
     Rows are made unit by unit when they are asked for, so that thousands of files need not be in memory at once.
     """
@@ -72,6 +72,7 @@ class Consolidation:
     files: tuple[AnySubmission, ...]
     units: tuple[UnitState, ...]
     findings: tuple[Finding, ...]
+    changes: tuple[Change, ...] = ()
 
     def by_unit(self) -> Iterator[UnitRows]:
         """Unit by unit, in the plan's order: its lead lines and what else it answered, in printed order, then its own.
@@ -113,63 +114,12 @@ class UnitRows:
         return self.file is not None and self.file.is_used
 
 
-# ---- which file counts ---------------------------------------------------------------------------------------
-
-
-def _name(item: AnySubmission) -> str:
-    return PurePath(item.path).name
-
-
-def _with_finding(item: AnySubmission, found: Finding, status: FileStatus) -> AnySubmission:
-    return item.set_aside(status, found)
-
-
-def _once_each(files: Iterable[AnySubmission]) -> list[AnySubmission]:
-    """The same bytes twice count once; the copy received first (then by path) counts."""
-    first: dict[str, AnySubmission] = {}
-    result: list[AnySubmission] = []
-    for item in sorted(files, key=lambda s: (s.received is None, s.received or datetime.max, s.path)):  # noqa: DTZ901
-        original = first.get(item.sha256) if item.sha256 and item.status is not FileStatus.IGNORED else None
-        if original is None:
-            first[item.sha256] = item
-            result.append(item)
-        else:
-            found = finding("X002", Location(file=item.path), None, other=_name(original))
-            result.append(_with_finding(item, found, FileStatus.DUPLICATE))
-    return result
-
-
-def _one_of_each_unit(files: list[AnySubmission], job: Round, rule: Resubmission) -> list[AnySubmission]:
-    """Of several files of one unit the one received last counts, where the rule and the times allow it."""
-    of_unit: dict[str, list[AnySubmission]] = defaultdict(list)
-    for item in files:
-        if item.is_used and item.unit:
-            of_unit[item.unit].append(item)
-    changed: dict[str, AnySubmission] = {}
-    for unit, several in of_unit.items():
-        if len(several) == 1:
-            continue
-        name = job.plan.unit(unit).name
-        times = [item.received for item in several if item.received is not None]
-        clear = rule == "latest" and len(times) == len(several) and times.count(max(times)) == 1
-        last = max(several, key=lambda s: s.received.timestamp() if s.received else 0.0)
-        for item in several:
-            if clear and item is last:
-                continue
-            others = ", ".join(sorted(_name(s) for s in several if s is not item))
-            if clear:
-                found = finding("X003", Location(file=item.path), None, unit=name, other=_name(last))
-                changed[item.path] = _with_finding(item, found, FileStatus.SUPERSEDED)
-            else:
-                found = finding("X004", Location(file=item.path), None, unit=name, other=others)
-                changed[item.path] = _with_finding(item, found, FileStatus.REFUSED)
-    return [changed.get(item.path, item) for item in files]
-
-
 # ---- the lines -----------------------------------------------------------------------------------------------
 
 
 def _row(job: Round, as_of: date, answer: Answer, unit: str, file: Submission | None) -> DataRow:
+    if file is not None and file.sources:
+        file = file.sources.get(answer.line, file)
     task = job.tasks.get(answer.task) if answer.task else None
     if task is None:
         return DataRow(answer, unit, None, None, DueState.NO_DEADLINE, file)
@@ -253,6 +203,7 @@ def merge(
     resubmission: Resubmission = "latest",
     strict: bool = False,
     extensions: Mapping[str, date] | None = None,
+    join: Iterable[str] = (),
 ) -> Consolidation:
     """Merge the submissions of a round.
 
@@ -260,9 +211,10 @@ def merge(
     named after "trước" is late already. ``extensions``: unit → the day up to which it may report.
     """
     cut_off = as_of or job.period.last
-    files = _one_of_each_unit(_once_each(submissions), job, resubmission)
-    files.sort(key=lambda item: item.path)
-    used = {item.unit: item for item in files if item.is_used and item.unit}
+    result = one_of_each_unit(once_each(submissions), job, resubmission, frozenset(join))
+    files = sorted(result.files, key=lambda item: item.path)
+    used: dict[str, AnySubmission] = {item.unit: item for item in files if item.is_used and item.unit}
+    used |= result.joined
     refused = {
         item.unit: item
         for item in files
@@ -278,7 +230,8 @@ def merge(
         )
         for unit in job.plan.reporting_units
     )
-    return Consolidation(job, cut_off, tuple(files), units, tuple(_across(job, units)))
+    across = (*_across(job, units), *contradictions(job, used.values()))
+    return Consolidation(job, cut_off, tuple(files), units, across, tuple(result.changes))
 
 
 def needs_a_person(result: Consolidation, *, strict: bool = False) -> bool:

@@ -22,16 +22,24 @@ from danvan_xl.rules.files import Problem, RulesError, RuleSource
 from danvan_xl.rules.loader import Rules, load_rules
 from danvan_xl.rules.obligations import period_of
 from danvan_xl.rules.regimes import regime_from_mapping, with_due_days
+from danvan_xl.waivers import Waiver
 from danvan_xl.wording import Lang, text
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a command works on: the settings, the folder that paths start from, the rule files in force."""
+    """What a command works on: the settings, the folder that paths start from, the rule files in force.
+
+    ``confirmed``: file → the unit that a person says it is of (``--as``); ``waivers``: those in force; ``join``: units
+    whose files are halves of one answer.
+    """
 
     settings: Settings
     base: Path = field(default_factory=Path)
     rules: Path | None = None
+    confirmed: Mapping[str, str] = field(default_factory=dict)
+    waivers: tuple[Waiver, ...] = ()
+    join: tuple[str, ...] = ()
 
     @property
     def source(self) -> RuleSource:
@@ -99,7 +107,13 @@ def open_round(job: Job, *, remind: bool = False) -> Round:
     if problems:
         raise RulesError(problems)
     rules = replace(rules, plan=_with_units(shipped, settings.units))
-    return prepare(rules, find_period(rules, settings, remind=remind), settings.owners)
+    current = prepare(rules, find_period(rules, settings, remind=remind), settings.owners)
+    known = {unit.id for unit in current.plan.reporting_units}
+    unknown = [unit for unit in (*job.confirmed.values(), *job.join) if unit not in known]
+    if unknown:
+        problem = text("rules", "unknown_unit", id=unknown[0])
+        raise RulesError((Problem("--as, --join", unknown[0], problem),))
+    return replace(current, confirmed=job.confirmed, waivers=job.waivers)
 
 
 # ---- files → submissions -------------------------------------------------------------------------------------
@@ -171,7 +185,7 @@ ReceivedTimes = Mapping[tuple[str, str], datetime]
 def consolidate(
     current: Round,
     submissions: Iterable[AnySubmission],
-    settings: Settings,
+    job: Job,
     *,
     received: ReceivedTimes | None = None,
     extensions: Mapping[str, date] | None = None,
@@ -184,9 +198,10 @@ def consolidate(
         current,
         dated,
         as_of=as_of,
-        resubmission=settings.resubmission,
-        strict=settings.strict,
+        resubmission=job.settings.resubmission,
+        strict=job.settings.strict,
         extensions=extensions,
+        join=job.join,
     )
 
 

@@ -12,6 +12,7 @@ from danvan_xl.cli.common import choose, day, job_options, make, print_json, say
 from danvan_xl.cli.errors import NEEDS_A_PERSON
 from danvan_xl.cli.report import as_json, print_files, print_problems, print_rest, print_summary, print_zalo
 from danvan_xl.cli.rounds import run_round
+from danvan_xl.cli.said import as_option, join_option, with_said
 from danvan_xl.merge import needs_a_person
 from danvan_xl.office.workspace import RETURNED
 from danvan_xl.summarize import summarise
@@ -24,8 +25,10 @@ def command(lang: Lang) -> Command:
     def run(
         paths: tuple[Path, ...], return_dir: Path | None, as_json_: bool, strict: bool, as_of: str | None, zalo: bool,
         plan: str | None, period: str | None, workspace: Path | None, due: str | None, owner: Iterable[str],
+        as_: tuple[str, ...], join: tuple[str, ...],
     ) -> int:  # fmt: skip
         chosen = choose(lang, plan, period, workspace, due, owner)
+        chosen = with_said(chosen, paths, lang, as_, join)
         result = run_round(chosen, paths, lang, day(as_of, lang))
         summary = summarise(result)
         folder = return_dir or (chosen.workspace.folder(RETURNED) if chosen.workspace else None)
@@ -56,6 +59,8 @@ def command(lang: Lang) -> Command:
         click.Option(["--strict"], is_flag=True, help=say(lang, "opt_strict")),
         click.Option(["--as-of"], help=say(lang, "opt_as_of")),
         click.Option(["--zalo/--no-zalo"], default=True, help=say(lang, "opt_zalo")),
+        as_option(lang),
+        join_option(lang),
         *job_options(lang),
     ]
     return make("check", lang, run, params)

@@ -36,6 +36,12 @@ def job_options(lang: Lang) -> list[click.Parameter]:
     ]
 
 
+def workspace_option(lang: Lang) -> list[click.Parameter]:
+    """``--workspace`` alone, for what only a workspace has."""
+    folder = click.Path(path_type=Path, file_okay=False)
+    return [click.Option(["--workspace"], type=folder, help=say(lang, "opt_workspace"))]
+
+
 def make(name: str, lang: Lang, callback: Callable[..., Any], params: Iterable[click.Parameter]) -> Command:
     """A command of the root with its help in ``lang``."""
     command = Command(name, callback=callback, params=list(params), help=say(lang, f"cmd_{name}"))

@@ -12,6 +12,7 @@ from danvan_xl.cli.common import Chosen, choose, day, job_options, make, now, pr
 from danvan_xl.cli.errors import NEEDS_A_PERSON, OperatorError
 from danvan_xl.cli.report import answer_parts, as_json, print_summary
 from danvan_xl.cli.rounds import run_round
+from danvan_xl.cli.said import as_option, join_option, with_said
 from danvan_xl.merge import Consolidation, needs_a_person
 from danvan_xl.summarize import Summary, summarise
 from danvan_xl.wording import Lang
@@ -38,11 +39,13 @@ def command(lang: Lang) -> Command:
     def run(
         paths: tuple[Path, ...], output: Path | None, as_json_: bool, strict: bool, as_of: str | None,
         plan: str | None, period: str | None, workspace: Path | None, due: str | None, owner: Iterable[str],
+        as_: tuple[str, ...], join: tuple[str, ...],
     ) -> int:  # fmt: skip
         chosen = choose(lang, plan, period, workspace, due, owner)
         target = output or (chosen.workspace.merged_file if chosen.workspace else None)
         if target is None:
             raise OperatorError(say(lang, "err_need_output"))
+        chosen = with_said(chosen, paths, lang, as_, join)
         result = run_round(chosen, paths, lang, day(as_of, lang))
         summary = summarise(result)
         write_result(chosen, result, summary, target, lang)
@@ -52,8 +55,10 @@ def command(lang: Lang) -> Command:
             print_summary(result, summary, lang)
             click.echo(say(lang, "merge_lines", lines=summary.lines, parts=answer_parts(summary)))
             missing = summary.unit_states["missing"]
-            if summary.errors or missing:
+            if summary.errors:
                 click.echo(say(lang, "merge_left", errors=summary.errors, missing=missing))
+            elif missing:
+                click.echo(say(lang, "merge_missing", missing=missing))
             click.echo(say(lang, "merge_done", path=target))
         return NEEDS_A_PERSON if needs_a_person(result, strict=strict) else 0
 
@@ -65,6 +70,8 @@ def command(lang: Lang) -> Command:
         click.Option(["--json", "as_json_"], is_flag=True, help=say(lang, "opt_json")),
         click.Option(["--strict"], is_flag=True, help=say(lang, "opt_strict")),
         click.Option(["--as-of"], help=say(lang, "opt_as_of")),
+        as_option(lang),
+        join_option(lang),
         *job_options(lang),
     ]
     return make("merge", lang, run, params)

@@ -18,7 +18,7 @@ from danvan_xl.summarize import Summary
 from danvan_xl.wording import Lang, text
 
 BAD = (Severity.BLOCKER, Severity.ERROR)
-MOST_ROWS, MOST_ITEMS, MOST_ACROSS = 40, 4, 12
+MOST_ROWS, MOST_ITEMS, MOST_ACROSS, MOST_SINGLE = 40, 4, 12, 3
 
 
 # ---- JSON (DESIGN 6) -----------------------------------------------------------------------------------------
@@ -35,6 +35,7 @@ def _finding(item: Finding, lang: Lang) -> dict[str, object]:
         "expected": item.say_expected(lang),
         "message": item.say(lang),
         "line": item.line,
+        "settled": item.settled.say(lang) if item.settled is not None else None,
     }
 
 
@@ -146,7 +147,7 @@ def print_problems(result: Consolidation, lang: Lang) -> None:
         for file in result.files
         if file.status in (FileStatus.RETURNED, FileStatus.REFUSED)
         for item in file.findings
-        if item.severity is severity
+        if item.severity is severity and item.is_open
     ]
     if not found:
         click.echo(say(lang, "check_clean"))
@@ -201,7 +202,7 @@ def _due(result: Consolidation, lang: Lang) -> str:
 
 
 def _items(file: AnySubmission, lang: Lang) -> str:
-    bad = [item for item in file.findings if item.severity in BAD]
+    bad = [item for item in file.findings if item.severity in BAD and item.is_open]
     words = []
     for item in bad[:MOST_ITEMS]:
         place = say(lang, "zalo_item", cell=item.location.cell, sheet=item.location.sheet) if item.location.cell else ""
@@ -215,12 +216,16 @@ def zalo_messages(result: Consolidation, lang: Lang) -> Iterator[tuple[str, str]
     """(unit's name, message) for every unit that must do something."""
     names = unit_names(result)
     period, due = result.job.period.label, _due(result, lang)
+    missing = [names[state.unit] for state in result.units if state.state == "missing"]
+    if len(missing) > MOST_SINGLE:
+        shown = ", ".join(missing)
+        yield say(lang, "zalo_group"), say(lang, "zalo_missing_many", units=shown, period=period, due=due)
     for state in result.units:
         name, file = names[state.unit], state.file
-        if state.state == "missing":
+        if state.state == "missing" and len(missing) <= MOST_SINGLE:
             yield name, say(lang, "zalo_missing", unit=name, period=period, due=due)
         elif state.state == "returned" and file is not None:
-            errors = sum(item.severity in BAD for item in file.findings)
+            errors = sum(item.severity in BAD and item.is_open for item in file.findings)
             key = "zalo_refused" if file.status is FileStatus.REFUSED else "zalo_returned"
             args = {"file": Path(file.path).name, "errors": errors, "items": _items(file, lang)}
             yield name, say(lang, key, unit=name, period=period, due=due, **args)

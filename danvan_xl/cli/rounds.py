@@ -5,12 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from danvan_xl.cli.common import Chosen, existing, say
 from danvan_xl.cli.errors import OperatorError
 from danvan_xl.merge import Consolidation
+from danvan_xl.model.period import plain_period
 from danvan_xl.office.workspace import RECEIVED
 from danvan_xl.pipeline import consolidate, list_files, open_round, reading
 from danvan_xl.wording import Lang
@@ -41,12 +43,26 @@ def paths_of(chosen: Chosen, paths: Sequence[Path], lang: Lang) -> list[Path]:
     return list_files([folder]) if folder.is_dir() else []
 
 
+def _with_waivers(chosen: Chosen, as_of: date | None) -> Chosen:
+    """The job with the waivers of the register that hold at the cut-off."""
+    if chosen.workspace is None or not chosen.workspace.register.exists():
+        return chosen
+    from danvan_xl.office.register import open_register
+    from danvan_xl.waivers import in_force
+
+    with open_register(chosen.workspace.register) as register:
+        given = register.waivers()
+    cut_off = as_of or plain_period(chosen.job.settings.period).last
+    return replace(chosen, job=replace(chosen.job, waivers=in_force(given, cut_off)))
+
+
 def run_round(chosen: Chosen, paths: Sequence[Path], lang: Lang, as_of: date | None = None) -> Consolidation:
     """Read, check and merge. In a workspace times of receipt and extensions come from the register.
 
     The reader processes start first; what this process needs is made ready while they do.
     """
     files = paths_of(chosen, paths, lang)
+    chosen = _with_waivers(chosen, as_of)
     with reading(files, chosen.job) as results, progress(len(files), lang) as step:
         current = open_round(chosen.job)
         submissions = []
@@ -64,4 +80,4 @@ def run_round(chosen: Chosen, paths: Sequence[Path], lang: Lang, as_of: date | N
             arrived = ((Path(item.path), item.sha256) for item in submissions)
             received = note_arrivals(register, period, arrived)
             extensions = register.extensions(period)
-    return consolidate(current, submissions, chosen.job.settings, received=received, extensions=extensions, as_of=as_of)
+    return consolidate(current, submissions, chosen.job, received=received, extensions=extensions, as_of=as_of)

@@ -177,8 +177,9 @@ def swap_day_and_month(value: date) -> date | None:
 
 # ---- document numbers ----------------------------------------------------------------------------------------
 
-_STATE_NUMBER = r"\d{1,5}[a-zđ]?\s?/\s?(?:\d{4}\s?/\s?)?[A-ZĐ]{2,}(?:\s?-\s?[A-ZĐa-zđ&.]{1,}\d*)*"
-_PARTY_NUMBER = r"\d{1,5}[a-z]?\s?-\s?[A-ZĐ]{2,}\s?/\s?[A-ZĐ][A-ZĐa-zđ.]+(?:\s?-\s?[A-ZĐ]+)*"
+_KIND = r"(?:[A-ZĐ]{2,}|TTr|CTr|QyĐ)"  # Nghị định 30/2020/NĐ-CP, Phụ lục III: three abbreviations have small letters
+_STATE_NUMBER = rf"\d{{1,5}}[a-zđ]?\s?/\s?(?:\d{{4}}\s?/\s?)?{_KIND}(?:\s?-\s?[A-ZĐa-zđ&.]+\d*)*"
+_PARTY_NUMBER = rf"\d{{1,5}}[a-z]?\s?-\s?{_KIND}\s?/\s?[A-ZĐ][A-ZĐa-zđ.]+(?:\s?-\s?[A-ZĐ]+)*"
 _DOCUMENT = re.compile(f"(?<![\\w/])(?:{_STATE_NUMBER}|{_PARTY_NUMBER})(?![\\w/])")
 _SPLIT = re.compile(r"\s*[;\n]\s*|,\s+(?=(?:số\s+)?\d)")
 

@@ -97,7 +97,8 @@ class Submission:
 
     ``figures``: indicator → number or None; ``words``: question → text; ``nil``: the unit said
     "không phát sinh" for the whole report; ``outline``: one letter for every line of the unit in the plan's
-    order (D done, P in progress, N not started, 0 nil, "." anything else).
+    order (D done, P in progress, N not started, 0 nil, "." anything else). ``sources``: where files were joined,
+    line id → the file that its answer came from.
     """
 
     path: str
@@ -116,6 +117,7 @@ class Submission:
     nil_forms: tuple[str, ...] = ()
     received: datetime | None = None
     outline: str = ""
+    sources: Mapping[str, Submission] = field(default_factory=dict)
 
     @property
     def is_used(self) -> bool:
@@ -132,6 +134,11 @@ class Submission:
         """Whether every line that the unit leads was answered "không phát sinh"."""
         lead = [answer.state for answer in self.answers if answer.role is Role.LEAD]
         return bool(lead) and all(state is AnswerState.NIL for state in lead)
+
+    @property
+    def settled(self) -> int:
+        """How many findings were explained or waived."""
+        return sum(finding.settled is not None for finding in self.findings)
 
     def count(self, severity: Severity) -> int:
         """How many findings of this severity the file has that are not settled."""

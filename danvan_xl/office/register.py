@@ -1,6 +1,6 @@
 """The register (sổ theo dõi): what a folder can't hold. Received times, extensions, what was done when.
 
-It can be rebuilt from the folder except for times of receipt, extensions, mails sent and closed periods.
+It can be rebuilt from the folder except for times of receipt, extensions, waivers, mails sent and closed periods.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from danvan_xl.waivers import Waiver
+
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS received (
     sha256 TEXT NOT NULL, period TEXT NOT NULL, file TEXT NOT NULL, received TEXT NOT NULL,
@@ -20,11 +22,15 @@ CREATE TABLE IF NOT EXISTS received (
 CREATE TABLE IF NOT EXISTS extension (
     unit TEXT NOT NULL, period TEXT NOT NULL, until TEXT NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (unit, period)
 ) STRICT;
+CREATE TABLE IF NOT EXISTS waiver (
+    id INTEGER PRIMARY KEY, code TEXT NOT NULL, unit TEXT NOT NULL, line TEXT, reason TEXT NOT NULL,
+    until TEXT NOT NULL, who TEXT NOT NULL, at TEXT NOT NULL
+) STRICT;
 CREATE TABLE IF NOT EXISTS event (
     id INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, period TEXT NOT NULL, detail TEXT NOT NULL
 ) STRICT;
 """
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,23 @@ class Register:
         """Give a unit more time."""
         values = (unit, period, until.isoformat(), reason)
         self._db.execute("INSERT OR REPLACE INTO extension (unit, period, until, reason) VALUES (?, ?, ?, ?)", values)
+
+    def waivers(self) -> tuple[Waiver, ...]:
+        """Every waiver that was given, oldest first."""
+        rows = self._db.execute("SELECT code, unit, line, reason, until, who, at FROM waiver ORDER BY id")
+        return tuple(
+            Waiver(code, unit, line, reason, date.fromisoformat(until), who, datetime.fromisoformat(at))
+            for code, unit, line, reason, until, who, at in rows
+        )
+
+    def waive(self, waiver: Waiver) -> None:
+        """Keep a waiver; one for the same finding, unit and line takes the place of the former."""
+        place = (waiver.code, waiver.unit, waiver.line)
+        self._db.execute("DELETE FROM waiver WHERE code = ? AND unit = ? AND line IS ?", place)
+        values = (*place, waiver.reason, waiver.until.isoformat(), waiver.who, waiver.at.isoformat())
+        self._db.execute(
+            "INSERT INTO waiver (code, unit, line, reason, until, who, at) VALUES (?, ?, ?, ?, ?, ?, ?)", values
+        )
 
     def note(self, at: datetime, kind: str, period: str, detail: str) -> None:
         """Remember that something was done."""

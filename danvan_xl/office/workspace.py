@@ -44,7 +44,7 @@ class Settings:
     plan: str
     period: str
     strict: bool = False
-    resubmission: Literal["latest", "ask"] = "latest"
+    resubmission: Literal["latest", "ask", "join"] = "latest"
     contact: str = ""
     due: Mapping[str, date | str | Literal[False]] = field(default_factory=dict)
     owners: Mapping[str, str] = field(default_factory=dict)

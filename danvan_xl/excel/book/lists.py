@@ -63,6 +63,7 @@ class _Overdue:
             Column(say("head_answer"), 15),
             Column(say("head_status"), 15),
             Column(say("head_why"), 40),
+            Column(say("head_note"), 24),
         ]
         table = Table(book, layout.OVERDUE, say("overdue_title"), columns)
         days: dict[object, int] = dict(sorted(book.summary.overdue_days.items(), reverse=True))
@@ -72,11 +73,11 @@ class _Overdue:
         for row in item.rows:
             days = days_overdue(row, self.book.result.as_of)
             if days is not None:
-                self._add(days, row, days)
+                self._add(days, row, days, None)
             elif is_silent(row):
-                self._add(self.SILENT, row, self.book.say("silent_line"))
+                self._add(self.SILENT, row, None, self.book.say("silent_line"))
 
-    def _add(self, part: object, row: DataRow, days: Rendered) -> None:
+    def _add(self, part: object, row: DataRow, days: Rendered, note: str | None) -> None:
         assert row.task is not None
         why = row.answer.values.get("kho_khan") or row.answer.values.get("giai_trinh")
         values: list[Rendered] = [
@@ -88,6 +89,7 @@ class _Overdue:
             row.answer.state.value,
             row.status,
             why,
+            note,
         ]
         self.parts.add(part, values)
 
