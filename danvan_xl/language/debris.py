@@ -8,8 +8,8 @@ import re
 _SIGN = re.compile("[<\uf000-\uf0ff]|\\[bookmark|&(?:[a-z]{2,6}|#\\d{2,5});", re.IGNORECASE)
 _BREAK = re.compile(r"<\s*(?:br\s*/?|/\s*(?:p|div|li|tr|h[1-6]))\s*>", re.IGNORECASE)
 _TAG = re.compile(
-    r"</?\s*(?:p|br|div|span|font|b|i|u|em|strong|li|ul|ol|h[1-6]|table|tbody|tr|td|th|sup|sub|a|o:p|st1:\w+)"
-    r"(?:\s[^<>]*)?/?\s*>|<!--.*?-->",
+    r"</?(?:p|br|div|span|font|b|i|u|em|strong|li|ul|ol|h[1-6]|table|tbody|tr|td|th|sup|sub|a|o:p|st1:\w+)"
+    r"(?:\s[^<>]*=[^<>]*)?/?\s*>|<!--.*?-->",
     re.IGNORECASE | re.DOTALL,
 )
 _BOOKMARK = re.compile(r"\[bookmark:\s*[^\]\n]{0,80}\]", re.IGNORECASE)
