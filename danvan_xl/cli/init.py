@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -10,7 +11,8 @@ import click
 from danvan_xl.cli.app import Command
 from danvan_xl.cli.common import day_or_words, make, owners_of, say
 from danvan_xl.cli.errors import OperatorError
-from danvan_xl.office.workspace import FOLDERS, SETTINGS, Settings, settings_text
+from danvan_xl.office.workspace import FOLDERS, RULES, SETTINGS, Settings, settings_text
+from danvan_xl.rules.files import FOLDERS as FOLDERS_OF_RULES
 from danvan_xl.wording import Lang
 
 
@@ -19,7 +21,8 @@ def make_workspace(root: Path, settings: Settings, *, due: str = "", lang: Lang 
     from danvan_xl.excel.atomic import atomic_path
     from danvan_xl.pipeline import Job, open_round
 
-    current = open_round(Job(settings))
+    settings = with_own_plan(root, settings)
+    current = open_round(Job(settings, root, root / RULES))
     nobody = {line.unit for line in current.lead_lines if not line.assigned}
     asked = {unit.id: unit.name for unit in current.plan.units if unit.id in nobody}
     root.mkdir(parents=True, exist_ok=True)
@@ -34,6 +37,18 @@ def make_workspace(root: Path, settings: Settings, *, due: str = "", lang: Lang 
     return open_points
 
 
+def with_own_plan(root: Path, settings: Settings) -> Settings:
+    """A plan given as a file is copied into the workspace's own rules, so that the folder stands alone."""
+    source = Path(settings.plan)
+    if source.suffix != ".toml" or not source.is_file():
+        return settings
+    target = root / RULES / FOLDERS_OF_RULES["plan"] / source.name
+    if not (target.exists() and target.samefile(source)):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(source.read_bytes())
+    return replace(settings, plan=source.stem)
+
+
 def command(lang: Lang) -> Command:
     """The command in a language."""
 
@@ -44,7 +59,7 @@ def command(lang: Lang) -> Command:
         settings = Settings(plan, period, due={period: day} if day else {}, owners=owners_of(owner, lang))
         shown = "" if day is None else (f'"{day}"' if isinstance(day, str) else day.isoformat())
         open_points = make_workspace(folder, settings, due=shown, lang=lang)
-        click.echo(say(lang, "init_done", path=folder))
+        click.echo(say(lang, "init_done", path=folder.resolve()))
         for point in open_points:
             click.echo(f"- {point}")
         click.echo(say(lang, "init_next"))

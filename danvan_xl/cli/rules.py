@@ -51,7 +51,7 @@ def _check(lang: Lang) -> Command:
         if warnings:
             click.echo(text("rules", "check_warnings", lang, count=len(warnings)))
             for path, found in warnings:
-                click.echo(f"  {path.name}: {found.args.get('path', '')}: {found.say(lang)}")
+                click.echo(f"  {path.name}: {found.say(lang)}")
         return WRONG if every else 0
 
     params: list[click.Parameter] = [

@@ -67,15 +67,11 @@ def due_words(job: Round, lang: Lang) -> str:
     period = job.period
     if period.due is None:
         return text("template", "guide_due_open", lang)
-    reminder = period.reminder or period.due
-    return text(
-        "template",
-        "guide_due_day",
-        lang,
-        weekday=text("template", f"weekday_{period.due.weekday()}", lang),
-        day=f"{period.due:%d/%m/%Y}",
-        reminder=f"{reminder:%d/%m/%Y}",
-    )
+    weekday = text("template", f"weekday_{period.due.weekday()}", lang)
+    words = text("template", "guide_due_day", lang, weekday=weekday, day=f"{period.due:%d/%m/%Y}")
+    if period.reminder is None or period.reminder == period.due:
+        return words
+    return f"{words} {text('template', 'guide_reminder', lang, reminder=f'{period.reminder:%d/%m/%Y}')}"
 
 
 class _Template:

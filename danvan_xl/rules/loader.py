@@ -69,7 +69,13 @@ class _Loading:
         if path is None:
             return None
         data = self.mapping("form", path)
-        if data is None or "extends" not in data:
+        if data is None:
+            return None
+        if "extends" not in data:
+            for position, item in enumerate(data.get("fields", ())):
+                if "after" in item:
+                    message = text("rules", "after_without_extends")
+                    self.problems.append(Problem(str(path), f"fields[{position}].after", message))
             return data
         base = data["extends"]
         if base in (*seen, name):

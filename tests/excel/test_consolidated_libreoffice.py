@@ -99,9 +99,9 @@ def test_text_and_days_come_through_as_they_are(folder: Path) -> None:
 def test_the_overview_is_exactly_one_a4_page_with_its_signature(which: str, many: Path, folder: Path) -> None:
     path = demo() / MERGED if which == "seven" else many
     pages = pdf_pages(printed(path, folder))
-    first = pages[0]
+    first = re.sub(r"\s", "", pages[0])  # pdftotext sees a blank where letters stand a little apart
     for words in ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Nơi nhận", "6 tháng đầu năm 2026"):
-        assert re.search(words, re.sub(r"\s+", " ", first), re.IGNORECASE), words
+        assert re.search(words.replace(" ", ""), first, re.IGNORECASE), words
     assert "Nơi nhận" not in "".join(pages[1:])
     assert "TÌNH HÌNH NỘP" in pages[1].upper()
 

@@ -135,8 +135,8 @@ FORM_FAULTS = [
         "checks[0].when.values",
         "Rồi",
     ),
-    ("range without a bound", checked("range_when"), "checks[0]", "trái quy định"),
-    ("day without a bound", checked("date_within", more=""), "checks[0]", "trái quy định"),
+    ("range without a bound", checked("range_when"), "checks[0]", "không đúng cách nào"),
+    ("day without a bound", checked("date_within", more=""), "checks[0]", "không đúng cách nào"),
     ("late without its columns", checked("late_needs_reason", more='status = "trang_thai"'), "checks[0]", "completed"),
     (
         "late by an unknown column",

@@ -9,7 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from danvan_xl import layout
 from danvan_xl.deadlines import DueState
-from danvan_xl.excel.book.base import LEAD, Book, Sink, local, quoted, write
+from danvan_xl.excel.book.base import LEAD, Book, Sink, Table, local, quoted, write
 from danvan_xl.excel.rows import Rendered
 from danvan_xl.excel.style import OfficialSheet, height_of
 from danvan_xl.merge import UnitState
@@ -18,8 +18,15 @@ from danvan_xl.summarize import ACCOUNT, STATUSES, DueLine
 
 COLUMNS = 10
 WIDTHS = (12, 8, 8, 15, 15, 8, 8, 8.5, 8.5, 8.5)
+LEFT = 3
+"""The last column of the left half: name of the body, recipients."""
 MOST_UNITS, MOST_LINES, MOST_NAMES = 12, 4, 6
-PAGE_WIDTH = sum(WIDTHS)
+HEADING = "#"
+"""Marks a row of the small tables that is a heading."""
+
+
+UNIT_SERIES = ((6, "#2E7D4F"), (7, "#F2C14E"), (8, "#C8553D"), (10, "#8FBF9F"), (5, "#BFBFBF"))
+"""Columns of ``Theo đơn vị`` that make up a unit's lines, with their colours: done … nil, not answered."""
 
 
 class _Page:
@@ -41,7 +48,6 @@ class _Page:
 
     def head(self) -> None:
         book, plan = self.book, self.book.result.job.plan
-        half = COLUMNS // 2 - 1
         pairs = (
             ((plan.issuing_body.upper(), "centre_bold"), (book.say("nation"), "centre_bold")),
             (("", "centre"), (book.say("motto"), "motto")),
@@ -49,8 +55,8 @@ class _Page:
              (book.say("date_blank", place=plan.place, year=book.result.as_of.year), "centre_italic")),
         )  # fmt: skip
         for left, right in pairs:
-            self.across(*left, 0, half)
-            self.across(*right, half + 1, COLUMNS - 1)
+            self.across(*left, 0, LEFT)
+            self.across(*right, LEFT + 1, COLUMNS - 1)
             self.row += 1
         self.row += 1
         self.line(book.say("overview_title"), "title", tall=False)
@@ -96,7 +102,7 @@ class _Page:
         sheet.merge_range(last + 1, 0, last + 1, 2, book.say("lines_sent"), styles["total_label"])
         sheet.write_formula(last + 1, 3, f"=SUM(D{top + 2}:D{last + 1})", styles["box_total"], book.summary.lines)
         self._results(top)
-        self.row = last + 2
+        self.row = top + 11
         return top + 1, last
 
     def _results(self, top: int) -> None:
@@ -106,17 +112,22 @@ class _Page:
             (name, book.count(found.total.statuses[name], {**answered, "Trạng thái": quoted(name)}))
             for name in STATUSES
         ]
+        rows.append((book.say("head_endless"), HEADING))
         rows += [(book.say("endless_with"), found.endless[True]), (book.say("endless_without"), found.endless[False])]
+        rows.append((book.say("head_dated"), HEADING))
         for state in (DueState.DONE_LATE, DueState.OVERDUE, DueState.SOON):
             rows.append((state.value, book.count(found.due[state], {**LEAD, "Tình trạng hạn": quoted(state.value)})))
         for row, (label, value) in enumerate(rows, start=top + 1):
+            if value == HEADING:
+                sheet.merge_range(row, 5, row, 9, label, self.styles["total_label"])
+                continue
             sheet.merge_range(row, 5, row, 8, label, self.styles["box"])
             write(sheet, row, 9, value, self.styles, "box_number")
 
     # ---- III ---------------------------------------------------------------------------------------------
 
-    def by_unit(self) -> tuple[int, int]:
-        """The table by unit, cut to what fits; returns its first and last row."""
+    def by_unit(self) -> None:
+        """The table by unit, cut to what fits."""
         book, sheet, styles = self.book, self.sheet, self.styles
         self.section("section_by_unit")
         sheet.merge_range(self.row, 0, self.row, 2, book.say("head_unit"), styles["head"])
@@ -125,20 +136,17 @@ class _Page:
             sheet.write_string(self.row, position, book.say(f"head_{name}"), styles["head"])
         sheet.set_row(self.row, 32)
         self.row += 1
-        first = self.row
         units = book.result.units
         for state in units[:MOST_UNITS]:
             self._unit_row(state)
-        last = self.row - 1
         if len(units) > MOST_UNITS:
             self.line(book.say("more_units", count=len(units) - MOST_UNITS, sheet=layout.DELIVERY), "note")
-        return first, last
 
     def _unit_row(self, state: UnitState) -> None:
         book, sheet, styles = self.book, self.sheet, self.styles
         unit = book.result.job.plan.unit(state.unit)
         sheet.merge_range(self.row, 0, self.row, 2, unit.name, styles["box"])
-        if len(unit.name) > 33:
+        if len(unit.name) > 27:
             sheet.set_row(self.row, 30)
         style = {"submitted": "good", "nil": "good", "returned": "bad", "missing": "bad"}[state.state]
         sheet.write_string(self.row, 3, book.say(f"state_{state.state}"), styles[style])
@@ -170,7 +178,7 @@ class _Page:
 
     # ---- charts and signature --------------------------------------------------------------------------------
 
-    def charts(self, states: tuple[int, int], units: tuple[int, int]) -> None:
+    def charts(self, states: tuple[int, int]) -> None:
         book, name = self.book, layout.OVERVIEW
         pie = book.workbook.add_chart({"type": "doughnut"})
         pie.add_series({
@@ -182,14 +190,17 @@ class _Page:
         })  # fmt: skip
         self._dress(pie, book.say("chart_answers"), 290)
         bars = book.workbook.add_chart({"type": "bar", "subtype": "stacked"})
-        for column, color in ((7, "#2E7D4F"), (8, "#F2C14E"), (9, "#C8553D")):
-            bars.add_series({
-                "name": [name, units[0] - 1, column],
-                "categories": [name, units[0], 0, units[1], 0],
-                "values": [name, units[0], column, units[1], column],
-                "fill": {"color": color},
-                "gap": 60,
-            })  # fmt: skip
+        name, first, shown = layout.BY_UNIT, Table.HEAD + 1, min(len(book.result.units), MOST_UNITS)
+        for column, color in UNIT_SERIES:
+            bars.add_series(
+                {
+                    "name": [name, Table.HEAD, column],
+                    "categories": [name, first, 2, first + shown - 1, 2],
+                    "values": [name, first, column, first + shown - 1, column],
+                    "fill": {"color": color},
+                    "gap": 60,
+                }
+            )
         small = {"name": "Times New Roman", "size": 8}
         bars.set_y_axis({"reverse": True, "interval_unit": 1, "num_font": small, "crossing": "max"})
         bars.set_x_axis(
@@ -209,12 +220,11 @@ class _Page:
     def signature(self) -> None:
         book, plan = self.book, self.book.result.job.plan
         self.row += 1
-        half = COLUMNS // 2 - 1
         self.sheet.write_string(self.row, 0, book.say("recipients"), self.styles["recipients"])
-        self.across(book.say("sign_for"), "sign", half + 1, COLUMNS - 1)
+        self.across(book.say("sign_for"), "sign", LEFT + 1, COLUMNS - 1)
         self.row += 1
         lines = [f"- {name};" for name in plan.recipients] + [book.say("recipients_tail")]
-        self.across(book.say("sign_office"), "sign", half + 1, COLUMNS - 1)
+        self.across(book.say("sign_office"), "sign", LEFT + 1, COLUMNS - 1)
         for words in lines:
             self.sheet.write_string(self.row, 0, words, self.styles["plain"])
             self.row += 1
@@ -264,9 +274,9 @@ def overview(book: Book) -> Sink | None:
     page.head()
     page.delivery()
     states = page.answers()
-    units = page.by_unit()
+    page.by_unit()
     page.soon()
-    page.charts(states, units)
+    page.charts(states)
     page.signature()
     sheet.set_paper(9)
     sheet.set_margins(left=1.18, right=0.6, top=0.79, bottom=0.79)

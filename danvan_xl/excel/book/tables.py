@@ -44,7 +44,8 @@ class _Delivery:
                 Column(say("head_time"), 15),
                 Column(say("head_errors"), 8, NUMBER),
                 Column(say("head_warnings"), 10, NUMBER),
-                Column(say("head_files"), 44),
+                Column(say("head_files"), 40),
+                Column(say("head_note"), 34),
             ],
         )
 
@@ -65,19 +66,14 @@ class _Delivery:
             book.say(f"time_{state.timeliness}") if state.timeliness else None,
             errors,
             file.count(Severity.WARNING) if file else None,
-            self._file(file),
+            PurePath(file.path).name if file else None,
+            book.say("nil_reason", reason=file.nil_reason or "-") if file is not None and file.nil else None,
         ]
         styles = {3: STATE_STYLES[state.state]}
         styles |= {4 + position: STATE_STYLES[name] for position, name in enumerate(forms)}
         if state.timeliness in TIME_STYLES:
             styles[5 + len(forms)] = TIME_STYLES[state.timeliness]
         self.table.add(values, styles)
-
-    def _file(self, file: Submission | None) -> str | None:
-        if file is None:
-            return None
-        name = PurePath(file.path).name
-        return f"{name} ({self.book.say('nil_reason', reason=file.nil_reason or '-')})" if file.nil else name
 
     def finish(self) -> None:
         self.table.finish()
@@ -129,7 +125,7 @@ class _ByUnit:
     def __init__(self, book: Book) -> None:
         self.book = book
         say = book.say
-        names = ("lead", "answered", "done", "doing", "not_started", "overdue")
+        names = ("lead", "answered", "unanswered", "done", "doing", "not_started", "overdue")
         self.table = Table(
             book,
             layout.BY_UNIT,
@@ -152,12 +148,15 @@ class _ByUnit:
         book, row = self.book, self.table.next_row
         counts = book.summary.units[item.unit]
         base = {**LEAD, "Mã đơn vị": f"$B{row}"}
+        main = _main_counts(book, base, counts)
         share = round(100 * counts.answered / counts.lead, 1) if counts.lead else 0
         values: list[Rendered] = [
             self.table.spool.rows + 1,
             item.unit,
             book.names.get(item.unit, item.unit),
-            *_main_counts(book, base, counts),
+            *main[:2],
+            Formula(f"D{row}-E{row}", counts.lead - counts.answered),
+            *main[2:],
             _states(book, base, counts, AnswerState.NIL),
             _states(book, base, counts, AnswerState.BLANK),
             _states(book, base, counts, AnswerState.RETURNED),
