@@ -12,9 +12,7 @@ import re
 from danvan_xl.excel.intake.container import LARGEST_KEPT, Member, pieces
 from danvan_xl.excel.intake.refusal import RefusedError
 
-_EMPTY_ROWS = re.compile(
-    rb'(?:<row (?![^<>]*hidden="[1t])[^<>]*+(?:/>|(?<!/)>(?:<c [^<>]*+(?<=/)>)*+</row>))++'
-)
+_EMPTY_ROWS = re.compile(rb'(?:<row (?![^<>]*hidden="[1t])[^<>]*+(?:/>|(?<!/)>(?:<c [^<>]*+(?<=/)>)*+</row>))++')
 
 
 def condense(data: bytes, member: Member) -> bytes:

@@ -18,9 +18,7 @@ from danvan_xl.excel.intake.refusal import RefusedError
 
 MOST_MEMBERS = 5_000
 LARGEST_TOTAL = 768 * 1024 * 1024  # bytes, inflated, all members
-LARGEST_MEMBER = (
-    640 * 1024 * 1024
-)  # a sheet with a million formatted empty rows is that large; it is streamed
+LARGEST_MEMBER = 640 * 1024 * 1024  # a sheet with a million formatted empty rows is that large; it is streamed
 LARGEST_KEPT = 96 * 1024 * 1024  # what may be held in memory as one piece
 RATIO_FROM = 1024 * 1024  # smaller members may be as dense as they like
 LARGEST_RATIO = 250  # the densest honest sheet (a million empty rows) has about 60, a bomb about 1,000
@@ -251,9 +249,7 @@ def repack(parts: list[tuple[str, bytes]]) -> bytes:
         raw = name.encode()
         crc, size = zlib.crc32(content), len(content)
         header = _LOCAL.pack(b"PK\x03\x04", 20, 0, _STORED, 0, 33, crc, size, size, len(raw), 0)
-        entry = _ENTRY.pack(
-            b"PK\x01\x02", 20, 20, 0, _STORED, 0, 33, crc, size, size, len(raw), 0, 0, 0, 0, 0, at
-        )
+        entry = _ENTRY.pack(b"PK\x01\x02", 20, 20, 0, _STORED, 0, 33, crc, size, size, len(raw), 0, 0, 0, 0, 0, at)
         body += (header, raw, content)
         entries += (entry, raw)
         at += 30 + len(raw) + size

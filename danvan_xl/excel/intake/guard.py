@@ -99,11 +99,7 @@ def _refuse_markup(data: bytes) -> None:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"<\0" in head[:16]:
         head = head.replace(b"\0", b"")
     head = head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
-    if (
-        head.startswith(b"mime-version:")
-        or b"<html" in head
-        or head.startswith((b"<table", b"<!doctype html"))
-    ):
+    if head.startswith(b"mime-version:") or b"<html" in head or head.startswith((b"<table", b"<!doctype html")):
         raise RefusedError(_WEB)
     if head.startswith(b"<"):
         raise RefusedError("F015")

@@ -11,12 +11,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from danvan_xl.excel.intake.addresses import LAST_COLUMN, LAST_ROW
 from danvan_xl.excel.intake.assemble import assemble
 from danvan_xl.excel.intake.cells import Converter, plain_number
 from danvan_xl.excel.intake.container import Member, check, inflate
+from danvan_xl.excel.intake.facts import Facts
 from danvan_xl.excel.intake.markup import Attributes, elements, natural, plain, walk
 from danvan_xl.excel.intake.refusal import RefusedError
-from danvan_xl.excel.intake.scan import LAST_COLUMN, LAST_ROW, Facts, FoundSheet, RowScan, SheetScan
+from danvan_xl.excel.intake.scan import FoundSheet, RowScan, SheetScan
 from danvan_xl.excel.intake.source import Source
 from danvan_xl.excel.intake.styles import PLAIN, make_style
 from danvan_xl.excel.intake.witness import Grid, nobody, read_grids
@@ -110,9 +112,7 @@ def _open_table(reader: _Reader, attributes: Attributes) -> None:
         return
     hidden = attributes.get("table:style-name") in reader.hidden_styles
     scan = SheetScan([], Facts())
-    reader.sheets.append(
-        FoundSheet(attributes.get("table:name", ""), "hidden" if hidden else "visible", scan)
-    )
+    reader.sheets.append(FoundSheet(attributes.get("table:name", ""), "hidden" if hidden else "visible", scan))
     reader.row = reader.column = 0
 
 
@@ -279,9 +279,7 @@ _ENDS = {
 }
 
 
-def read_opendocument(
-    source: Source, members: Mapping[str, Member]
-) -> tuple[str, tuple[Sheet, ...], list[Finding]]:
+def read_opendocument(source: Source, members: Mapping[str, Member]) -> tuple[str, tuple[Sheet, ...], list[Finding]]:
     """Format, sheets and findings of an OpenDocument spreadsheet. Raises ``RefusedError``."""
     content = _guarded(source.data, members)
     reader = _Reader()

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
+from danvan_xl.excel.intake.addresses import parse_area
 from danvan_xl.excel.intake.assemble import assemble
 from danvan_xl.excel.intake.cells import Converter
 from danvan_xl.excel.intake.container import Member
 from danvan_xl.excel.intake.package import Package, SheetPart, comments, has_filtered_table, open_package
 from danvan_xl.excel.intake.refusal import RefusedError
-from danvan_xl.excel.intake.scan import FoundSheet, SheetScan, parse_area, scan_sheet
+from danvan_xl.excel.intake.scan import FoundSheet, SheetScan, scan_sheet
 from danvan_xl.excel.intake.scan_slow import scan_by_expat
 from danvan_xl.excel.intake.source import Source
 from danvan_xl.excel.intake.strings import read_strings
@@ -20,9 +21,7 @@ from danvan_xl.model.book import Address, Sheet
 from danvan_xl.model.finding import Finding, Location, finding
 
 
-def read_openxml(
-    source: Source, members: Mapping[str, Member]
-) -> tuple[str, tuple[Sheet, ...], list[Finding]]:
+def read_openxml(source: Source, members: Mapping[str, Member]) -> tuple[str, tuple[Sheet, ...], list[Finding]]:
     """Format, sheets and findings of a workbook whose container was guarded. Raises ``RefusedError``."""
     package = open_package(source.data, members)
     strings = read_strings(package.strings) if package.strings else {}

@@ -11,16 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
+from danvan_xl.excel.intake.addresses import parse_address
 from danvan_xl.excel.intake.condense import condense
 from danvan_xl.excel.intake.container import Member, check, inflate
-from danvan_xl.excel.intake.markup import Attributes, elements, local, plain, walk
+from danvan_xl.excel.intake.markup import SMALL, Attributes, elements, known_plain, local, plain, walk
 from danvan_xl.excel.intake.refusal import RefusedError
-from danvan_xl.excel.intake.scan import parse_address
 from danvan_xl.model.book import Address, State
 
-CONDENSED_FROM = (
-    4 * 1024 * 1024
-)  # bytes; larger sheets lose their empty formatted rows while they are inflated
+CONDENSED_FROM = 4 * 1024 * 1024  # bytes; larger sheets lose their empty formatted rows while they are inflated
 
 _XML = (".xml", ".rels", ".vml")
 _STATES: dict[str, State] = {"hidden": "hidden", "veryHidden": "veryHidden"}
@@ -73,7 +71,8 @@ def open_package(data: bytes, members: Mapping[str, Member]) -> Package:
         elif member.size >= CONDENSED_FROM and "/worksheets/" in name:
             package.parts[name] = plain(name, condense(data, member))
         else:
-            package.parts[name] = plain(name, inflate(data, member))
+            checked = known_plain if member.size < SMALL else plain
+            package.parts[name] = checked(name, inflate(data, member))
     main = _main_part(package)
     package.format = "xlsm" if _is_macro_type(package, main) or "xl/vbaproject.bin" in members else "xlsx"
     related = relations(package, main)
@@ -119,9 +118,7 @@ def relations(package: Package, part: str) -> dict[str, Relation]:
         target = attributes.get("Target", "")
         if not external:
             target = unquote(target).replace("\\", "/").lower()
-            target = (
-                target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-            )
+            target = target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
         kind = attributes.get("Type", "").rpartition("/")[2]
         found[attributes.get("Id", "")] = Relation(kind, target, external)
     return found

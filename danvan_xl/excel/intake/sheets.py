@@ -14,9 +14,10 @@ from itertools import chain, groupby, pairwise
 from operator import attrgetter
 from typing import Any
 
+from danvan_xl.excel.intake.addresses import address
 from danvan_xl.excel.intake.cells import Converter
 from danvan_xl.excel.intake.refusal import DoubtError, RefusedError
-from danvan_xl.excel.intake.scan import RowScan, address
+from danvan_xl.excel.intake.scan import RowScan
 from danvan_xl.model.book import Address, Row, Value
 from danvan_xl.model.finding import Finding, Location, finding
 
@@ -74,9 +75,7 @@ def fill(draft: Draft, scans: Sequence[RowScan], converter: Converter) -> bool:
 def _in_order(scans: Sequence[RowScan]) -> list[RowScan]:
     """The rows in ascending order, pieces of one row joined."""
     by_number = attrgetter("number")
-    return [
-        _join(number, list(pieces)) for number, pieces in groupby(sorted(scans, key=by_number), key=by_number)
-    ]
+    return [_join(number, list(pieces)) for number, pieces in groupby(sorted(scans, key=by_number), key=by_number)]
 
 
 def _join(number: int, pieces: Sequence[RowScan]) -> RowScan:
@@ -177,9 +176,7 @@ def report_cells(draft: Draft, ordered: bool) -> None:
     cells = sorted(draft.doubts)
     for cell in cells[:MOST_LISTED]:
         doubt = draft.doubts[cell]
-        draft.findings.append(
-            finding(doubt.code, Location(draft.path, draft.name, address(*cell)), doubt.found)
-        )
+        draft.findings.append(finding(doubt.code, Location(draft.path, draft.name, address(*cell)), doubt.found))
     if len(cells) > MOST_LISTED:
         draft.warn("F041", cells[MOST_LISTED:], listed=MOST_LISTED)
     live = draft.formulas - draft.doubts.keys()
@@ -191,7 +188,15 @@ def report_cells(draft: Draft, ordered: bool) -> None:
 
 # Letters that Unicode Vietnamese never has and TCVN3 (ABC) or VNI text read as Unicode is full of.
 _LEGACY = "µ¶·¸¹»¼½¾¨¬\xadÆÇËÎÏÐÑÖØÛÜÞßäåæçëîïðñö÷øûüþÿ"
-_SUSPECT = re.compile(f"[{_LEGACY}\ufffdº»ÄÆ]")  # no garbled or old text is without one of these
+
+
+def _all_but(letters: str) -> bytes:
+    """Every byte of Latin-1 but these letters, to be left out by ``translate``."""
+    return bytes(code for code in range(256) if chr(code) not in letters)
+
+
+_HARMLESS = _all_but(_LEGACY + "º»ÄÆ")  # no garbled or old text is without one of the others
+_FAR = _all_but(_LEGACY + "®º»ÃÄÆ")  # none of the expressions below matches without one of the others
 _LEGACY_WORD = re.compile(f"[A-Za-z][{_LEGACY}]|[{_LEGACY}®][a-z]")
 # The replacement character, and letters of UTF-8 read as Windows-1252: not the pairs that "ĐÃ" in capitals
 # makes with a space, a quotation mark or a dash after it.
@@ -221,12 +226,20 @@ def suspect_texts(texts: Sequence[str]) -> dict[str, bool]:
     """Texts that look garbled (True) or like an old encoding (False; only where the workbook has two or
     more).
     """
-    together = "\n".join(texts)
-    if together.isascii() or not _SUSPECT.search(together):
+    if not _holds("".join(texts), _HARMLESS):
         return {}
+    near = [text for text in texts if _holds(text, _FAR)]
     suspects: dict[str, bool] = {}
-    if len(_LEGACY_WORD.findall(together)) > 1:
-        suspects = {text: False for text in texts if _LEGACY_WORD.search(text)}
-    if _GARBLED.search(together):
-        suspects |= {text: True for text in texts if _GARBLED.search(text)}
-    return suspects
+    if sum(len(_LEGACY_WORD.findall(text)) for text in near) > 1:
+        suspects = {text: False for text in near if _LEGACY_WORD.search(text)}
+    return suspects | {text: True for text in near if _GARBLED.search(text)}
+
+
+def _holds(text: str, others: bytes) -> bool:
+    """Whether a letter of Latin-1 that is not among the others, or the replacement character, is in the text.
+
+    Ten times as fast as a regular expression, which looks at every letter by itself.
+    """
+    if text.isascii():
+        return False
+    return "\ufffd" in text or bool(text.encode("latin-1", "ignore").translate(None, others))

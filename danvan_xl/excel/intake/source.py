@@ -40,9 +40,7 @@ def _require_regular(status: os.stat_result) -> None:
     if not stat.S_ISREG(status.st_mode):
         raise RefusedError("F002")
     if status.st_size > LARGEST_FILE:
-        raise RefusedError(
-            "F005", status.st_size, mb=status.st_size // 1_000_000, limit=LARGEST_FILE // 1_000_000
-        )
+        raise RefusedError("F005", status.st_size, mb=status.st_size // 1_000_000, limit=LARGEST_FILE // 1_000_000)
 
 
 def take(path: str) -> Source:

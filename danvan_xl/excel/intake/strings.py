@@ -55,7 +55,7 @@ def read_strings(content: bytes) -> dict[str, str | None]:
     texts = _fast(xml)
     if texts is None:
         texts = _slow(content)
-    table: dict[str, str | None] = {str(index): text for index, text in enumerate(texts)}
+    table: dict[str, str | None] = dict(zip(map(str, range(len(texts))), texts, strict=True))
     if "" in texts:
         return {index: text or None for index, text in table.items()}
     return table
@@ -66,6 +66,9 @@ def _fast(xml: str) -> list[str] | None:
     head = _START.match(xml)
     if not head or "<!" in xml or "\r" in xml or not xml.rstrip().endswith("</sst>"):
         return None
+    texts = _plain_items(xml, head)
+    if texts is not None:
+        return _tidied(xml, texts)
     # Nothing behind the last </si> can be an item; to look for its end would take for ever.
     items = _ITEM.findall(xml, 0, xml.rfind("</si>") + 5)
     texts = [text for text, _ in items]
@@ -73,14 +76,30 @@ def _fast(xml: str) -> list[str] | None:
     inside = sum(items[index][1].count("<") - 2 for index in odd)
     if xml.count("<") != 4 * len(items) + inside + 2 + xml.startswith("<?xml"):
         return None
+    texts = _tidied(xml, texts)
+    for index in odd:
+        texts[index] = _slow(f"<sst><si>{items[index][1]}</si></sst>".encode())[0]
+    return texts
+
+
+def _plain_items(xml: str, head: re.Match[str]) -> list[str] | None:
+    """The texts of all items where each is one plain text, else None."""
+    body = xml[head.end() : xml.rfind("</sst>")].replace('<t xml:space="preserve">', "<t>").strip()
+    if not (body.startswith("<si><t>") and body.endswith("</t></si>")):
+        return None
+    texts = body[7:-9].split("</t></si><si><t>")
+    # Every tag must be one of an item, so that there is none inside a text.
+    return texts if body.count("<") == 4 * len(texts) and head[0].count("<") <= 2 else None
+
+
+def _tidied(xml: str, texts: list[str]) -> list[str]:
+    """The texts as meant; ``xml`` has them all."""
     if "&" in xml:
         texts = [unescape(text, "sharedStrings.xml") for text in texts]
     if "_x" in xml or "&#" in xml:
-        texts = [tidy(text) for text in texts]
-    elif not unicodedata.is_normalized("NFC", xml):
-        texts = [unicodedata.normalize("NFC", text) for text in texts]
-    for index in odd:
-        texts[index] = _slow(f"<sst><si>{items[index][1]}</si></sst>".encode())[0]
+        return [tidy(text) for text in texts]
+    if not unicodedata.is_normalized("NFC", xml):
+        return [unicodedata.normalize("NFC", text) for text in texts]
     return texts
 
 

@@ -230,9 +230,7 @@ class Supervision(Iterator[tuple[str, object]]):
             self._crew = None
 
 
-def _run(
-    crew: _Crew, queue: deque[tuple[int, str]], names: list[str], window: int
-) -> Iterator[tuple[str, object]]:
+def _run(crew: _Crew, queue: deque[tuple[int, str]], names: list[str], window: int) -> Iterator[tuple[str, object]]:
     ready: dict[int, object] = {}
     following = 0
     while following < len(names):

@@ -12,9 +12,9 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from danvan_xl.excel.intake.addresses import address
 from danvan_xl.excel.intake.container import repack
 from danvan_xl.excel.intake.refusal import RefusedError
-from danvan_xl.excel.intake.scan import address
 from danvan_xl.excel.intake.strings import tidy
 from danvan_xl.model.book import Address, Row, Value
 
@@ -66,8 +66,7 @@ def _workbook(sheets: Sequence[bytes], strings: bytes, styles: bytes, mac: bool)
     numbers = range(1, len(sheets) + 1)
     listed = "".join(f'<sheet name="S{n}" sheetId="{n}" r:id="rId{n}"/>' for n in numbers)
     related = "".join(
-        f'<Relationship Id="rId{n}" Type="{_RELATIONS}/worksheet" Target="worksheets/sheet{n}.xml"/>'
-        for n in numbers
+        f'<Relationship Id="rId{n}" Type="{_RELATIONS}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in numbers
     )
     book = (
         f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}"><workbookPr date1904="{int(mac)}"/>'
@@ -110,9 +109,7 @@ class _Comparison:
                 self.different.append((number, column))
 
 
-def disagreements(
-    rows: Sequence[Row], doubtful: AbstractSet[Address], grid: Grid, sheet: str
-) -> list[Address]:
+def disagreements(rows: Sequence[Row], doubtful: AbstractSet[Address], grid: Grid, sheet: str) -> list[Address]:
     """Cells whose values differ between the scan and calamine, both having one; doubtful cells are left out.
 
     Raises ``RefusedError`` F022 when one of them has a value where the other has none.

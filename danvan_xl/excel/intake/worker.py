@@ -48,9 +48,7 @@ def resolve(name: str) -> object:
 
 def main() -> None:
     """Serve jobs from standard input until it ends."""
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # Ctrl-C is the parent's to answer; it ends this process then
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer; it ends this process then
     jobs = cast("BinaryIO", sys.stdin.buffer)
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a task prints must not get between the frames
