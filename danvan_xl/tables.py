@@ -40,19 +40,17 @@ class _Header:
 
 
 def _usual_header(sheet: Sheet, spec: TableSpec) -> _Header | None:
-    """The template's own header, untouched: every answer column and the text under its own heading."""
+    """The template's own header, untouched: every answer column and the text, no heading in other words."""
     exact = spec.exact
     needed = {"text", *spec.answers}
     for row in sheet.rows[:HEADER_ROWS]:
         if row.number > spec.usual_row:
             return None
         if row.number == spec.usual_row:
-            found = [
-                (row.number, column, exact[value], value)
-                for column, value in enumerate(row.values, start=1)
-                if isinstance(value, str) and value in exact
-            ]
-            return _Header(row, row, found) if needed <= {item[2] for item in found} else None
+            filled = [(column, value) for column, value in enumerate(row.values, start=1) if value is not None]
+            found = [(row.number, c, exact[v], v) for c, v in filled if isinstance(v, str) and v in exact]
+            whole = len(found) == len(filled) and needed <= {item[2] for item in found}
+            return _Header(row, row, found) if whole else None
     return None
 
 
