@@ -1,8 +1,8 @@
 """Replace a file as a whole or not at all: after a crash stands the former output or the new one.
 
-    Exception
-    └── OSError
-        └── OutputBusyError   the target is open in another program (Excel on Windows) and can't be replaced
+Exception
+└── OSError
+    └── OutputBusyError   the target is open in another program (Excel on Windows) and can't be replaced
 """
 
 from __future__ import annotations

@@ -57,7 +57,7 @@ def write_consolidated(target: Path, result: Consolidation, lang: Lang = "vi", s
     """
     plan = result.job.plan
     workbook, styles = open_workbook(str(target), plan, f"{plan.issuing_body} - {result.job.period.label}")
-    book = Book(workbook, styles, result, summary or summarise(result), lang)
+    book = Book.of(workbook, styles, result, summary or summarise(result), lang)
     sinks = [sink for make_sheet in SHEETS if (sink := make_sheet(book)) is not None]
     for item in result.by_unit():
         for sink in sinks:

@@ -183,7 +183,7 @@ def as_shared(value: str) -> str:
 class RowSpool:
     """Rendered rows on their way into a sheet, in memory while they are few and in a file when they are many."""
 
-    IN_MEMORY = 1 << 20
+    IN_MEMORY = 1 << 16
     AT_ONCE = 64
 
     def __init__(self) -> None:

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
+from zipfile import ZipFile
 
+import xlsxwriter.workbook
 from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
@@ -160,13 +162,27 @@ def open_workbook(path: Any, plan: Plan, title: str, *, constant_memory: bool = 
     return workbook, Styles(workbook)
 
 
+class FastZip(ZipFile):
+    """A zip that is packed lightly: it saves most of the time of packing for a third more bytes."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{**options, "compresslevel": 1})
+
+
 def close_workbook(workbook: Workbook) -> None:
-    """Write the workbook; a full disk and the like come as the OSError that they are."""
+    """Write the workbook; a full disk and the like come as the OSError that they are.
+
+    xlsxwriter opens its zip itself and knows no level: while it does, it is given a lighter one.
+    """
+    usual = xlsxwriter.workbook.ZipFile
+    xlsxwriter.workbook.ZipFile = FastZip
     try:
         workbook.close()
     except FileCreateError as error:
         cause = error.args[0]
         raise cause if isinstance(cause, OSError) else OSError(str(error)) from None
+    finally:
+        xlsxwriter.workbook.ZipFile = usual
 
 
 def page_setup(sheet: Worksheet, *, header_row: int | None = None, landscape: bool = True) -> None:

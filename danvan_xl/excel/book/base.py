@@ -50,20 +50,19 @@ class Book:
     result: Consolidation
     summary: Summary
     lang: Lang
+    names: Mapping[str, str]
+    short_names: Mapping[str, str]
+
+    @classmethod
+    def of(cls, workbook: Workbook, styles: Styles, result: Consolidation, summary: Summary, lang: Lang) -> Book:
+        """The book; ``names`` and ``short_names`` are of units, by id."""
+        units = result.job.plan.units
+        names, short = {unit.id: unit.name for unit in units}, {unit.id: unit.short for unit in units}
+        return cls(workbook, styles, result, summary, lang, names, short)
 
     def say(self, key: str, **args: object) -> str:
         """A sentence of the book's catalogue."""
         return text("book", key, self.lang, **args)
-
-    @property
-    def names(self) -> Mapping[str, str]:
-        """Unit → its name."""
-        return {unit.id: unit.name for unit in self.result.job.plan.units}
-
-    @property
-    def short_names(self) -> Mapping[str, str]:
-        """Unit → its short name."""
-        return {unit.id: unit.short for unit in self.result.job.plan.units}
 
     def looks(self, *, blanks: bool = True, dates: str = "box_date", times: str = "box_time") -> Looks:
         """What a row renderer needs to know of this workbook."""
