@@ -22,6 +22,7 @@ from danvan_xl.rules.files import Problem, RulesError, RuleSource
 from danvan_xl.rules.loader import Rules, load_rules
 from danvan_xl.rules.obligations import period_of
 from danvan_xl.rules.regimes import regime_from_mapping, with_due_days
+from danvan_xl.rules.verdicts import FILE_NAME as VERDICTS
 from danvan_xl.waivers import Waiver
 from danvan_xl.wording import Lang, text
 
@@ -42,9 +43,14 @@ class Job:
     join: tuple[str, ...] = ()
 
     @property
+    def verdicts(self) -> Path | None:
+        """Where a workspace notes which of its rule files are sound."""
+        return self.rules.parent / VERDICTS if self.rules is not None and self.rules.parent.is_dir() else None
+
+    @property
     def source(self) -> RuleSource:
         """The rule files in force."""
-        return RuleSource(self.rules)
+        return RuleSource(self.rules, self.verdicts)
 
 
 # ---- settings and rules → a round ----------------------------------------------------------------------------

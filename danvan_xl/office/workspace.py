@@ -13,7 +13,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from danvan_xl.rules.files import Problem, RulesError, read_toml
+from danvan_xl.rules.files import Problem, RulesError, RuleSource, read_toml
+from danvan_xl.rules.verdicts import FILE_NAME as VERDICTS
+from danvan_xl.rules.verdicts import Verdicts, digest_of
 from danvan_xl.wording import text
 
 SETTINGS = "danvan.toml"
@@ -118,11 +120,15 @@ def open_workspace(root: Path) -> Workspace:
     data, problems = read_toml(path)
     if data is None:
         raise RulesError(problems)
-    from danvan_xl.rules.schema import breaches
+    verdicts = Verdicts(root / VERDICTS)
+    digest = digest_of(RuleSource.schema("workspace"), path.read_bytes())
+    if not verdicts.knows(digest):
+        from danvan_xl.rules.schema import breaches
 
-    found = [*breaches("workspace", path, data), *(_mail_problems(path, data) if "mail" in data else ())]
-    if found:
-        raise RulesError(tuple(found))
+        found = [*breaches("workspace", path, data), *(_mail_problems(path, data) if "mail" in data else ())]
+        if found:
+            raise RulesError(tuple(found))
+        verdicts.add(digest)
     return Workspace(root, settings_from_mapping(data))
 
 

@@ -38,9 +38,13 @@ class RulesError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class RuleSource:
-    """The rule files in force: the shipped ones, and those of a workspace's ``rules/`` folder before them."""
+    """The rule files in force: the shipped ones, and those of a workspace's ``rules/`` folder before them.
+
+    ``verdicts``: where is noted which of the workspace's files are known to meet their schema.
+    """
 
     override: Path | None = None
+    verdicts: Path | None = None
 
     def _roots(self) -> Iterator[Path]:
         if self.override is not None and self.override.is_dir():

@@ -16,6 +16,7 @@ from danvan_xl.model import Finding, Form, Plan
 from danvan_xl.rules.files import FOLDERS, Problem, RulesError, RuleSource, read_toml, shipped
 from danvan_xl.rules.forms import form_faults, form_from_mapping, merge_extended
 from danvan_xl.rules.plans import plan_faults, plan_from_mapping
+from danvan_xl.rules.verdicts import Verdicts, digest_of
 from danvan_xl.wording import text
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class _Loading:
         self.problems: list[Problem] = []
         self._every_schema = every_schema
         self._digest = hashlib.sha256()
+        self._verdicts = Verdicts(source.verdicts)
 
     def digest(self) -> str:
         return self._digest.hexdigest()
@@ -54,14 +56,19 @@ class _Loading:
         self.problems += problems
         if data is None:
             return None
-        self._digest.update(path.read_bytes())
-        if self._every_schema or not self._is_shipped(path):
+        content = path.read_bytes()
+        self._digest.update(content)
+        if not self._every_schema and self._is_shipped(path):
+            return data
+        digest = digest_of(self.source.schema(kind), content)
+        if self._every_schema or not self._verdicts.knows(digest):
             from danvan_xl.rules.schema import breaches
 
             found = breaches(kind, path, data)
             self.problems += found
             if found:
                 return None
+            self._verdicts.add(digest)
         return data
 
     def form_mapping(self, name: str, seen: tuple[str, ...] = ()) -> dict[str, Any] | None:
