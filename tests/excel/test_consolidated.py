@@ -432,3 +432,14 @@ def test_an_own_line_and_a_coordinating_line_are_counted_apart(tmp_path: Path) -
     total = table(tmp_path / "out.xlsx", "Đối soát", 4)[-1]
     assert total["Dòng gửi đi"] == 90
     assert [value for key, value in total.items() if key and "thêm" in key.lower()] == [1]
+
+
+def test_an_english_workbook_keeps_the_contract_and_the_numbers(tmp_path: Path) -> None:
+    """What other people's files rely on is never translated."""
+    job = a_round()
+    item = read(fill(tmp_path / "a.xlsx", job, "VHXH"), job)
+    for lang in ("vi", "en"):
+        write_consolidated(tmp_path / f"{lang}.xlsx", merge(job, [item]), lang)
+    assert data(tmp_path / "en.xlsx") == data(tmp_path / "vi.xlsx")
+    assert list(data(tmp_path / "en.xlsx")[0])[: len(HEADINGS)] == HEADINGS
+    assert open_book(tmp_path / "en.xlsx").sheetnames == open_book(tmp_path / "vi.xlsx").sheetnames
