@@ -44,7 +44,8 @@ class Doubts:
         doubts = cls(book)
         for item in book.findings:
             place = item.location
-            address = _address(place.cell) if place.sheet and place.cell and item.code not in OF_A_TEMPLATE else None
+            single = place.sheet and place.cell and item.code not in (*OF_A_TEMPLATE, OLD_FONTS)
+            address = _address(place.cell) if single and place.cell else None
             if address is None or place.sheet is None:
                 doubts._rest.append(item)
             else:

@@ -35,8 +35,9 @@ class Sheet:
 
     ``rows`` has only rows with a value or with a doubtful cell, in ascending order. A duration or a time of
     day is a number of days; its format stands in ``number_formats``, which holds the code of every number
-    whose format is not General, and of no other cell. ``fonts`` names the font of texts set in a font of the
-    time before Unicode (``.VnTime``, ``VNI-Times`` …) only. ``errors`` maps cells with an error value to it
+    whose format is not General, of days shown without their day, and of no other cell. ``fonts`` names the
+    font of texts set in a font of the time before Unicode (``.VnTime``, ``VNI-Times`` …) only. ``errors``
+    maps cells with an error value to it
     (``#REF!``), ``formulas`` are the cells whose value is the stored result of a formula.
     """
 

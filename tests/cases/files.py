@@ -111,7 +111,8 @@ def balanced(result: Consolidation, files: int) -> None:
             ids = [item.line for item in whole.answers]
             assert len(ids) == len(set(ids))
             assert {line.id for line in result.job.by_unit[file.unit].values() if line.role == "Chủ trì"} <= set(ids)
-            bad = {item.line for item in whole.findings if item.severity is Severity.ERROR and item.is_open and item.line}
+            errors = [item for item in whole.findings if item.severity is Severity.ERROR and item.is_open]
+            bad = {item.line for item in errors if item.line}
             for item in whole.answers:
                 assert item.line not in bad or item.state is AnswerState.RETURNED
 

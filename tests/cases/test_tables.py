@@ -85,7 +85,8 @@ def test_case_03_an_answer_merged_downward_stands_in_every_line_with_a_note(tmp_
             file.put(f"{line}@VHXH", heading, None)
     read = file.read()
     notes = of(read, "N011")
-    assert [(item.found, item.args["count"]) for item in notes] == [("Đang thực hiện", 4), ("Làm chung cho các mục tiêu", 4)]
+    words = ["Đang thực hiện", "Làm chung cho các mục tiêu"]
+    assert [(item.found, item.args["count"]) for item in notes] == [(word, 4) for word in words]
     assert answer(read, "PL1.II.4@VHXH").values["trang_thai"] == "Đang thực hiện"
     assert answer(read, "PL1.II.3@VHXH").values["ket_qua"] == "Làm chung cho các mục tiêu"
 

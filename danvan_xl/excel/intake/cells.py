@@ -161,7 +161,7 @@ class Converter:
             tuple(
                 (index, style.code)
                 for index, style in enumerate(met)
-                if numeric[index] and style.code != PLAIN.code and style.meaning in (NUMBER, CLOCK)
+                if numeric[index] and style.code != PLAIN.code and _matters(style)
             ),
             tuple(
                 (index, style.legacy_font)
@@ -169,6 +169,11 @@ class Converter:
                 if style.legacy_font and types[index] in ("s", "str", "inlineStr")
             ),
         )
+
+
+def _matters(style: Style) -> bool:
+    """Whether a form may need the format: of every number, and of a day that is shown as a month alone."""
+    return style.meaning in (NUMBER, CLOCK) or "d" not in style.code.lower()
 
 
 def _unknown(raw: str) -> Value:
