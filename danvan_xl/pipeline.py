@@ -205,7 +205,7 @@ def consolidate(
         dated,
         as_of=as_of,
         resubmission=job.settings.resubmission,
-        strict=job.settings.strict,
+        strict=job.settings.strict or current.strict,
         extensions=extensions,
         join=job.join,
     )

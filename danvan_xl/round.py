@@ -41,6 +41,7 @@ class Round:
     texts: Mapping[str, Mapping[str, Task]]
     forms: Mapping[str, Form]
     owners: Mapping[str, str]
+    strict: bool = False
     confirmed: Mapping[str, str] = field(default_factory=dict)
     waivers: tuple[Waiver, ...] = ()
 
@@ -95,4 +96,5 @@ def prepare(rules: Rules, period: Period, owners: Mapping[str, str] | None = Non
         texts={item.id: {key(task.text): task for task in item.tasks} for item in plan.appendices},
         forms=rules.forms,
         owners=owners or {},
+        strict=bool(rules.regime.get("strict", False)),
     )

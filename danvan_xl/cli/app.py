@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from typing import cast
@@ -33,17 +34,48 @@ COMMANDS: Mapping[str, str] = {
 """Command → module of this package, whose ``command(lang)`` makes it. A command is one file and one line here."""
 
 
+VIETNAMESE: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\bINTEGER RANGE\b|\bINTEGER\b"), "SỐ"),
+    (re.compile(r"\bDIRECTORY\b"), "THƯ_MỤC"),
+    (re.compile(r"\bFILE\b"), "TỆP"),
+    (re.compile(r"\bPATH\b"), "ĐƯỜNG_DẪN"),
+    (re.compile(r"\bTEXT\b"), "CHỮ"),
+    (re.compile(r"\[required\]"), "[bắt buộc]"),
+    (re.compile(r"\[default: "), "[mặc định: "),
+    (re.compile(r"\[OPTIONS\]"), "[TÙY CHỌN]"),
+    (re.compile(r"\bCOMMAND \[ARGS\]\.\.\."), "LỆNH ..."),
+    (re.compile(r"\bPATHS\b"), "TỆP"),
+    (re.compile(r"\bFILES\b"), "TỆP"),
+    (re.compile(r"\bFOLDER\b"), "THƯ_MỤC"),
+    (re.compile(r"\bPHRASES\b"), "CỤM_TỪ"),
+    (re.compile(r"\bTEXTS\b"), "CHỮ"),
+    (re.compile(r"\bDOCUMENT\b"), "TỆP_WORD"),
+)
+"""Words that click puts into help by itself."""
+
+
+def in_vietnamese(words: str) -> str:
+    """A piece of click's help with its own words in Vietnamese."""
+    for pattern, ours in VIETNAMESE:
+        words = pattern.sub(ours, words)
+    return words
+
+
 class _Translated:
-    """Headings of click's help in the user's language."""
+    """Headings and placeholders of click's help in the user's language."""
 
     lang: Lang = "vi"
 
+    def _own(self, words: str) -> str:
+        return in_vietnamese(words) if self.lang == "vi" else words
+
     def format_usage(self, context: click.Context, formatter: click.HelpFormatter) -> None:
-        pieces = self.collect_usage_pieces(context)  # type: ignore[attr-defined]
-        formatter.write_usage(context.command_path, " ".join(pieces), f"{text('cli', 'usage', self.lang)} ")
+        pieces = " ".join(self.collect_usage_pieces(context))  # type: ignore[attr-defined]
+        formatter.write_usage(context.command_path, self._own(pieces), f"{text('cli', 'usage', self.lang)} ")
 
     def format_options(self, context: click.Context, formatter: click.HelpFormatter) -> None:
-        records = [r for p in self.get_params(context) if (r := p.get_help_record(context)) is not None]  # type: ignore[attr-defined]
+        found = [r for p in self.get_params(context) if (r := p.get_help_record(context)) is not None]  # type: ignore[attr-defined]
+        records = [(self._own(name), self._own(words)) for name, words in found if words]
         if records:
             with formatter.section(text("cli", "options", self.lang)):
                 formatter.write_dl(records)

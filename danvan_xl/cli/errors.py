@@ -10,6 +10,12 @@ from danvan_xl.wording import Lang, text
 NEEDS_A_PERSON, WRONG, REFUSED = 1, 2, 3
 
 
+NO_SUCH_COMMAND: tuple[type[click.UsageError], ...] = tuple(
+    kind for kind in (getattr(click.exceptions, "NoSuchCommand", None),) if kind is not None
+)
+"""Newer versions of click have an exception of its own for this; older ones say it in English."""
+
+
 class OperatorError(click.ClickException):
     """The command can't be carried out as it was given; nothing was done."""
 
@@ -34,8 +40,21 @@ def _usage(error: click.UsageError, lang: Lang) -> int:
     if error.ctx is not None:
         _say(error.ctx.get_usage())
         _say(text("cli", "try_help", lang, command=error.ctx.command_path))
-    _say(error.format_message())
+    _say(_usage_words(error, lang))
     return WRONG
+
+
+def _usage_words(error: click.UsageError, lang: Lang) -> str:
+    """What is wrong with the command as typed; click's own sentence only for what is rare."""
+    if isinstance(error, NO_SUCH_COMMAND):
+        return text("cli", "usage_no_command", lang, name=getattr(error, "command_name", ""))
+    if isinstance(error, click.NoSuchOption):
+        return text("cli", "usage_no_option", lang, name=error.option_name)
+    if isinstance(error, click.MissingParameter) and error.param is not None:
+        return text("cli", "usage_missing", lang, name=error.param.get_error_hint(error.ctx))
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        return text("cli", "usage_bad", lang, name=error.param.get_error_hint(error.ctx), detail=error.message)
+    return error.format_message()
 
 
 def _machine(error: OSError, lang: Lang) -> int:
