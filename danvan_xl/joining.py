@@ -159,12 +159,18 @@ def _told(
         ]
         names = ", ".join(_name(item) for item in others)
         findings.append(finding("X011", Location(file=file.path), None, other=names, count=len(taken)))
-        status = file.status
+        changed = replace(file, findings=tuple(findings))
         if file is files[-1] and conflicts:
-            findings += conflicts
-            status = FileStatus.RETURNED
-        result.append(replace(file, findings=tuple(findings), status=status))
+            changed = _with_conflicts(changed, conflicts)
+        result.append(changed)
     return result
+
+
+def _with_conflicts(file: Submission, conflicts: list[Finding]) -> Submission:
+    lines = {item.line for item in conflicts}
+    answers = [replace(a, state=AnswerState.RETURNED) if a.line in lines else a for a in file.answers]
+    findings = (*file.findings, *conflicts)
+    return replace(file, findings=findings, answers=tuple(answers), status=FileStatus.RETURNED)
 
 
 def _is_answered(item: Finding, taken: set[str], given: set[str]) -> bool:

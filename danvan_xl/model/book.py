@@ -37,8 +37,8 @@ class Sheet:
     day is a number of days; its format stands in ``number_formats``, which holds the code of every number
     whose format is not General, of days shown without their day, and of no other cell. ``fonts`` names the
     font of texts set in a font of the time before Unicode (``.VnTime``, ``VNI-Times`` …) only. ``errors``
-    maps cells with an error value to it
-    (``#REF!``), ``formulas`` are the cells whose value is the stored result of a formula.
+    maps cells with an error value to it (``#REF!``), ``formulas`` are the cells whose value is the stored
+    result of a formula.
     """
 
     name: str
