@@ -145,9 +145,7 @@ def test_a_wrong_dimension_is_not_believed(tmp_path: Path) -> None:
 
 
 def test_a_value_that_only_one_reader_sees_refuses_the_file(tmp_path: Path) -> None:
-    book = read_workbook(
-        sheet_data(tmp_path / "a.xlsx", '<row r="2"><c r="B2"><v><![CDATA[3]]></v></c></row>')
-    )
+    book = read_workbook(sheet_data(tmp_path / "a.xlsx", '<row r="2"><c r="B2"><v><![CDATA[3]]></v></c></row>'))
     assert [finding.code for finding in book.findings] == ["F022"]
     assert book.sheets == ()
 
@@ -169,9 +167,7 @@ def test_a_cell_that_stands_twice_is_an_error(tmp_path: Path) -> None:
 
 
 def test_a_row_that_stands_twice_is_joined_and_repeats_are_errors(tmp_path: Path) -> None:
-    rows = (
-        '<row r="1"><c r="A1"><v>1</v></c></row><row r="1"><c r="A1"><v>3</v></c><c r="B1"><v>2</v></c></row>'
-    )
+    rows = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1"><c r="A1"><v>3</v></c><c r="B1"><v>2</v></c></row>'
     book = read_workbook(sheet_data(tmp_path / "a.xlsx", rows))
     assert {("F045", "A1"), ("F060", None)} == set(codes(book))
     assert book.sheets[0].rows[0].values == (None, 2)
@@ -199,6 +195,7 @@ def test_cells_and_rows_without_an_address_follow_each_other(tmp_path: Path) -> 
         '<row r="1"><c r="XFE1"><v>1</v></c></row>',
         '<row r="1"><c r="A1"><v>1</v><v>2</v></c></row>',
         '<row r="1"><c r="A1"><v>&nbsp;</v></c></row>',
+        '<row r="1"><c r="A1"><row r="1"></row><v>1</v></c></row>',
     ],
 )
 def test_addresses_and_structures_that_cannot_be_are_damage(tmp_path: Path, rows: str) -> None:
@@ -222,6 +219,25 @@ def test_prefixes_and_the_strict_namespace_are_read(tmp_path: Path, prefix: str,
     book = read_workbook(edited(workbook(tmp_path / "a.xlsx"), {SHEET: sheet.encode()}))
     assert book.findings == ()
     assert cells(book) == {"B2": "Nội dung"}
+
+
+def test_cells_without_anything_never_make_up_for_cells_without_an_address(tmp_path: Path) -> None:
+    rows = '<row r="1"><c r="A1"></c><c r="B1" t="n"></c><c><v>7</v></c><c r="D1"/></row>'
+    book = read_workbook(sheet_data(tmp_path / "a.xlsx", rows))
+    assert book.findings == ()
+    assert cells(book) == {"C1": 7}
+
+
+def test_formulas_are_passed_over_whatever_they_hold(tmp_path: Path) -> None:
+    shared = '<c r="B1"><f t="shared" si="0"/><v>2</v></c><c r="C1"><f/><v>3</v></c><c r="D1" s="0"></c>'
+    rows = f'<row r="1"><c r="A1"><f>IF(1&lt;2,"/></f>"&amp;Ẩn!A1)</f><v>1</v></c>{shared}</row>'
+    damaged = sheet_data(tmp_path / "a.xlsx", rows)
+    assert codes(read_workbook(damaged)) == [("F021", None)]
+    book = read_workbook(sheet_data(tmp_path / "b.xlsx", rows.replace('</f>"', '"')))
+    assert cells(book) == {"A1": 1, "B1": 2, "C1": 3}
+    assert book.sheets[0].formulas == {(1, 1), (1, 2), (1, 3)}
+    path = edited(tmp_path / "b.xlsx", {SHEET: lambda content: content.replace(b"IF", b"\xff\xff")})
+    assert codes(read_workbook(path)) == [("F021", None)]
 
 
 def test_error_cells_are_listed_one_by_one_up_to_a_limit(tmp_path: Path) -> None:
@@ -340,9 +356,7 @@ def test_a_workbook_of_openpyxl_is_read(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
-    sheet.append(
-        ["a & b", 1, 2.5, True, date(2026, 6, 30), datetime(2026, 6, 30, 8, 30), None, "=1+1", "dòng\nhai"]
-    )
+    sheet.append(["a & b", 1, 2.5, True, date(2026, 6, 30), datetime(2026, 6, 30, 8, 30), None, "=1+1", "dòng\nhai"])
     sheet["A1"].comment = Comment("ý kiến", "ai đó")
     path = tmp_path / "a.xlsx"
     book.save(path)

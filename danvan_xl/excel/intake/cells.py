@@ -9,6 +9,8 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from operator import itemgetter, lt
 
 from danvan_xl.excel.intake.refusal import DoubtError
 from danvan_xl.excel.intake.strings import tidy
@@ -22,6 +24,10 @@ _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 MOST_DIGITS = 15  # what Excel keeps of a number
 _LAST_SERIAL = 2_958_466  # the day after 31/12/9999
 _LEAP_BUG = 60  # 29/02/1900, which never was
+_WIDE = 256  # cells; how to read a wider row is not kept
+_MOST_LAYOUTS = 1024
+_TYPES = frozenset({"s", "str", "inlineStr", "b", "e", "d"})
+_UNKNOWN = ""
 _MAC_SHIFT = 1462  # days between the systems of 1904 and 1900
 
 
@@ -104,13 +110,83 @@ def _iso(raw: str) -> Value:
         raise DoubtError("F044", raw) from error
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How to read one row: a conversion per cell, and which of them need their format or font told."""
+Spread = Callable[[Sequence[Value]], Sequence[Value]]
 
-    converts: tuple[Convert, ...]
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What rows of the same columns, styles and types have in common, whatever their workbook's texts are."""
+
+    kinds: tuple[str, ...]  # per cell the meaning of its style if it is a number, else its type
+    width: int  # the last column
+    ascending: bool  # whether each cell stands right of the one before
+    spread: Spread | None  # from the cells' values with a None behind them to those of all columns from A on
     formats: tuple[tuple[int, str], ...]  # (index of the cell in the row, code) of formatted numbers
     fonts: tuple[tuple[int, str], ...]  # (index of the cell in the row, font) of texts in old fonts
+
+
+@dataclass(slots=True)
+class Plan:
+    """How to read one row: a conversion per cell, and its layout."""
+
+    converts: tuple[Convert, ...]
+    layout: Layout
+
+
+Key = tuple[Sequence[int], Sequence[str], Sequence[str]]  # columns, styles and types of a row
+
+
+class _Layouts(dict[Key, Layout]):
+    """The layouts that were met with one table of styles."""
+
+    def __init__(self, styles: Sequence[Style]) -> None:
+        super().__init__()
+        self._styles: dict[str, Style] = {str(index): style for index, style in enumerate(styles)}
+        self._styles[""] = styles[0] if styles else PLAIN
+
+    def __missing__(self, key: Key) -> Layout:
+        if len(self) >= _MOST_LAYOUTS:
+            self.clear()
+        layout = self._lay_out(*key)
+        if layout.width < _WIDE:
+            self[key] = layout
+        return layout
+
+    def _lay_out(self, columns: Sequence[int], styles: Sequence[str], types: Sequence[str]) -> Layout:
+        ascending = all(map(lt, columns, columns[1:]))
+        width = columns[-1] if ascending else max(columns)
+        met = [self._styles.get(style, PLAIN) for style in styles]
+        numeric = [kind in ("", "n") for kind in types]
+        return Layout(
+            tuple(
+                style.meaning if is_number else kind if kind in _TYPES else _UNKNOWN
+                for style, kind, is_number in zip(met, types, numeric, strict=True)
+            ),
+            width,
+            ascending,
+            None if ascending and width == len(columns) else _spread(columns, width),
+            tuple(
+                (index, style.code)
+                for index, style in enumerate(met)
+                if numeric[index] and style.code != PLAIN.code and style.meaning in (NUMBER, CLOCK)
+            ),
+            tuple(
+                (index, style.legacy_font)
+                for index, style in enumerate(met)
+                if style.legacy_font and types[index] in ("s", "str", "inlineStr")
+            ),
+        )
+
+
+_layouts = lru_cache(maxsize=2)(_Layouts)  # files made from one template share them
+
+
+def _spread(columns: Sequence[int], width: int) -> Spread:
+    if width == 1:  # the same cell again and again: the last one counts here, and is doubtful anyway
+        return lambda values: values[-2:-1]
+    last = len(columns)
+    places = dict(zip(columns, range(last), strict=True))
+    return itemgetter(*[places.get(column, last) for column in range(1, width + 1)])
 
 
 class Converter:
@@ -121,59 +197,36 @@ class Converter:
     """
 
     def __init__(self, strings: Mapping[str, str | None], styles: Sequence[Style], mac: bool) -> None:
-        self._styles: dict[str, Style] = {str(index): style for index, style in enumerate(styles)}
-        self._styles[""] = styles[0] if styles else PLAIN
+        self._layouts = _layouts(tuple(styles))
         numbers = _Known(number).__getitem__
-        self._by_meaning: dict[str, Convert] = {
+        self._shared = _Known(_unknown, strings)
+        self._own = _Known(_text)
+        own = self._own.__getitem__
+        self._by_kind: dict[str, Convert] = {
             NUMBER: numbers,
             CLOCK: numbers,
             DATE: _Known(_date_of(mac, False)).__getitem__,
             MOMENT: _Known(_date_of(mac, True)).__getitem__,
-        }
-        self._shared = _Known(_unknown, strings)
-        self._own = _Known(_text)
-        own = self._own.__getitem__
-        self._by_type: dict[str, Convert] = {
             "s": self._shared.__getitem__, "str": own, "inlineStr": own, "b": _truth, "e": _error, "d": _iso,
         }  # fmt: skip
-        self._plans: dict[tuple[Sequence[str], Sequence[str]], Plan] = {}
+        self._plans: dict[Key, Plan] = {}
 
     def texts(self) -> list[str]:
         """Every text of the workbook's cells that was met so far, shared or in the cell itself."""
         return [text for known in (self._shared, self._own) for text in known.values() if type(text) is str]
 
-    def plan(self, styles: Sequence[str], types: Sequence[str]) -> Plan:
-        """How to read a row with these styles and types. Rows of a form mostly share one plan."""
-        key = (styles, types)
+    def plan(self, columns: Sequence[int], styles: Sequence[str], types: Sequence[str]) -> Plan:
+        """How to read a row with these columns, styles and types. Rows of a form mostly share one plan."""
+        key = (columns, styles, types)
         known = self._plans.get(key)
         if known is None:
-            known = self._plans[key] = self._plan(styles, types)
+            if len(self._plans) >= _MOST_LAYOUTS:
+                self._plans.clear()
+            layout = self._layouts[key]
+            known = Plan(tuple([self._by_kind.get(kind, _unknown) for kind in layout.kinds]), layout)
+            if layout.width < _WIDE:
+                self._plans[key] = known
         return known
-
-    def _plan(self, styles: Sequence[str], types: Sequence[str]) -> Plan:
-        met = [self._styles.get(style, PLAIN) for style in styles]
-        numeric = [kind in ("", "n") for kind in types]
-        return Plan(
-            tuple(
-                self._by_meaning[style.meaning] if is_number else self._by_type.get(kind, _unknown)
-                for style, kind, is_number in zip(met, types, numeric, strict=True)
-            ),
-            tuple(
-                (index, style.code)
-                for index, style in enumerate(met)
-                if numeric[index] and style.code != PLAIN.code and _matters(style)
-            ),
-            tuple(
-                (index, style.legacy_font)
-                for index, style in enumerate(met)
-                if style.legacy_font and types[index] in ("s", "str", "inlineStr")
-            ),
-        )
-
-
-def _matters(style: Style) -> bool:
-    """Whether a form may need the format: of every number, and of a day that is shown as a month alone."""
-    return style.meaning in (NUMBER, CLOCK) or "d" not in style.code.lower()
 
 
 def _unknown(raw: str) -> Value:

@@ -49,6 +49,8 @@ def _find(package: Package, sheet: SheetPart) -> FoundSheet:
     if sheet.part is None:
         return FoundSheet(sheet.name, sheet.state, None)
     scan = scan_sheet(sheet.part, package.parts[sheet.part])
+    if scan.lean:  # nobody reads the formulas, which can be most of a form
+        package.parts[sheet.part] = scan.lean
     scan.facts.filtered |= has_filtered_table(package, sheet)
     return FoundSheet(sheet.name, sheet.state, scan, comments(package, sheet), _links(sheet, scan))
 

@@ -43,6 +43,7 @@ class SheetScan:
 
     rows: list[RowScan]
     facts: Facts
+    lean: bytes = b""  # the part without the texts of its formulas, where that is known to be the same
 
 
 @dataclass(slots=True)
@@ -62,13 +63,14 @@ class _NotPlainError(Exception):
     """The sheet is not written in the plain way; expat reads it."""
 
 
+_FORMULA = re.compile(rb"<f>[^<]*+</f>")
 # A cell that is closed in itself, or at once, can't hold anything. Most cells of a form are such.
 _BLANK = re.compile(rb'<c r="[A-Z]++[0-9]++"[^<>\x80-\xff]*+>(?:(?<=/>)|</c>)')
 _ROW = re.compile(r'\s*+<row r="([1-9][0-9]{0,6}+)"([^<>]*+)>')
 # The usual cell (with a formula or none, and a value), or else whatever stands up to the end of the cell.
 _CELL = re.compile(
     r'<c r="([A-Z]++)([0-9]++)"(?: s="([^"<>]*+)")?+(?: t="([^"<>]*+)")?+(?: (?:cm|vm|ph)="[0-9]++")*+>'
-    r"(?:(?:(<f(?:\s[^<>]*+)?+>)(?:(?<=/>)|[^<]*+</f>))?+<v>([^<]*+)</v>|((?:[^<]++|<(?!/c>|c ))++))</c>"
+    r"(?:(?:(<f(?:[\s/][^<>]*+)?+>)(?:(?<=/>)|[^<]*+</f>))?+<v>([^<]*+)</v>|((?:[^<]++|<(?!/c>|c ))++))</c>"
 )
 _INNER = re.compile(
     r"\s*(?:(<f)(?:\s[^<>]*)?(?:/>|>[^<]*</f>))?\s*"
@@ -90,8 +92,11 @@ def scan_sheet(part: str, content: bytes) -> SheetScan:
 
 
 def _scan_plain(part: str, content: bytes) -> SheetScan:
-    region, frame = _region(content)
-    facts = read_facts(part, frame.decode())
+    content.decode()  # what is left out below must be text, too
+    before, region, after = _region(content)
+    facts = read_facts(part, (before + after).decode())
+    region = _FORMULA.sub(b"<f/>", region)
+    lean = before + region + after
     # What stands for an empty cell is a tag that fits nowhere but between cells.
     region, empty = _BLANK.subn(b"<", region)
     text = region.decode()
@@ -99,19 +104,19 @@ def _scan_plain(part: str, content: bytes) -> SheetScan:
     # Every tag must be one that was read: of a row, of a cell with a value, or an empty cell.
     if region.count(b"<") != tags + empty:
         raise _NotPlainError
-    return SheetScan(rows, facts)
+    return SheetScan(rows, facts, lean)
 
 
-def _region(content: bytes) -> tuple[bytes, bytes]:
-    """What stands in ``sheetData``, and the sheet without it."""
+def _region(content: bytes) -> tuple[bytes, bytes, bytes]:
+    """What stands in ``sheetData``, between what stands before and behind it."""
     if (b"!" in content and b"<!" in content) or b"\r" in content:
         raise _NotPlainError
     start, stop = content.find(b"<sheetData>") + 11, content.rfind(b"</sheetData>")
     if 10 < start <= stop:
-        return content[start:stop], content[:start] + content[stop:]
+        return content[:start], content[start:stop], content[stop:]
     if start > 10 or stop >= 0 or b"<sheetData/>" not in content:
         raise _NotPlainError
-    return b"", content
+    return content, b"", b""
 
 
 def _rows(part: str, text: str, hidden: set[int]) -> tuple[list[RowScan], int]:

@@ -84,7 +84,7 @@ class _State:
         if name == "c":
             holder = self.inline if self.kind == "inlineStr" and self.inline is not None else self.value
             if holder is not None or self.formula:
-                if self.column > LAST_COLUMN:  # it says that it stands elsewhere, or nowhere
+                if not 1 <= self.column <= LAST_COLUMN:  # it says that it stands elsewhere, or holds a row
                     raise RefusedError("F021", self.part)
                 raw = None if holder is None else "".join(holder)
                 self.cells.append((self.column, self.style, self.kind, raw, self.formula))

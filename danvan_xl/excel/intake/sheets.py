@@ -9,13 +9,12 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from itertools import chain, groupby, pairwise
+from itertools import chain, compress, groupby, pairwise
 from operator import attrgetter
 from typing import Any
 
 from danvan_xl.excel.intake.addresses import address
-from danvan_xl.excel.intake.cells import Converter
+from danvan_xl.excel.intake.cells import Convert, Converter
 from danvan_xl.excel.intake.refusal import DoubtError, RefusedError
 from danvan_xl.excel.intake.scan import RowScan
 from danvan_xl.model.book import Address, Row, Value
@@ -23,7 +22,6 @@ from danvan_xl.model.finding import Finding, Location, finding
 
 MOST_VALUES = 12_000_000  # places from column A on, empty ones too: what memory allows
 MOST_LISTED = 200  # doubtful cells listed one by one, per sheet
-_WIDE = 256  # cells; what is found out about wider rows is not kept
 SHOWN = 5  # addresses in a finding about many cells
 
 
@@ -89,47 +87,31 @@ def _join(number: int, pieces: Sequence[RowScan]) -> RowScan:
     )
 
 
-def _layout(columns: tuple[int, ...]) -> tuple[int, bool, bool]:
-    """(last column, whether every column from A on is there, whether they ascend)."""
-    return _known_layout(columns) if len(columns) < _WIDE else _lay_out(columns)
-
-
-@lru_cache(maxsize=1024)
-def _known_layout(columns: tuple[int, ...]) -> tuple[int, bool, bool]:
-    return _lay_out(columns)
-
-
-def _lay_out(columns: tuple[int, ...]) -> tuple[int, bool, bool]:
-    ascending = all(one < other for one, other in pairwise(columns))
-    return max(columns), ascending and columns[-1] == len(columns), ascending
-
-
 def _add_row(draft: Draft, scan: RowScan, converter: Converter) -> None:
     number, columns = scan.number, scan.columns
-    plan = converter.plan(scan.styles, scan.types)
-    width, dense, ascending = _layout(columns)
-    draft.places += width
+    plan = converter.plan(columns, scan.styles, scan.types)
+    layout = plan.layout
+    draft.places += layout.width
     if draft.places > MOST_VALUES:
         raise RefusedError("F030", draft.places, sheet=draft.name)
     if scan.formulas:
-        draft.formulas.update((number, column) for column in scan.formulas)
+        draft.formulas.update([(number, column) for column in scan.formulas])
     before = len(draft.doubts)
-    values: Sequence[Value]
+    cells: list[Value]
     try:
-        values = [convert(raw) for convert, raw in zip(plan.converts, scan.raws, strict=True)]  # type: ignore[arg-type]
+        cells = [convert(raw) for convert, raw in zip(plan.converts, scan.raws, strict=True)]  # type: ignore[arg-type]
     except (DoubtError, AttributeError, TypeError):  # a doubtful cell, or one without a stored value (None)
-        values = _one_by_one(draft, scan, converter)
-    if not ascending:
-        values = _without_repeats(draft, scan, values)
-    if not dense:
-        spread: list[Value] = [None] * width
-        for column, value in zip(columns, values, strict=True):
-            spread[column - 1] = value
-        values = spread
-    for index, code in plan.formats:
-        if values[columns[index] - 1] is not None:
+        cells = _one_by_one(draft, scan, plan.converts)
+    if not layout.ascending:
+        cells = _without_repeats(draft, scan, cells)
+    values: Sequence[Value] = cells
+    if layout.spread:
+        cells.append(None)
+        values = layout.spread(cells)
+    for index, code in layout.formats:
+        if cells[index] is not None:
             draft.number_formats[number, columns[index]] = code
-    for index, font in plan.fonts:
+    for index, font in layout.fonts:
         draft.fonts[number, columns[index]] = font
     held = len(values) - values.count(None)
     draft.count += held
@@ -137,9 +119,8 @@ def _add_row(draft: Draft, scan: RowScan, converter: Converter) -> None:
         draft.rows.append(Row(number, tuple(values)))
 
 
-def _one_by_one(draft: Draft, scan: RowScan, converter: Converter) -> list[Value]:
+def _one_by_one(draft: Draft, scan: RowScan, converts: Sequence[Convert]) -> list[Value]:
     values: list[Value] = []
-    converts = converter.plan(scan.styles, scan.types).converts
     for column, kind, raw, convert in zip(scan.columns, scan.types, scan.raws, converts, strict=True):
         value: Value = None
         try:
@@ -196,7 +177,7 @@ def _all_but(letters: str) -> bytes:
 
 
 _HARMLESS = _all_but(_LEGACY + "º»ÄÆ")  # no garbled or old text is without one of the others
-_FAR = _all_but(_LEGACY + "®º»ÃÄÆ")  # none of the expressions below matches without one of the others
+_FAR = _all_but(_LEGACY + "®º»ÃÄÆ\0")  # none of the expressions below matches without one of the others
 _LEGACY_WORD = re.compile(f"[A-Za-z][{_LEGACY}]|[{_LEGACY}®][a-z]")
 # The replacement character, and letters of UTF-8 read as Windows-1252: not the pairs that "ĐÃ" in capitals
 # makes with a space, a quotation mark or a dash after it.
@@ -226,20 +207,20 @@ def suspect_texts(texts: Sequence[str]) -> dict[str, bool]:
     """Texts that look garbled (True) or like an old encoding (False; only where the workbook has two or
     more).
     """
-    if not _holds("".join(texts), _HARMLESS):
+    together = "\0".join(texts)
+    if together.isascii() or not _left(together, _HARMLESS):
         return {}
-    near = [text for text in texts if _holds(text, _FAR)]
+    marks = _left(together, _FAR).split(b"\0")
+    near = list(compress(texts, marks)) if len(marks) == len(texts) else texts
     suspects: dict[str, bool] = {}
     if sum(len(_LEGACY_WORD.findall(text)) for text in near) > 1:
         suspects = {text: False for text in near if _LEGACY_WORD.search(text)}
     return suspects | {text: True for text in near if _GARBLED.search(text)}
 
 
-def _holds(text: str, others: bytes) -> bool:
-    """Whether a letter of Latin-1 that is not among the others, or the replacement character, is in the text.
+def _left(text: str, others: bytes) -> bytes:
+    """The letters of Latin-1 in the text that are not among the others; a replacement character counts as one.
 
     Ten times as fast as a regular expression, which looks at every letter by itself.
     """
-    if text.isascii():
-        return False
-    return "\ufffd" in text or bool(text.encode("latin-1", "ignore").translate(None, others))
+    return text.replace("\ufffd", "\xb5").encode("latin-1", "ignore").translate(None, others)
