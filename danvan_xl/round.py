@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import PurePath
 
@@ -68,6 +68,18 @@ def schedule_context(plan: Plan, period: Period) -> ScheduleContext:
     return ScheduleContext(plan_year=year, start=plan.start, end=plan.end, issued=plan.in_force_from)
 
 
+def read_roadmap(plan: Plan, phrase: str, context: ScheduleContext) -> Schedule:
+    """The reading of a roadmap phrase of a plan.
+
+    Days that are counted from the plan's issue stay open while its day of issue is not known.
+    """
+    schedule = read_schedule(phrase, context)
+    if plan.issued is not None or schedule.event.get("trigger") != "plan issued":
+        return schedule
+    flags = tuple(dict.fromkeys((*schedule.flags, "needs_event")))
+    return replace(schedule, start=None, due=None, lenient=None, flags=flags)
+
+
 def prepare(rules: Rules, period: Period, owners: Mapping[str, str] | None = None) -> Round:
     """Make a round ready. ``owners``: body outside UBND → the unit that answers for it."""
     plan = rules.plan
@@ -77,7 +89,7 @@ def prepare(rules: Rules, period: Period, owners: Mapping[str, str] | None = Non
         if line.assigned:
             by_unit[line.unit][line.id] = line
     context = schedule_context(plan, period)
-    phrases = {task.roadmap: read_schedule(task.roadmap, context) for task in plan.tasks}
+    phrases = {task.roadmap: read_roadmap(plan, task.roadmap, context) for task in plan.tasks}
     schedules = {task.id: phrases[task.roadmap] for task in plan.tasks}
     extras = tuple(rules.forms[name] for name in (plan.statistics, plan.difficulties) if name)
     specs = tuple(appendix_spec(item, rules.forms[item.form]) for item in plan.appendices)

@@ -11,9 +11,9 @@ import click
 from danvan_xl.cli.app import Command
 from danvan_xl.cli.common import choose, job_options, make, print_json, say
 from danvan_xl.cli.report import table
-from danvan_xl.language.schedules import read_schedule
 from danvan_xl.model import Plan
 from danvan_xl.model.schedule import ScheduleContext
+from danvan_xl.round import read_roadmap
 from danvan_xl.rules.calendar_rows import CalendarRow, DatedTask, calendar_rows
 from danvan_xl.rules.loader import load_calendar, load_rules
 from danvan_xl.rules.obligations import obligations
@@ -25,7 +25,7 @@ def dated_tasks(plan: Plan, year: int) -> Iterator[DatedTask]:
     """The plan's lines with a due day in the year; a line that repeats gives one for every day."""
     context = ScheduleContext(year, plan.start, plan.end, plan.in_force_from)
     for task in plan.tasks:
-        schedule = read_schedule(task.roadmap, context)
+        schedule = read_roadmap(plan, task.roadmap, context)
         days = (schedule.due,) if schedule.due else schedule.occ
         for day in days:
             if day is not None and day.year == year and schedule.kind != "continuous":

@@ -14,8 +14,10 @@ from danvan_xl.cli.common import day, make, print_json, say
 from danvan_xl.cli.errors import NEEDS_A_PERSON, OperatorError
 from danvan_xl.cli.jsonl import answer_lines
 from danvan_xl.language.schedules import explain, read_schedule
+from danvan_xl.model import Plan
 from danvan_xl.model.schedule import ScheduleContext
 from danvan_xl.office.workspace import find_workspace
+from danvan_xl.round import read_roadmap
 from danvan_xl.wording import Lang
 
 
@@ -28,7 +30,7 @@ def context_from_mapping(data: Mapping[str, Any]) -> ScheduleContext:
     return ScheduleContext(plan_year=year, start=start, end=end, issued=issued)
 
 
-def _plan_context(plan: str | None, year: int | None, issued: date | None) -> ScheduleContext:
+def _plan_context(plan: str | None, year: int | None, issued: date | None) -> tuple[Plan | None, ScheduleContext]:
     from danvan_xl.office.workspace import RULES, open_workspace
     from danvan_xl.rules.files import RuleSource
     from danvan_xl.rules.loader import load_rules
@@ -39,9 +41,9 @@ def _plan_context(plan: str | None, year: int | None, issued: date | None) -> Sc
     if plan is not None:
         found = load_rules(plan, RuleSource(root / RULES if root else None), root).plan
         start = found.start
-        return ScheduleContext(year or start.year, start, found.end, issued or found.in_force_from)
+        return found, ScheduleContext(year or start.year, start, found.end, issued or found.in_force_from)
     wanted = year or date.today().year  # noqa: DTZ011 - the year on the user's own calendar
-    return context_from_mapping({"plan_year": wanted, "issued": issued.isoformat() if issued else None})
+    return None, context_from_mapping({"plan_year": wanted, "issued": issued.isoformat() if issued else None})
 
 
 def command(lang: Lang) -> Command:
@@ -55,8 +57,13 @@ def command(lang: Lang) -> Command:
             return 0
         if not phrases:
             raise OperatorError(say(lang, "err_no_phrase"))
-        context = _plan_context(plan, year, day(issued, lang))
-        readings = [read_schedule(phrase, context) for phrase in phrases]
+        known = day(issued, lang)
+        found, context = _plan_context(plan, year, known)
+        of_plan = found is not None and known is None
+        readings = [
+            read_roadmap(found, phrase, context) if found and of_plan else read_schedule(phrase, context)
+            for phrase in phrases
+        ]
         if as_json_:
             print_json({"phrases": [{"phrase": r.phrase, "result": r.to_json()} for r in readings]})
         else:
