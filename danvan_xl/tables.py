@@ -228,7 +228,7 @@ def _beside_the_forms(others: list[tuple[Sheet, list[Table]]], found: dict[str, 
             first = found[again.spec.name].sheet.name
             place = Location(sheet=sheet.name, cell=cell_name(again.header_row, 1))
             yield finding("C009", place, sheet.name, first=first)
-        elif any(value is not None for row in sheet.rows for value in row.values):
+        else:
             yield finding("C008", Location(sheet=sheet.name), sheet.name)
 
 

@@ -1,4 +1,4 @@
-"""\"Không phát sinh\" for a line, a form, a report: told apart from empty, from 0 and from missing, to the last sheet."""
+"""Nil for a line, a form, a report: told apart from empty, from 0 and from missing, to the last sheet."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def files(folder: Path) -> list[Submission]:
     kinds = {
         "VP": Typed(nil=True, nil_reason="Mới thành lập"),
         "KT": replace(some, lines={k: v for k, v in some.lines.items() if k.startswith("PL1")}, nil_forms=("PL2",)),
-        "CA": replace(answers, lines=lines, figures={name: 0 for name in answers.figures}),
+        "CA": replace(answers, lines=lines, figures=dict.fromkeys(answers.figures, 0)),
         "DVSNC": Typed(),
     }
     return [read(fill(folder / f"{unit}.xlsx", job, unit, typed), job) for unit, typed in kinds.items()]
@@ -75,14 +75,15 @@ def test_every_level_of_nil_stands_in_the_sheet_of_deliveries(merged: tuple[Cons
     shown = {unit: (rows[unit]["Phụ lục I"], rows[unit]["Phụ lục II"]) for unit in ("VP", "KT", "CA", "DVSNC", "QS")}
     nil, given, missing = "không phát sinh", "đã nộp", "chưa nộp"
     assert {unit: tuple(word.lower() for word in words) for unit, words in shown.items()} == {
-        "VP": (nil, nil), "KT": (given, nil), "CA": (given, given), "DVSNC": (missing, missing), "QS": (missing, missing),
+        "VP": (nil, nil), "KT": (given, nil), "CA": (given, given),
+        "DVSNC": (missing, missing), "QS": (missing, missing),
     }  # fmt: skip
 
 
 def test_the_account_counts_nil_empty_and_missing_apart_and_balances(merged: tuple[Consolidation, Path]) -> None:
     result, path = merged
     rows = [row for row in table(path, layout.ACCOUNT, TOP) if row.get("Mã") in a_round().by_unit]
-    sums = {unit: {name: 0 for name in ("Không phát sinh", "Để trống", "Chưa nộp")} for unit in a_round().by_unit}
+    sums = {unit: dict.fromkeys(("Không phát sinh", "Để trống", "Chưa nộp"), 0) for unit in a_round().by_unit}
     for row in rows:
         assert row["Chênh lệch"] == 0
         for name in sums[row["Mã"]]:

@@ -176,7 +176,8 @@ def test_case_29_a_coordinating_unit_that_contradicts_the_lead_is_asked_about(tm
     ]  # fmt: skip
     result = merge(job, files)
     found = next(item for item in result.findings if item.code == "X007")
-    assert (found.found, found.args["lead_status"], found.args["status"]) == ("PL1.II.1", "Hoàn thành", "Chưa thực hiện")
+    said = (found.found, found.args["lead_status"], found.args["status"])
+    assert said == ("PL1.II.1", "Hoàn thành", "Chưa thực hiện")
     assert next(row for row in result.rows if row.answer.line == FIRST).is_done
     balanced(result, 2)
 
