@@ -117,11 +117,11 @@ def _mail_problems(path: Path, data: Mapping[str, Any]) -> Iterator[Problem]:
 def open_workspace(root: Path) -> Workspace:
     """Read ``danvan.toml``. Raises RulesError with everything that is wrong in it."""
     path = root / SETTINGS
-    data, problems = read_toml(path)
+    data, content, problems = read_toml(path)
     if data is None:
         raise RulesError(problems)
     verdicts = Verdicts(root / VERDICTS)
-    digest = digest_of(RuleSource.schema("workspace"), path.read_bytes())
+    digest = digest_of(RuleSource.schema("workspace"), content)
     if not verdicts.knows(digest):
         from danvan_xl.rules.schema import breaches
 

@@ -83,7 +83,7 @@ def import_plan(
     if plan_id is not None and slug(plan_id, "") != plan_id:
         raise PlanImportError("bad_id", id=plan_id)
     if catalogue is None:
-        data, problems = read_toml(RuleSource().units_file())
+        data, _, problems = read_toml(RuleSource().units_file())
         if data is None:
             raise RulesError(problems)
         catalogue = Catalogue.from_mapping(data)

@@ -77,15 +77,17 @@ class RuleSource:
         return shipped() / "schemas" / f"{kind}.schema.json"
 
 
-def read_toml(path: Path) -> tuple[dict[str, Any] | None, tuple[Problem, ...]]:
-    """The parsed file, or None and the problem (not there, not UTF-8, not TOML)."""
+def read_toml(path: Path) -> tuple[dict[str, Any] | None, bytes, tuple[Problem, ...]]:
+    """The parsed file and its bytes; None and the problem where it is not there, not UTF-8, or not TOML."""
     from danvan_xl.wording import text
 
+    content = b""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig")), ()
+        content = path.read_bytes()
+        return tomllib.loads(content.decode("utf-8-sig").replace("\r\n", "\n")), content, ()
     except OSError:
-        return None, (Problem(str(path), "", text("rules", "unreadable")),)
+        return None, content, (Problem(str(path), "", text("rules", "unreadable")),)
     except UnicodeDecodeError:
-        return None, (Problem(str(path), "", text("rules", "not_utf8")),)
+        return None, content, (Problem(str(path), "", text("rules", "not_utf8")),)
     except tomllib.TOMLDecodeError as error:
-        return None, (Problem(str(path), "", text("rules", "not_toml", detail=str(error))),)
+        return None, content, (Problem(str(path), "", text("rules", "not_toml", detail=str(error))),)

@@ -44,6 +44,7 @@ class _Loading:
         self._every_schema = every_schema
         self._digest = hashlib.sha256()
         self._verdicts = Verdicts(source.verdicts)
+        self._read: dict[Path, dict[str, Any] | None] = {}
 
     def digest(self) -> str:
         return self._digest.hexdigest()
@@ -52,11 +53,15 @@ class _Loading:
         return path.is_relative_to(shipped())
 
     def mapping(self, kind: str, path: Path) -> dict[str, Any] | None:
-        data, problems = read_toml(path)
+        if path not in self._read:
+            self._read[path] = self._mapping(kind, path)
+        return self._read[path]
+
+    def _mapping(self, kind: str, path: Path) -> dict[str, Any] | None:
+        data, content, problems = read_toml(path)
         self.problems += problems
         if data is None:
             return None
-        content = path.read_bytes()
         self._digest.update(content)
         if not self._every_schema and self._is_shipped(path):
             return data
@@ -219,7 +224,7 @@ def regime_warnings(source: RuleSource | None = None) -> tuple[tuple[Path, Findi
     for name, plans in used.items():
         path = source.find("regime", name)
         assert path is not None  # plan_faults looked
-        data, _ = read_toml(path)
+        data, _, _ = read_toml(path)
         assert data is not None
         regime = regime_from_mapping(data)
         plan = min(plans, key=lambda item: item.start)

@@ -181,7 +181,7 @@ INFERRED = {"NV.II.1.1"}  # "Ủy ban nhân dân xã": given to the units of UBN
 
 @pytest.mark.parametrize("narrowed", [True, False], ids=["within the plan", "standard catalogue"])
 def test_codes_are_what_the_language_module_reads_in_the_printed_cell(rules: Rules, narrowed: bool) -> None:
-    data, _ = read_toml(RuleSource().units_file())
+    data, _, _ = read_toml(RuleSource().units_file())
     catalogue = Catalogue.from_mapping(data or {})
     plan = rules.plan
     if narrowed:
