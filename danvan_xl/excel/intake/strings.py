@@ -64,7 +64,7 @@ def read_strings(content: bytes) -> dict[str, str | None]:
 def _fast(xml: str) -> list[str] | None:
     """All items when the part is written as Excel writes it, else None. Items with runs are left to expat."""
     head = _START.match(xml)
-    if not head or "<!" in xml or "\r" in xml or not xml.rstrip().endswith("</sst>"):
+    if not head or ("!" in xml and "<!" in xml) or "\r" in xml or not xml.rstrip().endswith("</sst>"):
         return None
     texts = _plain_items(xml, head)
     if texts is not None:
@@ -96,7 +96,7 @@ def _tidied(xml: str, texts: list[str]) -> list[str]:
     """The texts as meant; ``xml`` has them all."""
     if "&" in xml:
         texts = [unescape(text, "sharedStrings.xml") for text in texts]
-    if "_x" in xml or "&#" in xml:
+    if ("_" in xml and "_x" in xml) or ("#" in xml and "&#" in xml):  # one letter is found much faster than two
         return [tidy(text) for text in texts]
     if not unicodedata.is_normalized("NFC", xml):
         return [unicodedata.normalize("NFC", text) for text in texts]
