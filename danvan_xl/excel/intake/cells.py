@@ -168,7 +168,7 @@ class _Layouts(dict[Key, Layout]):
             tuple(
                 (index, style.code)
                 for index, style in enumerate(met)
-                if numeric[index] and style.code != PLAIN.code and style.meaning in (NUMBER, CLOCK)
+                if numeric[index] and style.code != PLAIN.code and _matters(style)
             ),
             tuple(
                 (index, style.legacy_font)
@@ -227,6 +227,11 @@ class Converter:
             if layout.width < _WIDE:
                 self._plans[key] = known
         return known
+
+
+def _matters(style: Style) -> bool:
+    """Whether a form may need the format: of every number, and of a day that is shown as a month alone."""
+    return style.meaning in (NUMBER, CLOCK) or "d" not in style.code.lower()
 
 
 def _unknown(raw: str) -> Value:
