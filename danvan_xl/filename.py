@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import PurePath
 
 from danvan_xl.model import Plan
@@ -36,36 +37,50 @@ def plain(text: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
-@lru_cache(maxsize=32)
-def _names(units: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """(unit, words of one of its names), the longest first."""
-    found = set()
-    for unit, names in units:
-        for name in names:
-            words = tuple(_WORDS.findall(plain(name)))
-            if len(words) > 1 or (words and len(words[0]) >= LEAST_LETTERS):
-                found.add((unit, words))
-    return tuple(sorted(found, key=lambda item: (-len(item[1]), item)))
+@dataclass(frozen=True, slots=True)
+class UnitNames:
+    """The names of a plan's units made ready: first word → (unit, words of a name), the longest first."""
+
+    ids: frozenset[str]
+    by_first: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]
+
+    @classmethod
+    def of(cls, plan: Plan) -> UnitNames:
+        """Made once for a round: a round may have thousands of units and of files."""
+        found: dict[str, set[tuple[str, tuple[str, ...]]]] = {}
+        for unit in plan.reporting_units:
+            for name in (unit.name, unit.short, *unit.aliases):
+                words = tuple(_WORDS.findall(plain(name)))
+                if len(words) > 1 or (words and len(words[0]) >= LEAST_LETTERS):
+                    found.setdefault(words[0], set()).add((unit.id, words))
+        ids = frozenset(unit.id for unit in plan.reporting_units)
+        ordered = {first: tuple(sorted(names, key=_longest_first)) for first, names in found.items()}
+        return cls(ids, ordered)
 
 
-def units_in_name(name: str, plan: Plan) -> frozenset[str]:
-    """The units that a file's name clearly names."""
+def _longest_first(item: tuple[str, tuple[str, ...]]) -> tuple[int, tuple[str, tuple[str, ...]]]:
+    return -len(item[1]), item
+
+
+def units_in_name(name: str, known: UnitNames) -> frozenset[str]:
+    """The units that a file's name clearly names; of names within names the longest counts."""
     stem = PurePath(name).stem
-    units = tuple((unit.id, (unit.name, unit.short, *unit.aliases)) for unit in plan.reporting_units)
-    ids = {unit for unit, _ in units}
-    tokens = re.findall(r"[A-Za-z0-9]+", stem)
-    found = {token for token in tokens if len(token) > 2 and token in ids}
-    found |= {token for token in _SPLIT_ID.findall(stem) if token in ids}
+    found = {token for token in re.findall(r"[A-Za-z0-9]+", stem) if len(token) > 2 and token in known.ids}
+    found |= {token for token in _SPLIT_ID.findall(stem) if token in known.ids}
     words = _WORDS.findall(plain(stem))
+    hits = [
+        (len(wanted), start, unit)
+        for start, word in enumerate(words)
+        for unit, wanted in known.by_first.get(word, ())
+        if tuple(words[start : start + len(wanted)]) == wanted
+    ]
     taken = [False] * len(words)
-    for unit, wanted in _names(units):
-        for start in range(len(words) - len(wanted) + 1):
-            end = start + len(wanted)
-            if tuple(words[start:end]) != wanted or any(taken[start:end]):
-                continue
-            taken[start:end] = [True] * len(wanted)
-            if start == 0 or words[start - 1] not in SENT_TO:
-                found.add(unit)
+    for length, start, unit in sorted(hits, key=lambda hit: (-hit[0], hit[1], hit[2])):
+        if any(taken[start : start + length]):
+            continue
+        taken[start : start + length] = [True] * length
+        if start == 0 or words[start - 1] not in SENT_TO:
+            found.add(unit)
     return frozenset(found)
 
 

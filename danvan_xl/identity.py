@@ -60,7 +60,7 @@ def identify(book: Book, job: Round, confirmed: str | None = None) -> Verdict:
         assert problem is not None
         return _lost(book, job, problem, confirmed)
     blockers = list(_inside(identity, job))
-    unit = next((unit for unit in job.plan.reporting_units if unit.id == identity.unit), None)
+    unit = job.units.get(identity.unit)
     if confirmed is not None and confirmed != identity.unit and identity.plan == job.plan.id:
         blockers.append(finding("I017", HERE, identity.unit, said=confirmed))
     notes: list[Finding] = []
@@ -116,7 +116,7 @@ def _typed_name(book: Book, unit: Unit, plan: Plan) -> Iterator[Finding]:
 def _file_name(book: Book, identity: Identity, unit: Unit, job: Round) -> Iterator[Finding]:
     """The file's name must not clearly name another unit, or another period of the same kind."""
     name = PurePath(book.path.replace("\\", "/")).name
-    named = units_in_name(name, job.plan)
+    named = units_in_name(name, job.names)
     if named and unit.id not in named:
         others = ", ".join(item.name for item in job.plan.reporting_units if item.id in named)
         yield finding("I009", None, name, unit=unit.name, other=others, id=unit.id)

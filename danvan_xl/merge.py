@@ -181,7 +181,7 @@ def is_nil(file: AnySubmission) -> bool:
 def _across(job: Round, units: Iterable[UnitState]) -> list[Finding]:
     found: list[Finding] = []
     for state in units:
-        name = job.plan.unit(state.unit).name
+        name = job.units[state.unit].name
         if state.state == "missing":
             found.append(finding("X001", None, state.unit, unit=name))
         elif state.timeliness == "late" and state.received and job.period.due:

@@ -100,7 +100,7 @@ def _latest(
     several: list[AnySubmission], job: Round, unit: str, rule: Resubmission, changes: list[Change]
 ) -> dict[str, AnySubmission]:
     """The one received last counts, where the rule and the times allow it; else none does, and a person is asked."""
-    name = job.plan.unit(unit).name
+    name = job.units[unit].name
     times = [item.received for item in several if item.received is not None]
     clear = rule == "latest" and len(times) == len(several) and times.count(max(times)) == 1
     ordered = sorted(several, key=by_arrival)

@@ -8,9 +8,10 @@ from datetime import date
 from pathlib import PurePath
 
 from danvan_xl.deadlines import due_in
+from danvan_xl.filename import UnitNames
 from danvan_xl.language.schedules import read_schedule
 from danvan_xl.language.text import key
-from danvan_xl.model import Appendix, Form, Line, Period, Plan, Role, Task, lines
+from danvan_xl.model import Appendix, Form, Line, Period, Plan, Role, Task, Unit, lines
 from danvan_xl.model.schedule import Schedule, ScheduleContext
 from danvan_xl.recognise import TableSpec, appendix_spec, extra_spec
 from danvan_xl.rules.loader import Rules
@@ -41,6 +42,8 @@ class Round:
     texts: Mapping[str, Mapping[str, Task]]
     forms: Mapping[str, Form]
     owners: Mapping[str, str]
+    names: UnitNames
+    units: Mapping[str, Unit]
     strict: bool = False
     confirmed: Mapping[str, str] = field(default_factory=dict)
     waivers: tuple[Waiver, ...] = ()
@@ -108,5 +111,7 @@ def prepare(rules: Rules, period: Period, owners: Mapping[str, str] | None = Non
         texts={item.id: {key(task.text): task for task in item.tasks} for item in plan.appendices},
         forms=rules.forms,
         owners=owners or {},
+        names=UnitNames.of(plan),
+        units={unit.id: unit for unit in plan.reporting_units},
         strict=bool(rules.regime.get("strict", False)),
     )

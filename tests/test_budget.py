@@ -20,7 +20,7 @@ from danvan_xl.rules.files import shipped
 TO_RETURN = 2
 """Opens of a received file to make the returned workbook: to compare what is there, and to edit it."""
 RULE_FILE = 1
-"""Opens of one rule file in a process: to parse and to hash it, for itself and for a form that extends it."""
+"""Opens of one rule file in a process."""
 
 HOOK = """
 import os, sys

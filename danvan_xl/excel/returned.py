@@ -38,7 +38,7 @@ from danvan_xl.wording import Lang, text
 
 Kind = Literal["edited", "template", "findings"]
 
-MENDABLE = frozenset({"I005"})
+MENDABLE = frozenset({"I005", "I009", "I015", "I017"})
 """Blockers that the unit mends inside its own file: it was read, and one of its cells is wrong."""
 WORKER_TASK = "danvan_xl.excel.returned:carry_out_for"
 

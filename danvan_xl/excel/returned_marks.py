@@ -165,7 +165,7 @@ def mark_cells(book: Workbook, findings: Iterable[Finding], lang: Lang) -> None:
     """Fill and comment the cells with an error or a warning; what is neither stays as it is."""
     sheets = {sheet.title: sheet for sheet in book.worksheets}
     by_cell: dict[tuple[str, str], list[Finding]] = defaultdict(list)
-    for item in findings:
+    for item in (item for item in findings if item.is_open):
         where = item.location
         if item.severity is not Severity.INFO and where.cell and where.sheet in sheets:
             cell = visible_cell(sheets[where.sheet], where.cell)

@@ -72,7 +72,7 @@ def entries(
         where = item.location
         return _TOP.index(item.severity), order.get(where.sheet or "", -1), _position(where.cell)
 
-    for item in sorted(findings, key=place):
+    for item in sorted((item for item in findings if item.is_open), key=place):
         bare = replace(item, location=replace(item.location, cell=""))
         said = (bare.say(lang), bare.say_expected(lang), bare.say_mend(lang))
         same = (item.severity, item.code, item.location.sheet, item.location.column, item.found, said)

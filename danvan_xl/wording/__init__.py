@@ -14,17 +14,17 @@ from __future__ import annotations
 
 import tomllib
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, Literal, cast
 
 Lang = Literal["vi", "en"]
+HERE = Path(__file__).parent
 LANGS: tuple[Lang, ...] = ("vi", "en")
 
 
 @cache
 def _load(folder: str, name: str) -> dict[str, Any]:
-    source = files(__package__).joinpath(folder, f"{name}.toml").read_text(encoding="utf-8")
-    return tomllib.loads(source)
+    return tomllib.loads((HERE / folder / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 def text(area: str, key: str, lang: Lang = "vi", **args: object) -> str:
@@ -46,6 +46,5 @@ def finding_text(code: str, part: str, lang: Lang, args: dict[str, object]) -> s
 
 def finding_codes() -> tuple[str, ...]:
     """Every finding code of the catalogue, sorted."""
-    folder = files(__package__).joinpath("findings")
-    letters = sorted(item.name[0] for item in folder.iterdir() if item.name.endswith(".toml"))
+    letters = sorted(path.stem for path in (HERE / "findings").glob("*.toml"))
     return tuple(code for letter in letters for code in sorted(_load("findings", letter)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from danvan_xl.filename import period_in_name, units_in_name
+from danvan_xl.filename import UnitNames, period_in_name, units_in_name
 from danvan_xl.rules.loader import load_rules
 
 PLAN = load_rules("gia-loc").plan
@@ -27,7 +27,7 @@ NAMES = [
 
 @pytest.mark.parametrize(("name", "units"), NAMES)
 def test_a_unit_is_named_by_whole_words_only(name: str, units: set[str]) -> None:
-    assert units_in_name(name, PLAN) == units
+    assert units_in_name(name, UnitNames.of(PLAN)) == units
 
 
 PERIODS = [
