@@ -140,7 +140,7 @@ def test_case_28_a_unit_that_was_merged_goes_by_its_old_name_and_is_pointed_at(t
         replace(u, aliases=(*u.aliases, "Phòng Giáo dục"), valid_to=date(2025, 12, 31)) if u.id == UNIT else u
         for u in job.plan.units
     ]
-    later = replace(job, plan=replace(job.plan, units=tuple(ended)))
+    later = replace(job, plan=replace(job.plan, units=tuple(ended)), units={unit.id: unit for unit in ended})
     file = edited(tmp_path, "28 sap nhap.xlsx", job=later)
     file.book[layout.GUIDE_SHEET]["B4"].value = "Phòng Giáo dục"
     found = file.read()
