@@ -30,6 +30,10 @@ LEAST_SIGNS = 2
 OUTLINE = {"Hoàn thành": "D", "Đang thực hiện": "P", "Chưa thực hiện": "N"}
 
 
+SILENCES = frozenset({"R002", "R015", "V022"})
+"""What is said of single lines, forms and figures that are empty."""
+
+
 def read_submission(book: Book, job: Round) -> Submission:
     """The submission that a workbook holds. Every fault of the file is in its findings; nothing is raised."""
     if any(item.severity is Severity.BLOCKER for item in book.findings):
@@ -76,6 +80,9 @@ class _Reading:
         figures, words = self._extras(tables, doubts, nil=nil)
         if nil and any(item.state is AnswerState.ANSWERED for item in self.answers.values()):
             self.findings.append(finding("R007", nil_place))
+        if not nil and self._is_untouched(figures, words):
+            self.findings = [item for item in self.findings if item.code not in SILENCES]  # one fault, told once
+            self.findings.append(finding("R030", Location(sheet=layout.GUIDE_SHEET)))
         self._older_template()
         self.findings += doubts.left(tables, self.findings)
         return Submission(
@@ -105,6 +112,13 @@ class _Reading:
             words = read_words(self.job.checkers[plan.difficulties], tables[plan.difficulties], doubts)
         self.findings += [*figures.findings, *words.findings]
         return figures, words
+
+    def _is_untouched(self, figures: Extras, words: Extras) -> bool:
+        """Whether the template came back as it was sent: that is neither an answer nor "không phát sinh"."""
+        lead = [item.state for item in self.answers.values() if item.role is Role.LEAD]
+        filled = [value for value in (*figures.figures.values(), *words.words.values()) if value is not None]
+        others = any(item.role is not Role.LEAD for item in self.answers.values())
+        return bool(lead) and all(state is AnswerState.BLANK for state in lead) and not filled and not others
 
     # ---- "không phát sinh" -----------------------------------------------------------------------------------
 
