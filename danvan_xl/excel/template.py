@@ -12,7 +12,15 @@ from xlsxwriter.worksheet import Worksheet
 
 from danvan_xl import layout
 from danvan_xl.excel.livecheck import figure_formula, line_formula
-from danvan_xl.excel.style import OfficialSheet, Styles, answer_style, close_workbook, height_of, open_workbook, page_setup
+from danvan_xl.excel.style import (
+    OfficialSheet,
+    Styles,
+    answer_style,
+    close_workbook,
+    height_of,
+    open_workbook,
+    page_setup,
+)
 from danvan_xl.fields import bounds_text
 from danvan_xl.model import Appendix, Field, Form, Line, Role, Unit
 from danvan_xl.model.submission import OwnLine, Typed, Value
