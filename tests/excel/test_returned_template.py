@@ -175,7 +175,7 @@ def test_a_file_of_another_period_is_answered_with_the_units_empty_template(tmp_
     assert book.sheetnames[:2] == [layout.ERRORS_SHEET, layout.GUIDE_SHEET]
     assert book.worksheets[0]["B9"].value == "Tệp bị từ chối"
     again = read(tmp_path / "b.xlsx")
-    assert (again.status, again.period, again.unit) == (FileStatus.ACCEPTED, "2026-H1", UNIT)
+    assert (again.status, again.period, again.unit) == (FileStatus.RETURNED, "2026-H1", UNIT)
 
 
 def test_a_wrong_unit_name_is_marked_in_the_file_itself(tmp_path: Path) -> None:
