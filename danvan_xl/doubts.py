@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 
 from danvan_xl import layout
 from danvan_xl.model import Finding, Location, Severity, finding
+from danvan_xl.model.addresses import cell_name
 from danvan_xl.model.book import Address, Book, Row
-from danvan_xl.recognise import Table, cell_name
+from danvan_xl.recognise import Table
 from danvan_xl.validate import RowReading
 
 FORMULAS, HIDDEN_COLUMNS, HIDDEN_SHEET, OLD_FONTS = "F050", "F052", "F053", "F055"

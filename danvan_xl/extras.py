@@ -11,10 +11,11 @@ from danvan_xl.doubts import Doubts
 from danvan_xl.fields import show, tidy
 from danvan_xl.language.text import key
 from danvan_xl.model import Finding, Location, Severity, finding
+from danvan_xl.model.addresses import cell_name
 from danvan_xl.model.book import Row
 from danvan_xl.model.finding import Settlement
 from danvan_xl.model.submission import Value
-from danvan_xl.recognise import Table, cell_name
+from danvan_xl.recognise import Table
 from danvan_xl.round import Round
 from danvan_xl.rules.checks import faults
 from danvan_xl.validate import FormChecker, RowReading, read_row, row_context

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from danvan_xl import layout
 from danvan_xl.language.text import key
 from danvan_xl.model import Location
+from danvan_xl.model.addresses import cell_name
 from danvan_xl.model.book import Book, Sheet, Value
-from danvan_xl.recognise import cell_name, folded
+from danvan_xl.recognise import folded
 
 LABEL_ROWS = 40
 BEGINNING = 2

@@ -13,9 +13,10 @@ from danvan_xl.language.text import key
 from danvan_xl.marks import unit_comment
 from danvan_xl.mending import mended_rows, repeated_headers
 from danvan_xl.model import Appendix, Finding, Line, Role, Severity, finding
+from danvan_xl.model.addresses import cell_name
 from danvan_xl.model.book import Row
 from danvan_xl.model.submission import Answer, AnswerState, Value
-from danvan_xl.recognise import Table, cell_name
+from danvan_xl.recognise import Table
 from danvan_xl.round import Round
 from danvan_xl.validate import (
     EXPLANATION,

@@ -12,8 +12,9 @@ from danvan_xl import layout
 from danvan_xl.fields import show, tidy
 from danvan_xl.language.text import key
 from danvan_xl.model import Finding, Form, finding
+from danvan_xl.model.addresses import cell_name
 from danvan_xl.model.book import Area, Row, Value
-from danvan_xl.recognise import Table, cell_name
+from danvan_xl.recognise import Table
 from danvan_xl.validate import STATUS
 
 Mended = tuple[list[Row], list[Finding]]

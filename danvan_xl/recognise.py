@@ -7,27 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from danvan_xl import layout
 from danvan_xl.language.text import clean, key
 from danvan_xl.model import Appendix, Finding, Form, Location
+from danvan_xl.model.addresses import cell_name
 from danvan_xl.model.book import Row, Sheet, Value
-
-
-@lru_cache(maxsize=1024)
-def column_letters(number: int) -> str:
-    """``28`` → ``AB``."""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
-def cell_name(row: int, column: int) -> str:
-    """``(7, 4)`` → ``D7``."""
-    return f"{column_letters(column)}{row}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from danvan_xl import layout
 from danvan_xl.language.text import clean, key
 from danvan_xl.model import Finding, Location, finding
+from danvan_xl.model.addresses import cell_name
 from danvan_xl.model.book import Book, Row, Sheet
-from danvan_xl.recognise import Table, TableSpec, cell_name, folded
+from danvan_xl.recognise import Table, TableSpec, folded
 
 HEADER_ROWS = 60
 """A header is looked for in this many of a sheet's filled rows."""

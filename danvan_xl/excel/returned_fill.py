@@ -20,8 +20,8 @@ from danvan_xl.extras import FIGURE, NOTE, WORDS
 from danvan_xl.fields import show
 from danvan_xl.language.text import key
 from danvan_xl.model import Location, Unit
+from danvan_xl.model.addresses import cell_name
 from danvan_xl.model.submission import Submission, Value
-from danvan_xl.recognise import cell_name
 from danvan_xl.round import Round
 
 if TYPE_CHECKING:

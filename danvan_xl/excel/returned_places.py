@@ -9,8 +9,9 @@ from danvan_xl import layout
 from danvan_xl.excel.returned_fill import Filled, labelled_cell
 from danvan_xl.language.text import clean, key
 from danvan_xl.model import Finding, Location
+from danvan_xl.model.addresses import column_letters
 from danvan_xl.model.book import Book
-from danvan_xl.recognise import Table, column_letters
+from danvan_xl.recognise import Table
 from danvan_xl.round import Round
 from danvan_xl.tables import find_tables
 

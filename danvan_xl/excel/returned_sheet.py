@@ -11,8 +11,8 @@ from danvan_xl import layout
 from danvan_xl.excel.returned_marks import put_text, shortened, visible_cell
 from danvan_xl.excel.style import BAD, BAD_FILL, FONT, GREY, HEAD_FILL, LINE, WARN, WARN_FILL, height_of
 from danvan_xl.model import Finding, Location, Severity
+from danvan_xl.model.addresses import column_letters
 from danvan_xl.model.submission import Submission
-from danvan_xl.recognise import column_letters
 from danvan_xl.round import Round
 from danvan_xl.wording import Lang, text
 

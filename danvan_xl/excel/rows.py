@@ -16,7 +16,7 @@ from datetime import date, datetime
 from typing import IO, Protocol
 from xml.sax.saxutils import escape
 
-from danvan_xl.recognise import column_letters
+from danvan_xl.model.addresses import column_letters
 
 Cell = str | int | float | date | datetime | None
 

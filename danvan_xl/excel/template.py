@@ -2,48 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass
 from pathlib import Path
 
-from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from danvan_xl import layout
-from danvan_xl.excel.livecheck import figure_formula, line_formula
+from danvan_xl.excel.livecheck import line_formula
 from danvan_xl.excel.style import (
-    OfficialSheet,
-    Styles,
     answer_style,
     close_workbook,
     height_of,
     open_workbook,
     page_setup,
 )
-from danvan_xl.fields import bounds_text
+from danvan_xl.excel.template_base import TemplateBook, TemplateOptions, validation
+from danvan_xl.excel.template_extras import write_figures, write_words
+from danvan_xl.excel.template_guide import write_guide
 from danvan_xl.model import Appendix, Field, Form, Line, Role, Unit
-from danvan_xl.model.submission import OwnLine, Typed, Value
-from danvan_xl.recognise import cell_name
+from danvan_xl.model.addresses import cell_name
+from danvan_xl.model.submission import OwnLine
 from danvan_xl.round import Round
 from danvan_xl.validate import row_context
-from danvan_xl.wording import Lang, finding_text, text
+from danvan_xl.wording import finding_text
+
+__all__ = ["HEADER_ROW", "TemplateOptions", "template_name", "write_template"]
 
 HEADER_ROW = 6
 """0-based row of the headings on the sheet of an appendix."""
-
-
-@dataclass(frozen=True, slots=True)
-class TemplateOptions:
-    """What an office adds: whom to ask, the answers of the period before (line id → words).
-
-    ``typed``: answers that already stand in the open cells (a template that is given back with its answers).
-    """
-
-    contact: str = ""
-    typed: Typed = field(default_factory=Typed)
-    previous: Mapping[str, str] = field(default_factory=dict)
-    lang: Lang = "vi"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,143 +56,34 @@ def _columns(appendix: Appendix, form: Form) -> tuple[_Column, ...]:
     )
 
 
-def due_words(job: Round, lang: Lang) -> str:
-    """The due day in words with the weekday, or that the office will say it."""
-    period = job.period
-    if period.due is None:
-        return text("template", "guide_due_open", lang)
-    weekday = text("template", f"weekday_{period.due.weekday()}", lang)
-    words = text("template", "guide_due_day", lang, weekday=weekday, day=f"{period.due:%d/%m/%Y}")
-    if period.reminder is None or period.reminder == period.due:
-        return words
-    return f"{words} {text('template', 'guide_reminder', lang, reminder=f'{period.reminder:%d/%m/%Y}')}"
-
-
-class _Template:
+class _Template(TemplateBook):
     """The writing of one template."""
-
-    def __init__(self, workbook: Workbook, styles: Styles, job: Round, unit: Unit, options: TemplateOptions) -> None:
-        self.workbook, self.styles, self.job, self.unit, self.options = workbook, styles, job, unit, options
-        self.lines = tuple(job.by_unit[unit.id].values())
-
-    def say(self, key: str, **args: object) -> str:
-        return text("template", key, self.options.lang, **args)
 
     def write(self) -> None:
         job = self.job
-        self._guide()
+        write_guide(self)
         for appendix in job.plan.appendices:
             self._appendix(appendix)
         if job.plan.statistics:
-            self._figures(job.forms[job.plan.statistics])
+            write_figures(self, job.forms[job.plan.statistics])
         if job.plan.difficulties:
-            self._words(job.forms[job.plan.difficulties])
+            write_words(self, job.forms[job.plan.difficulties])
         self._identity()
-
-    def _open_cell(self, sheet: Worksheet, row: int, column: int, style: str, value: Value) -> None:
-        """A cell for an answer, with what was typed; text is always text."""
-        chosen = self.styles[style]
-        if value is None or value == "":
-            sheet.write_blank(row, column, None, chosen)
-        elif isinstance(value, str):
-            sheet.write_string(row, column, value, chosen)
-        elif isinstance(value, date):
-            sheet.write_datetime(row, column, value, chosen)
-        else:
-            sheet.write_number(row, column, value, chosen)
-
-    def _sheet(self, name: str) -> Worksheet:
-        sheet = self.workbook.add_worksheet(name, OfficialSheet)
-        sheet.hide_gridlines(2)
-        return sheet
-
-    def _protect(self, sheet: Worksheet) -> None:
-        """Against accidents only: no password; filtering and resizing stay allowed."""
-        sheet.protect("", {"autofilter": True, "format_columns": True, "format_rows": True, "format_cells": True})
-
-    # ---- Hướng dẫn -------------------------------------------------------------------------------------------
-
-    def _guide(self) -> None:
-        sheet, styles, job, say = self._sheet(layout.GUIDE_SHEET), self.styles, self.job, self.say
-        sheet.set_column(0, 0, 40)
-        sheet.set_column(1, 1, 78)
-        sheet.merge_range(0, 0, 0, 1, say("guide_title"), styles["title"])
-        sheet.merge_range(1, 0, 1, 1, job.plan.issuing_body, styles["centre_bold"])
-        office = job.plan.unit(job.plan.office)
-        contact = f"{office.name}. {self.options.contact}".strip()
-        number = f"Số {job.plan.number}: " if job.plan.number else ""
-        rows = (
-            (layout.UNIT_LABEL, self.unit.name, "open"),
-            (layout.PERIOD_LABEL, job.period.label, "locked"),
-            (say("guide_plan"), f"{number}{job.plan.title}", "locked"),
-            (say("guide_due"), due_words(job, self.options.lang), "locked"),
-            (say("guide_office"), contact, "locked"),
-            (layout.NIL_REPORT_LABEL, "X" if self.options.typed.nil else None, "open"),
-            (layout.NIL_REASON_LABEL, self.options.typed.nil_reason or None, "open"),
-        )
-        for position, (label, value, style) in enumerate(rows, start=3):
-            sheet.write_string(position, 0, label, styles["label"])
-            if value is None:
-                sheet.write_blank(position, 1, None, styles[style])
-            else:
-                sheet.write_string(position, 1, value, styles[style])
-                sheet.set_row(position, height_of([(value, 78)]))
-        row = 3 + len(rows)
-        sheet.write_string(row, 1, say("guide_nil"), styles["note"])
-        row = self._guide_list(sheet, row + 2, say("guide_sheets_title"), self._sheets_to_fill())
-        self._guide_list(sheet, row + 1, say("guide_steps_title"), say("guide_steps").split("\n"))
-        page_setup(sheet, landscape=False)
-        self._protect(sheet)
-        sheet.activate()
-
-    def _guide_list(self, sheet: Worksheet, row: int, title: str, items: list[str]) -> int:
-        sheet.write_string(row, 0, title, self.styles["label"])
-        for position, item in enumerate(items, start=row + 1):
-            sheet.merge_range(position, 0, position, 1, item, self.styles["wrapped"])
-            sheet.set_row(position, height_of([(item, 118)]))
-        return row + 1 + len(items)
-
-    def _sheets_to_fill(self) -> list[str]:
-        found = []
-        for appendix in self.job.plan.appendices:
-            roles = [line.role for line in self.lines if line.task.appendix == appendix.id]
-            lead = roles.count(Role.LEAD)
-            found.append(self.say("guide_sheet_lines", sheet=appendix.sheet, lead=lead, coordinate=len(roles) - lead))
-        for name, key in (
-            (self.job.plan.statistics, "guide_sheet_figures"),
-            (self.job.plan.difficulties, "guide_sheet_words"),
-        ):
-            if name:
-                form = self.job.forms[name]
-                found.append(self.say(key, sheet=form.sheet, count=len(form.indicators)))
-        return found
-
-    # ---- the sheet of an appendix ----------------------------------------------------------------------------
-
-    def _heading(self, sheet: Worksheet, titles: tuple[tuple[str, str], ...], last: int) -> None:
-        for row, (words, style) in enumerate(titles):
-            sheet.merge_range(row, 1, row, last, words, self.styles[style])
-            sheet.set_row(row, 18 if len(words) < 110 else 34)
-
-    def _status_line(self) -> str:
-        due = self.job.period.due
-        shown = f"{due:%d/%m/%Y}" if due else self.say("due_open")
-        return self.say("sheet_line", unit=self.unit.name, period=self.job.period.label, due=shown)
 
     def _appendix(self, appendix: Appendix) -> None:
         form = self.job.form_of(appendix)
         columns = _columns(appendix, form)
-        sheet, styles = self._sheet(appendix.sheet), self.styles
+        sheet, styles = self.new_sheet(appendix.sheet), self.styles
         printable = max(i for i, column in enumerate(columns) if column.answer)
         citation = self.job.plan.citation
-        self._heading(
+        self.heading(
             sheet, ((appendix.number, "title"), (appendix.title, "subtitle"), (citation, "citation")), printable
         )
-        sheet.write_string(3, 1, self._status_line(), styles["label"])
+        sheet.write_string(3, 1, self.status_line(), styles["label"])
         sheet.write_string(4, 1, layout.NIL_FORM_LABEL, styles["label"])
         box = _after_text(columns)
         ticked = appendix.id in self.options.typed.nil_forms
-        self._open_cell(sheet, 4, box, "open", "X" if ticked else None)
+        self.open_cell(sheet, 4, box, "open", "X" if ticked else None)
         for position, column in enumerate(columns):
             sheet.write_string(HEADER_ROW, position, column.title, styles["head"])
             sheet.set_row(HEADER_ROW, 48)
@@ -217,7 +94,7 @@ class _Template:
         sheet.print_area(0, 1, last, printable)
         page_setup(sheet, header_row=HEADER_ROW)
         self._live_colours(sheet, columns, last)
-        self._protect(sheet)
+        self.protect(sheet)
 
     def _rows(self, sheet: Worksheet, appendix: Appendix, form: Form, columns: tuple[_Column, ...]) -> int:
         row, group = HEADER_ROW, None
@@ -271,7 +148,7 @@ class _Template:
         typed = self.options.typed.lines.get(line.id, {})
         for position, column in enumerate(columns):
             if column.answer:
-                self._open_cell(sheet, row, position, answer_style(column.answer), typed.get(column.name))
+                self.open_cell(sheet, row, position, answer_style(column.answer), typed.get(column.name))
             elif column.name == layout.F_CHECK:
                 must = line.role is Role.LEAD
                 formula = line_formula(form, self._refs(row, columns), context, must_answer=must)
@@ -296,11 +173,11 @@ class _Template:
         text_column = next(i for i, column in enumerate(columns) if column.name == "text")
         for position, column in enumerate(columns):
             if column.answer:
-                self._open_cell(sheet, row, position, answer_style(column.answer), values.get(column.name))
+                self.open_cell(sheet, row, position, answer_style(column.answer), values.get(column.name))
             elif column.name == layout.F_ID:
                 sheet.write_string(row, position, layout.own_line_id(number, self.unit.id), styles["locked"])
             elif column.name == "text":
-                self._open_cell(sheet, row, position, "open", typed.text if typed else None)
+                self.open_cell(sheet, row, position, "open", typed.text if typed else None)
             elif column.name == layout.F_ROLE:
                 sheet.write_string(row, position, self.say("own_role"), styles["locked_centre"])
             elif column.name == layout.F_CHECK:
@@ -327,64 +204,6 @@ class _Template:
         )
         sheet.conditional_format(*area, {"type": "formula", "criteria": f"=LEN({cell})>0", "format": bad})
 
-    # ---- Số liệu, Khó khăn -----------------------------------------------------------------------------------
-
-    def _figures(self, form: Form) -> None:
-        sheet, styles = self._sheet(form.sheet), self.styles
-        self._heading(sheet, ((self.say("figures_title"), "title"), (form.title, "citation")), 5)
-        sheet.write_string(2, 1, self._status_line(), styles["label"])
-        figure, note = form.fields[0], form.fields[1]
-        heads = (
-            (layout.LINE_ID, 16), ("STT", 6), (layout.INDICATOR, 52), (layout.INDICATOR_UNIT, 14),
-            (figure.title, figure.width), (note.title, note.width), (layout.LIVE_CHECK, 34),
-        )  # fmt: skip
-        for position, (title, width) in enumerate(heads):
-            sheet.write_string(4, position, title, styles["head"])
-            sheet.set_column(position, position, width, None, {"hidden": position == 0})
-        context = row_context(self.job.plan, self.job.period, None, None)
-        refs = {item.id: cell_name(6 + i, 5) for i, item in enumerate(form.indicators)}
-        for row, item in enumerate(form.indicators, start=5):
-            for position, value in enumerate((item.id, str(row - 4), item.title, item.unit)):
-                sheet.write_string(row, position, value, styles["locked_centre" if position in (1, 3) else "locked"])
-            self._open_cell(sheet, row, 4, "open_number", self.options.typed.figures.get(item.id))
-            self._open_cell(sheet, row, 5, "open", self.options.typed.figure_notes.get(item.id))
-            formula = figure_formula(form, figure, item.id, refs, context)
-            sheet.write_formula(row, 6, formula, styles["locked"], finding_text("V022", "live", "vi", {}))
-        last = 4 + len(form.indicators)
-        rule = validation(figure, self.job.plan.start, self.job.plan.end, self.options.lang)
-        sheet.data_validation(5, 4, last, 4, rule)
-        sheet.freeze_panes(5, 0)
-        sheet.print_area(0, 1, last, 5)
-        page_setup(sheet, header_row=4)
-        self._protect(sheet)
-
-    def _words(self, form: Form) -> None:
-        sheet, styles = self._sheet(form.sheet), self.styles
-        self._heading(sheet, ((self.say("words_title"), "title"), (form.title, "citation")), 3)
-        sheet.write_string(2, 1, self._status_line(), styles["label"])
-        answer = form.fields[0]
-        for position, (title, width) in enumerate(
-            ((layout.LINE_ID, 16), ("STT", 6), (layout.QUESTION, 34), (answer.title, answer.width))
-        ):
-            sheet.write_string(4, position, title, styles["head"])
-            sheet.set_column(position, position, width, None, {"hidden": position == 0})
-        for row, item in enumerate(form.questions, start=5):
-            for position, value in enumerate((item.id, str(row - 4), item.title)):
-                sheet.write_string(row, position, value, styles["locked_centre" if position == 1 else "locked"])
-            self._open_cell(sheet, row, 3, "open", self.options.typed.words.get(item.id))
-            sheet.set_row(row, 96)
-            if item.help:
-                sheet.data_validation(
-                    row,
-                    3,
-                    row,
-                    3,
-                    {"validate": "any", "input_title": item.title[:32], "input_message": item.help[:255]},
-                )
-        sheet.freeze_panes(5, 0)
-        page_setup(sheet, header_row=4)
-        self._protect(sheet)
-
     def _identity(self) -> None:
         plan = self.job.plan
         forms = " ".join(f"{item.id}:{item.form}:{self.job.forms[item.form].version}" for item in plan.appendices)
@@ -405,33 +224,6 @@ class _Template:
 
 def _after_text(columns: tuple[_Column, ...]) -> int:
     return next(i for i, column in enumerate(columns) if column.name == "text") + 1
-
-
-def validation(item: Field, earliest: date, latest: date, lang: Lang) -> dict[str, object]:
-    """Excel's data validation of an answer column: what the field's own constraints say, with its help."""
-    message: dict[str, object] = {"input_title": item.title[:32], "input_message": item.help[:255]} if item.help else {}
-    stop = {"error_title": text("template", "invalid_title", lang), "error_type": "stop"}
-    bounds = bounds_text(item) if item.minimum is not None or item.maximum is not None else ""
-    if item.enum:
-        return {
-            "validate": "list",
-            "source": list(item.enum),
-            "error_message": text("template", "invalid_list", lang),
-            **stop,
-            **message,
-        }
-    if item.type in ("number", "integer"):
-        kind = "decimal" if item.type == "number" else "integer"
-        words = text("template", f"invalid_{item.type}", lang, bounds=bounds)
-        low = item.minimum if item.minimum is not None else -1e9
-        high = item.maximum if item.maximum is not None else 1e9
-        rule = {"validate": kind, "criteria": "between", "minimum": low, "maximum": high}
-        return {**rule, "error_message": words, **stop, **message}
-    if item.type == "date":
-        words = text("template", "invalid_date", lang, earliest=f"{earliest:%d/%m/%Y}", latest=f"{latest:%d/%m/%Y}")
-        rule = {"validate": "date", "criteria": "between", "minimum": earliest, "maximum": latest + timedelta(days=0)}
-        return {**rule, "error_message": words, **stop, **message}
-    return {"validate": "any", **message}
 
 
 def write_template(target: Path, job: Round, unit: Unit, options: TemplateOptions | None = None) -> None:

@@ -14,8 +14,8 @@ from danvan_xl import layout
 from danvan_xl.excel.rows import Formula, Looks, Rendered, RowRenderer, RowSpool
 from danvan_xl.excel.style import OfficialSheet, Styles, height_of, page_setup
 from danvan_xl.merge import Consolidation, UnitRows
+from danvan_xl.model.addresses import column_letters
 from danvan_xl.model.period import VIETNAM_TIME
-from danvan_xl.recognise import column_letters
 from danvan_xl.summarize import Summary
 from danvan_xl.wording import Lang, text
 

@@ -8,8 +8,8 @@ from danvan_xl.excel.rows import Formula, Rendered, RowRenderer, RowSpool
 from danvan_xl.excel.style import OfficialSheet, height_of, page_setup
 from danvan_xl.merge import DataRow, UnitRows
 from danvan_xl.model import Appendix, Form, Role
+from danvan_xl.model.addresses import column_letters
 from danvan_xl.model.submission import AnswerState, Submission
-from danvan_xl.recognise import column_letters
 
 STATE_STYLE = {
     AnswerState.RETURNED: "bad",

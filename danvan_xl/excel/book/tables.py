@@ -11,8 +11,8 @@ from danvan_xl.excel.book.base import LEAD, Book, Column, Sink, Table, local, qu
 from danvan_xl.excel.rows import Formula, Rendered
 from danvan_xl.merge import UnitRows, UnitState
 from danvan_xl.model import Role, Severity
+from danvan_xl.model.addresses import column_letters
 from danvan_xl.model.submission import AnswerState, FileStatus, Submission
-from danvan_xl.recognise import column_letters
 from danvan_xl.summarize import ACCOUNT, STATUSES, Counts
 
 STATE_STYLES = {"submitted": "good", "nil": "good", "returned": "bad", "missing": "bad"}

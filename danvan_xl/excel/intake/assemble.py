@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from danvan_xl.excel.intake.addresses import column_letters
 from danvan_xl.excel.intake.cells import Converter
 from danvan_xl.excel.intake.refusal import DoubtError, RefusedError
 from danvan_xl.excel.intake.scan import FoundSheet, SheetScan
 from danvan_xl.excel.intake.sheets import Draft, fill, report_cells, suspect_texts, warn_about_text
 from danvan_xl.excel.intake.witness import Grid, disagreements
+from danvan_xl.model.addresses import column_letters
 from danvan_xl.model.book import Sheet
 from danvan_xl.model.finding import Finding
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from danvan_xl.excel.intake.addresses import LAST_COLUMN, parse_area
 from danvan_xl.excel.intake.markup import Attributes, local, natural, walk
 from danvan_xl.excel.intake.refusal import RefusedError
+from danvan_xl.model.addresses import LAST_COLUMN, parse_area
 from danvan_xl.model.book import Area
 
 

@@ -11,7 +11,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from danvan_xl.excel.intake.addresses import LAST_COLUMN, LAST_ROW
 from danvan_xl.excel.intake.assemble import assemble
 from danvan_xl.excel.intake.cells import Converter, plain_number
 from danvan_xl.excel.intake.container import Member, check, inflate
@@ -22,6 +21,7 @@ from danvan_xl.excel.intake.scan import FoundSheet, RowScan, SheetScan
 from danvan_xl.excel.intake.source import Source
 from danvan_xl.excel.intake.styles import PLAIN, make_style
 from danvan_xl.excel.intake.witness import Grid, nobody, read_grids
+from danvan_xl.model.addresses import LAST_COLUMN, LAST_ROW
 from danvan_xl.model.book import Sheet
 from danvan_xl.model.finding import Finding, Location, finding
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
-from danvan_xl.excel.intake.addresses import parse_area
 from danvan_xl.excel.intake.assemble import assemble
 from danvan_xl.excel.intake.cells import Converter
 from danvan_xl.excel.intake.container import Member
@@ -17,6 +16,7 @@ from danvan_xl.excel.intake.source import Source
 from danvan_xl.excel.intake.strings import read_strings
 from danvan_xl.excel.intake.styles import read_styles
 from danvan_xl.excel.intake.witness import Grid, read_parts
+from danvan_xl.model.addresses import parse_area
 from danvan_xl.model.book import Address, Sheet
 from danvan_xl.model.finding import Finding, Location, finding
 

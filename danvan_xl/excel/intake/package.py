@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from danvan_xl.excel.intake.addresses import parse_address
 from danvan_xl.excel.intake.condense import condense
 from danvan_xl.excel.intake.container import Member, check, inflate
 from danvan_xl.excel.intake.markup import SMALL, Attributes, elements, known_plain, local, plain, walk
 from danvan_xl.excel.intake.refusal import RefusedError
+from danvan_xl.model.addresses import parse_address
 from danvan_xl.model.book import Address, State
 
 CONDENSED_FROM = 4 * 1024 * 1024  # bytes; larger sheets lose their empty formatted rows while they are inflated

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import compress
 
-from danvan_xl.excel.intake.addresses import LAST_ROW, column_number
 from danvan_xl.excel.intake.facts import Facts, read_facts
 from danvan_xl.excel.intake.refusal import RefusedError
 from danvan_xl.excel.intake.strings import unescape
+from danvan_xl.model.addresses import LAST_ROW, column_number
 from danvan_xl.model.book import Address, State
 
 _WIDE = 256  # cells; what is found out about wider rows is not kept, it would fill the memory

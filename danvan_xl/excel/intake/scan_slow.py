@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from danvan_xl.excel.intake.addresses import LAST_COLUMN, LAST_ROW, parse_address
 from danvan_xl.excel.intake.facts import read_facts
 from danvan_xl.excel.intake.markup import Attributes, local, natural, walk
 from danvan_xl.excel.intake.refusal import RefusedError
 from danvan_xl.excel.intake.scan import RowScan, SheetScan
+from danvan_xl.model.addresses import LAST_COLUMN, LAST_ROW, parse_address
 
 _DEEPEST = 64  # elements inside each other; a sheet has some ten
 

@@ -13,10 +13,10 @@ from itertools import chain, compress, groupby, pairwise
 from operator import attrgetter
 from typing import Any
 
-from danvan_xl.excel.intake.addresses import address
 from danvan_xl.excel.intake.cells import Convert, Converter
 from danvan_xl.excel.intake.refusal import DoubtError, RefusedError
 from danvan_xl.excel.intake.scan import RowScan
+from danvan_xl.model.addresses import cell_name
 from danvan_xl.model.book import Address, Row, Value
 from danvan_xl.model.finding import Finding, Location, finding
 
@@ -44,8 +44,8 @@ class Draft:
     def warn(self, code: str, cells: Iterable[Address] = (), **args: Any) -> None:
         """Add one finding about many cells of this sheet: their number and the first few addresses."""
         at = sorted(cells)
-        shown = ", ".join(address(*cell) for cell in at[:SHOWN]) + (" …" if len(at) > SHOWN else "")
-        where = Location(self.path, self.name, address(*at[0]) if at else None)
+        shown = ", ".join(cell_name(*cell) for cell in at[:SHOWN]) + (" …" if len(at) > SHOWN else "")
+        where = Location(self.path, self.name, cell_name(*at[0]) if at else None)
         self.findings.append(finding(code, where, shown or None, count=len(at), cells=shown, **args))
 
     def unreadable(self) -> bool:
@@ -157,7 +157,7 @@ def report_cells(draft: Draft, ordered: bool) -> None:
     cells = sorted(draft.doubts)
     for cell in cells[:MOST_LISTED]:
         doubt = draft.doubts[cell]
-        draft.findings.append(finding(doubt.code, Location(draft.path, draft.name, address(*cell)), doubt.found))
+        draft.findings.append(finding(doubt.code, Location(draft.path, draft.name, cell_name(*cell)), doubt.found))
     if len(cells) > MOST_LISTED:
         draft.warn("F041", cells[MOST_LISTED:], listed=MOST_LISTED)
     live = draft.formulas - draft.doubts.keys()

@@ -12,10 +12,10 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from danvan_xl.excel.intake.addresses import address
 from danvan_xl.excel.intake.container import repack
 from danvan_xl.excel.intake.refusal import RefusedError
 from danvan_xl.excel.intake.strings import tidy
+from danvan_xl.model.addresses import cell_name
 from danvan_xl.model.book import Address, Row, Value
 
 Grid = Sequence[Sequence[object]]
@@ -104,7 +104,7 @@ class _Comparison:
             mine = ours[column - 1] if column <= len(ours) else None
             other = theirs[column - 1] if column <= len(theirs) else ""
             if (mine is None) != (other == ""):
-                raise RefusedError("F022", sheet=self.sheet, cell=address(number, column))
+                raise RefusedError("F022", sheet=self.sheet, cell=cell_name(number, column))
             if mine is not None and mine != other and not _same(mine, other):
                 self.different.append((number, column))
 

@@ -31,7 +31,7 @@ def column_letters(number: int) -> str:
     return letters
 
 
-def address(row: int, column: int) -> str:
+def cell_name(row: int, column: int) -> str:
     """``D7`` for row 7, column 4."""
     return f"{column_letters(column)}{row}"
 
