@@ -102,7 +102,7 @@ class OfficialSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter ships no typ
     "custom" one, so that Excel and LibreOffice go on fitting it while somebody types. Rows that were rendered
     outside (``excel.rows``) follow the sheet's own. Text that looks like xlsxwriter's rich text stays text.
 
-    Overrides private methods of xlsxwriter 3.2-3.3; ``tests/excel`` holds what they do.
+    Overrides private methods of xlsxwriter 3.3; ``tests/excel`` holds what they do.
     """
 
     spools: tuple[RowSpool, ...] = ()
