@@ -128,25 +128,28 @@ def _number_reader(item: Field) -> Reader:
     return read
 
 
-def _date_reader(item: Field) -> Reader:
+def _reading_reader(item: Field, reading_of: Callable[[Raw, str | None], Reading]) -> Reader:
+    """The reader of a column whose cells one function reads, given the value and its number format."""
+
     def read(raw: Raw, number_format: str | None, font: str | None) -> Cell:
         raw, remarks = tidy(raw, font)
         if raw is None or raw in item.missing_values:
             return EMPTY
-        reading = read_day(raw, earliest=EARLIEST_SERIAL, latest=LATEST_SERIAL, number_format=number_format)
-        return _from_reading(item, raw, reading, remarks)
+        return _from_reading(item, raw, reading_of(raw, number_format), remarks)
 
     return read
 
 
-def _document_reader(item: Field) -> Reader:
-    def read(raw: Raw, _number_format: str | None, font: str | None) -> Cell:
-        raw, remarks = tidy(raw, font)
-        if raw is None or raw in item.missing_values:
-            return EMPTY
-        return _from_reading(item, raw, read_document_number(_plain_text(raw)), remarks)
+def _read_date(raw: Raw, number_format: str | None) -> Reading:
+    return read_day(raw, earliest=EARLIEST_SERIAL, latest=LATEST_SERIAL, number_format=number_format)
 
-    return read
+
+def _read_document(raw: Raw, _number_format: str | None) -> Reading:
+    return read_document_number(_plain_text(raw))
+
+
+def _date_reader(item: Field) -> Reader:
+    return _reading_reader(item, _read_date)
 
 
 def _plain_text(raw: Raw) -> Raw:
@@ -210,7 +213,7 @@ def compile_field(item: Field) -> Reader:
     if item.enum:
         return _list_reader(item)
     if item.format == "document_number":
-        return _document_reader(item)
+        return _reading_reader(item, _read_document)
     readers: dict[str, Callable[[Field], Reader]] = {
         "number": _number_reader,
         "integer": _number_reader,

@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from importlib import import_module
-from typing import cast
+from typing import Any, cast
 
 import click
 
@@ -64,7 +64,9 @@ def in_vietnamese(words: str) -> str:
 class _Translated:
     """Headings and placeholders of click's help in the user's language."""
 
-    lang: Lang = "vi"
+    def __init__(self, *args: Any, lang: Lang, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.lang = lang
 
     def _own(self, words: str) -> str:
         return in_vietnamese(words) if self.lang == "vi" else words
@@ -117,12 +119,6 @@ class Root(Group):
         return cast(click.Command, module.command(self.lang))
 
 
-def translated(lang: Lang, command: Command | Group) -> Command | Group:
-    """The command with its help in ``lang``."""
-    command.lang = lang
-    return command
-
-
 def wanted_language(arguments: Sequence[str]) -> Lang:
     """The language before click has parsed anything, since the help depends on it."""
     wanted = os.environ.get("DANVAN_LANG", "vi")
@@ -140,9 +136,7 @@ def root(lang: Lang) -> Root:
         click.Option(["--lang"], type=click.Choice(LANGS), help=text("cli", "lang", lang), expose_value=False),
         _version_option(lang),
     ]
-    program = Root(help=text("cli", "app", lang), params=list(options), no_args_is_help=True)
-    program.lang = lang
-    return program
+    return Root(help=text("cli", "app", lang), params=list(options), no_args_is_help=True, lang=lang)
 
 
 def _version_option(lang: Lang) -> click.Option:

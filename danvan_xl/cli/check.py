@@ -10,7 +10,7 @@ import click
 from danvan_xl.cli.app import Command
 from danvan_xl.cli.common import choose, day, job_options, make, print_json, say
 from danvan_xl.cli.errors import NEEDS_A_PERSON
-from danvan_xl.cli.report import as_json, print_files, print_problems, print_rest, print_summary, print_zalo
+from danvan_xl.cli.report import as_json, print_check
 from danvan_xl.cli.rounds import run_round
 from danvan_xl.cli.said import as_option, join_option, with_said
 from danvan_xl.merge import needs_a_person
@@ -38,16 +38,7 @@ def command(lang: Lang) -> Command:
         if as_json_:
             print_json(as_json(result, summary, "check", lang))
         else:
-            print_files(result, lang)
-            click.echo()
-            print_summary(result, summary, lang)
-            click.echo()
-            print_problems(result, lang)
-            print_rest(result, lang)
-            for path in returned:
-                click.echo(say(lang, "returned_to", path=path))
-            if zalo:
-                print_zalo(result, lang)
+            print_check(result, summary, returned, lang, zalo=zalo)
         return NEEDS_A_PERSON if needs_a_person(result, strict=strict) else 0
 
     params: list[click.Parameter] = [

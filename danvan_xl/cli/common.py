@@ -44,9 +44,7 @@ def workspace_option(lang: Lang) -> list[click.Parameter]:
 
 def make(name: str, lang: Lang, callback: Callable[..., Any], params: Iterable[click.Parameter]) -> Command:
     """A command of the root with its help in ``lang``."""
-    command = Command(name, callback=callback, params=list(params), help=say(lang, f"cmd_{name}"))
-    command.lang = lang
-    return command
+    return Command(name, callback=callback, params=list(params), help=say(lang, f"cmd_{name}"), lang=lang)
 
 
 @dataclass(frozen=True, slots=True)

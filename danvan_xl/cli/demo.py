@@ -14,7 +14,7 @@ from danvan_xl.cli.common import Chosen, make, say
 from danvan_xl.cli.errors import OperatorError
 from danvan_xl.cli.init import make_workspace
 from danvan_xl.cli.merge import write_result
-from danvan_xl.cli.report import answer_parts, print_files, print_problems, print_rest, print_summary, print_zalo
+from danvan_xl.cli.report import answer_parts, print_check
 from danvan_xl.cli.rounds import run_round
 from danvan_xl.cli.template import print_templates, write_templates
 from danvan_xl.office.workspace import RECEIVED, RETURNED, SETTINGS, TEMPLATES, Settings, Workspace, open_workspace
@@ -94,15 +94,7 @@ def run_demo(folder: Path, lang: Lang) -> Path:
     _step(lang, 4, say(lang, "demo_check"))
     result = run_round(chosen, (), lang)
     summary = summarise(result)
-    print_files(result, lang)
-    click.echo()
-    print_summary(result, summary, lang)
-    click.echo()
-    print_problems(result, lang)
-    print_rest(result, lang)
-    for path in write_returns(result, workspace.folder(RETURNED), lang):
-        click.echo(say(lang, "returned_to", path=path))
-    print_zalo(result, lang)
+    print_check(result, summary, write_returns(result, workspace.folder(RETURNED), lang), lang)
     _step(lang, 5, say(lang, "demo_merge"))
     write_result(chosen, result, summary, workspace.merged_file, lang)
     click.echo(say(lang, "merge_lines", lines=summary.lines, parts=answer_parts(summary)))

@@ -10,6 +10,4 @@ from danvan_xl.wording import Lang
 
 def command(lang: Lang) -> Group:
     """The group in a language."""
-    group = Group("plan", help=say(lang, "cmd_plan"), commands={"import": import_command(lang)})
-    group.lang = lang
-    return group
+    return Group("plan", help=say(lang, "cmd_plan"), commands={"import": import_command(lang)}, lang=lang)

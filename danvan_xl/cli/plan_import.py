@@ -38,6 +38,4 @@ def import_command(lang: Lang) -> Command:
         click.Option(["-o", "--output"], type=click.Path(path_type=Path), help=text("planimport", "help_output", lang)),
         click.Option(["--id", "plan_id"], help=text("planimport", "help_id", lang)),
     ]
-    command = Command("import", callback=run, params=params, help=text("planimport", "help", lang))
-    command.lang = lang
-    return command
+    return Command("import", callback=run, params=params, help=text("planimport", "help", lang), lang=lang)

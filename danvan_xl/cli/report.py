@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import click
@@ -239,6 +239,22 @@ def print_zalo(result: Consolidation, lang: Lang) -> None:
     """A short text for every unit that must do something, to paste into Zalo."""
     for name, message in zalo_messages(result, lang):
         click.echo(f"\n{say(lang, 'zalo_title', unit=name)}\n{message}")
+
+
+def print_check(
+    result: Consolidation, summary: Summary, returned: Iterable[Path], lang: Lang, *, zalo: bool = True
+) -> None:
+    """All that ``check`` tells a person."""
+    print_files(result, lang)
+    click.echo()
+    print_summary(result, summary, lang)
+    click.echo()
+    print_problems(result, lang)
+    print_rest(result, lang)
+    for path in returned:
+        click.echo(say(lang, "returned_to", path=path))
+    if zalo:
+        print_zalo(result, lang)
 
 
 def answer_parts(summary: Summary) -> str:

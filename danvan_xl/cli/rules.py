@@ -11,7 +11,7 @@ from danvan_xl.cli.common import say
 from danvan_xl.cli.errors import WRONG
 from danvan_xl.office.workspace import RULES, SETTINGS, find_workspace
 from danvan_xl.rules.files import FOLDERS, Problem, RulesError, RuleSource
-from danvan_xl.rules.loader import check_rules, load_rules, regime_warnings
+from danvan_xl.rules.loader import check_rules, regime_warnings
 from danvan_xl.wording import Lang, text
 
 
@@ -29,7 +29,6 @@ def _settings_problems() -> tuple[Problem, ...]:
 
     try:
         workspace = open_workspace(root)
-        load_rules(workspace.settings.plan, RuleSource(workspace.rules), root)
         open_round(Job(workspace.settings, root, workspace.rules))
     except RulesError as error:
         return tuple(p for p in error.problems if Path(p.file).name == SETTINGS)
@@ -57,9 +56,7 @@ def _check(lang: Lang) -> Command:
     params: list[click.Parameter] = [
         click.Argument(["files"], nargs=-1, type=click.Path(path_type=Path, dir_okay=False))
     ]
-    command = Command("check", callback=run, params=params, help=say(lang, "cmd_rules_check"))
-    command.lang = lang
-    return command
+    return Command("check", callback=run, params=params, help=say(lang, "cmd_rules_check"), lang=lang)
 
 
 def _list(lang: Lang) -> Command:
@@ -70,13 +67,9 @@ def _list(lang: Lang) -> Command:
                 click.echo(f"{FOLDERS[kind]}/{name}\t{path}")
         return 0
 
-    command = Command("list", callback=run, help=say(lang, "cmd_rules_list"))
-    command.lang = lang
-    return command
+    return Command("list", callback=run, help=say(lang, "cmd_rules_list"), lang=lang)
 
 
 def command(lang: Lang) -> Group:
     """The group in a language."""
-    group = Group("rules", help=say(lang, "cmd_rules"), commands={"check": _check(lang), "list": _list(lang)})
-    group.lang = lang
-    return group
+    return Group("rules", help=say(lang, "cmd_rules"), commands={"check": _check(lang), "list": _list(lang)}, lang=lang)

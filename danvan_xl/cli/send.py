@@ -87,9 +87,7 @@ def _consolidated(lang: Lang) -> Command:
         click.Option(["--send", "send_now"], is_flag=True, help=say(lang, "opt_send")),
         click.Option(["--date"], help=say(lang, "opt_date")),
     ]
-    command = Command("consolidated", callback=run, params=params, help=say(lang, "cmd_send_consolidated"))
-    command.lang = lang
-    return command
+    return Command("consolidated", callback=run, params=params, help=say(lang, "cmd_send_consolidated"), lang=lang)
 
 
 def _send(result: Consolidation, place: Workspace, moment: datetime, lang: Lang) -> int:
@@ -109,6 +107,4 @@ def _send(result: Consolidation, place: Workspace, moment: datetime, lang: Lang)
 
 def command(lang: Lang) -> Group:
     """The group in a language."""
-    group = Group("send", help=say(lang, "cmd_send"), commands={"consolidated": _consolidated(lang)})
-    group.lang = lang
-    return group
+    return Group("send", help=say(lang, "cmd_send"), commands={"consolidated": _consolidated(lang)}, lang=lang)

@@ -25,8 +25,8 @@ def _previous(chosen: Chosen) -> Mapping[str, str]:
     return previous_answers(chosen.workspace)
 
 
-def write_templates(chosen: Chosen, folder: Path, units: Iterable[str], lang: Lang) -> tuple[Round, list[Path]]:
-    """Write the templates of the units (all, where none is named)."""
+def write_templates(chosen: Chosen, folder: Path, units: Iterable[str], lang: Lang) -> tuple[Round, dict[str, Path]]:
+    """Write the templates of the units (all, where none is named): the round, and unit → its file."""
     from danvan_xl.excel.atomic import atomic_path
     from danvan_xl.excel.template import TemplateOptions, template_name, write_template
     from danvan_xl.pipeline import open_round
@@ -39,21 +39,19 @@ def write_templates(chosen: Chosen, folder: Path, units: Iterable[str], lang: La
             raise OperatorError(say(lang, "err_unknown_unit", unit=unit, known=", ".join(known)))
     options = TemplateOptions(contact=chosen.job.settings.contact, previous=_previous(chosen), lang=lang)
     folder.mkdir(parents=True, exist_ok=True)
-    made = []
+    made: dict[str, Path] = {}
     for unit in wanted:
         target = folder / template_name(current, known[unit])
         with atomic_path(target) as path:
             write_template(path, current, known[unit], options)
-        made.append(target)
+        made[unit] = target
     return current, made
 
 
-def print_templates(current: Round, made: list[Path], folder: Path, lang: Lang) -> None:
+def print_templates(current: Round, made: Mapping[str, Path], folder: Path, lang: Lang) -> None:
     """What was made, and what nobody will answer."""
     click.echo(say(lang, "template_done", count=len(made), period=current.period.label, path=folder))
-    for path in made:
-        unit = path.stem.rsplit("_", 1)[-1] if path.stem.rsplit("_", 1)[-1] in current.by_unit else ""
-        unit = next((name for name in current.by_unit if path.stem.endswith(f"_{name}")), unit)
+    for unit, path in made.items():
         roles = [line.role for line in current.by_unit[unit].values()]
         lead = roles.count(Role.LEAD)
         shown = current.plan.unit(unit).name

@@ -22,7 +22,7 @@ from danvan_xl.excel.rows import RowSpool, as_shared
 from danvan_xl.model import Field, Plan
 
 FONT = "Times New Roman"
-INK, GREY, LINE = "#000000", "#595959", "#A6A6A6"
+GREY, LINE = "#595959", "#A6A6A6"
 HEAD_FILL, GROUP_FILL, ANSWER_FILL, LOCKED_FILL = "#DCE6F1", "#F2F2F2", "#FFF8E1", "#FFFFFF"
 GOOD, WARN, BAD = "#1E6B34", "#8A5A00", "#A61C1C"
 GOOD_FILL, WARN_FILL, BAD_FILL = "#E3F1E6", "#FFEFC9", "#FBE3E1"
@@ -147,14 +147,13 @@ class OfficialSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter ships no typ
         self._xml_end_tag("headerFooter")
 
 
-def open_workbook(path: Any, plan: Plan, title: str, *, constant_memory: bool = False) -> tuple[Workbook, Styles]:
+def open_workbook(path: Any, plan: Plan, title: str) -> tuple[Workbook, Styles]:
     """A workbook that writes text as text (no formulas, links or numbers made of it) and the same bytes each time."""
     options: dict[str, object] = {
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
         "default_format_properties": {"font_name": FONT, "font_size": 11},
-        "constant_memory": constant_memory,
     }
     workbook = Workbook(path, options)
     workbook.set_properties({"title": title, "author": plan.issuing_body, "created": EPOCH})

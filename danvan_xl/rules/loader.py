@@ -216,18 +216,16 @@ def regime_warnings(source: RuleSource | None = None) -> tuple[tuple[Path, Findi
     from danvan_xl.rules.regimes import regime_from_mapping
 
     source = source or RuleSource()
-    used: dict[str, list[Plan]] = {}
+    used: dict[str, list[Rules]] = {}
     for name in source.every("plan"):
-        plan = load_rules(name, source).plan
-        used.setdefault(plan.regime, []).append(plan)
+        rules = load_rules(name, source)
+        used.setdefault(rules.plan.regime, []).append(rules)
     found: list[tuple[Path, Finding]] = []
-    for name, plans in used.items():
+    for name, several in used.items():
         path = source.find("regime", name)
         assert path is not None  # plan_faults looked
-        data, _, _ = read_toml(path)
-        assert data is not None
-        regime = regime_from_mapping(data)
-        plan = min(plans, key=lambda item: item.start)
+        first = min(several, key=lambda item: item.plan.start)
+        regime, plan = regime_from_mapping(first.regime), first.plan
         found += [(path, item) for item in contradictions(regime, plan.start.year, issued=plan.in_force_from)]
     return tuple(found)
 

@@ -119,6 +119,12 @@ def _main_counts(book: Book, base: Mapping[str, str], counts: Counts) -> list[Re
     ]
 
 
+def _other_counts(book: Book, base: Mapping[str, str], counts: Counts) -> list[Rendered]:
+    """Coordinating lines that were answered, and units' own lines."""
+    roles = (Role.COORDINATE, Role.OWN)
+    return [book.count(counts.others[role], {"Vai trò": quoted(role.value), **base}) for role in roles]
+
+
 class _ByUnit:
     """``Theo đơn vị``."""
 
@@ -161,10 +167,7 @@ class _ByUnit:
             _states(book, base, counts, AnswerState.BLANK),
             _states(book, base, counts, AnswerState.RETURNED),
             Formula(f"IF(D{row}=0,0,ROUND(100*E{row}/D{row},1))", share),
-            *(
-                book.count(counts.others[role], {"Vai trò": quoted(role.value), "Mã đơn vị": f"$B{row}"})
-                for role in (Role.COORDINATE, Role.OWN)
-            ),
+            *_other_counts(book, {"Mã đơn vị": f"$B{row}"}, counts),
         ]
         self.table.add(values)
 
@@ -250,10 +253,7 @@ class _Account:
             *(_states(book, {**LEAD, **base}, counts, state) for state in ACCOUNT),
             Formula(f"SUM({first}{row}:{last}{row})", total),
             Formula(f"D{row}-{added}{row}", sent - total),
-            *(
-                book.count(counts.others[role], {"Vai trò": quoted(role.value), **base})
-                for role in (Role.COORDINATE, Role.OWN)
-            ),
+            *_other_counts(book, base, counts),
         ]
         self.table.add(values)
 

@@ -151,13 +151,6 @@ class Cursor:
             return self.tokens[self.at - 1]
         return None
 
-    def take_all(self, *kinds: str) -> bool:
-        """All of ``kinds`` in this order, or none of them."""
-        if all(self.kind(ahead) == kind for ahead, kind in enumerate(kinds)):
-            self.at += len(kinds)
-            return True
-        return False
-
     def skip(self, *kinds: str) -> None:
         """Move over any number of ``kinds``."""
         while self.take(*kinds):
