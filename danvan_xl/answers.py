@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import PurePath
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from danvan_xl import layout
 from danvan_xl.doubts import Doubts
@@ -54,8 +56,7 @@ def _refused(book: Book, job: Round, findings: tuple[Finding, ...]) -> Submissio
     return Submission(book.path, book.sha256, unit, period, FileStatus.REFUSED, findings=findings)
 
 
-@dataclass(slots=True)
-class _Reading:
+class _Reading(Struct):
     """The reading of one file under way."""
 
     book: Book

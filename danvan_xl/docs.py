@@ -19,12 +19,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import cast
 
 import click
+from msgspec import Struct
 
 from danvan_xl import wording
 from danvan_xl.cli.app import root
@@ -124,8 +124,7 @@ def kind(name: str) -> str:
 # ---- examples ------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """A command, what it shows, its exit code and what it prints."""
 
     folder: Path

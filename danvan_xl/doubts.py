@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from danvan_xl import layout
 from danvan_xl.model import Finding, Location, Severity, finding
@@ -31,8 +33,7 @@ def _address(cell: str) -> Address | None:
     return int(match[2]), column
 
 
-@dataclass(slots=True)
-class Doubts:
+class Doubts(Struct):
     """The reader's findings about single cells of a book: sheet → row → column → findings."""
 
     book: Book

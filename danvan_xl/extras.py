@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from danvan_xl import layout
 from danvan_xl.doubts import Doubts
@@ -27,8 +29,7 @@ WORDS = "noi_dung"
 _CUMULATIVE = re.compile(r"lũy kế|luỹ kế|cộng dồn|từ đầu năm|từ đầu nhiệm kỳ|tổng từ", re.IGNORECASE)
 
 
-@dataclass(slots=True)
-class Extras:
+class Extras(Struct):
     """Indicator → figure (None where empty), indicator → note, question → words, and what was found."""
 
     figures: dict[str, Value] = field(default_factory=dict)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date, datetime
+
+from msgspec import Struct, field
 
 from danvan_xl.language.cellvalues import Raw, Reading, read_day, read_document_number, read_number
 from danvan_xl.language.debris import without_debris
@@ -19,8 +20,7 @@ from danvan_xl.model import Field, Severity
 from danvan_xl.rules.checks import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(Struct, frozen=True):
     """A finding in the making: the engine adds the place. ``severity`` None: the catalogue's own."""
 
     code: str
@@ -29,8 +29,7 @@ class Remark:
     args: dict[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """``value`` is typed, or what was typed where ``faulty``."""
 
     value: Value

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import PurePath
+
+from msgspec import Struct
 
 from danvan_xl.model import Plan
 from danvan_xl.model.period import PeriodKind
@@ -37,8 +38,7 @@ def plain(text: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
-@dataclass(frozen=True, slots=True)
-class UnitNames:
+class UnitNames(Struct, frozen=True):
     """The names of a plan's units made ready: first word → (unit, words of a name), the longest first."""
 
     ids: frozenset[str]

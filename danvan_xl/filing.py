@@ -10,16 +10,17 @@ import pickle
 import tempfile
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import IO
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from danvan_xl.model import Finding, Severity
 from danvan_xl.model.submission import Answer, FileStatus, Submission, Value
 
 
-@dataclass(frozen=True, slots=True)
-class Parcel:
+class Parcel(Struct, frozen=True):
     """One read file on its way between processes: the submission without its contents, and those packed.
 
     ``head``: path, hash, unit, period, status …; ``counts``: open findings by severity; ``settled``: how many others
@@ -70,8 +71,7 @@ class Store:
         return self._file.read(length)
 
 
-@dataclass(frozen=True, slots=True)
-class Filed:
+class Filed(Struct, frozen=True):
     """A submission on file: speaks like a ``Submission``, and opens its contents each time they are asked for."""
 
     head: Submission

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import PurePath
+
+from msgspec import Struct
 
 from danvan_xl import layout
 from danvan_xl.fields import tidy
@@ -26,8 +27,7 @@ NEEDED = ("plan", "plan_version", "unit", "period")
 HERE = Location(sheet=layout.IDENTITY_SHEET)
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """Whose file it is, or the blockers that say why nobody can tell; ``notes`` go with an identity."""
 
     identity: Identity | None

@@ -7,8 +7,9 @@ both. Each answer keeps the file that it came from.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import PurePath
+
+from msgspec.structs import replace
 
 from danvan_xl import layout
 from danvan_xl.fields import show

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from danvan_xl import layout
 from danvan_xl.language.text import key
@@ -20,8 +21,7 @@ ROOM = 12
 """Characters by which a label may be longer or shorter than the template's and still be looked at."""
 
 
-@dataclass(frozen=True, slots=True)
-class Labelled:
+class Labelled(Struct, frozen=True):
     """The value beside a label, and where it stands."""
 
     value: Value

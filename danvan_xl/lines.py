@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from danvan_xl import layout
 from danvan_xl.doubts import Doubts
@@ -41,8 +43,7 @@ MANY_BLANK = 4
 PRINTED = ("roadmap", "lead_text", "coordinate_text", "product")
 
 
-@dataclass(slots=True)
-class AppendixReader:
+class AppendixReader(Struct):
     """The reading of one appendix under way. ``answers`` by line id; ``current``: made from the plan in force."""
 
     job: Round

@@ -6,7 +6,8 @@ Both are told, with before and after. What could be read in two ways is left for
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from danvan_xl import layout
 from danvan_xl.fields import show, tidy
@@ -108,9 +109,7 @@ def _joined(table: Table, rows: list[Row], words: tuple[str, ...], texts: Sequen
     return kept, findings
 
 
-def _continued(
-    table: Table, before: Row, row: Row, words: tuple[str, ...], texts: Sequence[str]
-) -> dict[str, str]:
+def _continued(table: Table, before: Row, row: Row, words: tuple[str, ...], texts: Sequence[str]) -> dict[str, str]:
     """Field → the whole text, where a row holds nothing but what goes on from the row before; else nothing."""
     filled = {name: value for name in table.columns if (value := table.cell(row, name)) is not None}
     filled = {name: value for name, value in filled.items() if name not in (layout.F_CHECK, layout.F_PREVIOUS)}

@@ -6,9 +6,10 @@ Gives the same result in any order of files. Knows no files beyond their names a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
+
+from msgspec import Struct
 
 from danvan_xl.contradictions import contradictions
 from danvan_xl.deadlines import DueState, due_state
@@ -26,8 +27,7 @@ COMPLETED = "ngay_hoan_thanh"
 State = Literal["submitted", "nil", "returned", "missing"]
 
 
-@dataclass(frozen=True, slots=True)
-class UnitState:
+class UnitState(Struct, frozen=True):
     """How a unit stands in the round. ``file`` is the submission that counts, if any."""
 
     unit: str
@@ -37,8 +37,7 @@ class UnitState:
     file: AnySubmission | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DataRow:
+class DataRow(Struct, frozen=True):
     """One row of ``Dữ liệu``: a lead line, an answered coordinating line, or a unit's own line."""
 
     answer: Answer
@@ -59,8 +58,7 @@ class DataRow:
         return self.answer.state is AnswerState.ANSWERED and self.status == DONE
 
 
-@dataclass(frozen=True, slots=True)
-class Consolidation:
+class Consolidation(Struct, frozen=True):
     """All submissions of a round, merged. ``files``: every file, in the order of their paths; ``changes``: what later
     files say otherwise than the ones they stand for.
 
@@ -99,8 +97,7 @@ class Consolidation:
         return tuple(row for row in self.rows if row.answer.role is Role.LEAD)
 
 
-@dataclass(frozen=True, slots=True)
-class UnitRows:
+class UnitRows(Struct, frozen=True):
     """The rows of one unit. ``state`` is None for a body that nobody answers for yet."""
 
     unit: str

@@ -8,8 +8,9 @@ here from what that process said.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from danvan_xl.excel.atomic import atomic_path
 from danvan_xl.excel.template import TemplateOptions, write_template
@@ -25,8 +26,7 @@ READ, PREPARE = "danvan_xl.pipeline:read_one", "danvan_xl.pipeline:open_round"
 DROPPED = "I014"
 
 
-@dataclass(frozen=True, slots=True)
-class Migration:
+class Migration(Struct, frozen=True):
     """What was carried over. ``path`` None: the file was refused, and nothing was written.
 
     ``carried``: lines with an answer; ``new``: lead lines that the old template lacks; ``dropped``: ids of lines that

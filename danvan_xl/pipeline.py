@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import chain
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from danvan_xl.filing import AnySubmission, Parcel, Store, file_away, pack
 from danvan_xl.merge import Consolidation, merge
@@ -27,8 +29,7 @@ from danvan_xl.waivers import Waiver
 from danvan_xl.wording import Lang, text
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """What a command works on: the settings, the folder that paths start from, the rule files in force.
 
     ``confirmed``: file → the unit that a person says it is of (``--as``); ``waivers``: those in force; ``join``: units

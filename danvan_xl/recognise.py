@@ -6,7 +6,8 @@ Nothing is found by position. What can't be found, or is found twice, is a findi
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from danvan_xl import layout
 from danvan_xl.language.text import clean, key
@@ -15,8 +16,7 @@ from danvan_xl.model.addresses import cell_name
 from danvan_xl.model.book import Row, Sheet, Value
 
 
-@dataclass(frozen=True, slots=True)
-class TableSpec:
+class TableSpec(Struct, frozen=True):
     """What a table's header may hold: comparison key of a heading → field; titles by field; who must be there.
 
     ``exact``: the template's own headings → field. ``usual_row``: where the template has its header.
@@ -31,8 +31,7 @@ class TableSpec:
     usual_row: int
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table found in a file: its sheet, the row its data begin after, and field → column (1-based).
 
     ``missing``: answer columns that are not there. ``bare``: columns among the others that have no heading;

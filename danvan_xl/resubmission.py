@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import PurePath
 from typing import Literal
+
+from msgspec import Struct, field
 
 from danvan_xl.fields import show
 from danvan_xl.filing import AnySubmission
@@ -25,8 +26,7 @@ MOST_CHANGES = 30
 """Cells that are told one by one; the rest is counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A cell that a later file of a unit fills otherwise. ``line``: a line id, an indicator or a question."""
 
     unit: str
@@ -39,8 +39,7 @@ class Change:
     row: int | None = None
 
 
-@dataclass(slots=True)
-class Sorted:
+class Sorted(Struct):
     """The files with what became of each, what was joined (unit → the whole), what changed."""
 
     files: list[AnySubmission]

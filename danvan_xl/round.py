@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import PurePath
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from danvan_xl.deadlines import due_in
 from danvan_xl.filename import UnitNames
@@ -19,8 +21,7 @@ from danvan_xl.validate import FormChecker
 from danvan_xl.waivers import Waiver
 
 
-@dataclass(frozen=True, slots=True)
-class Round:
+class Round(Struct, frozen=True):
     """One plan in one period. ``lines`` in printed order; ``by_unit``: unit → its lines by id.
 
     ``schedules`` and ``due``: task id → reading of its roadmap, and the day that counts in this period.

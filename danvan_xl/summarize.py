@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from heapq import nsmallest
+
+from msgspec import Struct, field
 
 from danvan_xl.deadlines import SOON, DueState, is_endless
 from danvan_xl.merge import DONE, Consolidation, DataRow, UnitRows
@@ -35,8 +36,7 @@ FIRST_DUE = 12
 """How many overdue and soon due lines are kept for the first page."""
 
 
-@dataclass(slots=True)
-class Counts:
+class Counts(Struct):
     """Lead lines counted: all, by answer, by status of those answered, overdue; other lines by role."""
 
     lead: int = 0
@@ -64,8 +64,7 @@ class Counts:
             self.overdue += 1
 
 
-@dataclass(frozen=True, slots=True)
-class DueLine:
+class DueLine(Struct, frozen=True):
     """A line for a list of what is due: no more of it than such a list shows."""
 
     unit: str
@@ -75,8 +74,7 @@ class DueLine:
     days: int
 
 
-@dataclass(slots=True)
-class Summary:
+class Summary(Struct):
     """Everything that is counted. ``rows``: how many rows of answers stand under a task (or, by appendix, own lines).
 
     ``overdue_days``: days overdue → lines; ``silent``: lines without a due day and without a usable answer;

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from danvan_xl import layout
 from danvan_xl.language.text import clean, key
@@ -26,8 +27,7 @@ Heading = tuple[int, int, str, str]
 """(row, column, field, heading as written)."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Header:
+class _Header(Struct, frozen=True):
     first: Row
     last: Row
     found: list[Heading]

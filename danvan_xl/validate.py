@@ -7,9 +7,11 @@ being listed as ten: a rule that needs a cell which could not be read is not ask
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from danvan_xl.fields import EMPTY, Cell, Reader, Remark, compile_field, show
 from danvan_xl.language.cellvalues import swap_day_and_month
@@ -28,8 +30,7 @@ STATUS = "trang_thai"
 """The answer column that says how far a line is; ``NIL`` is one of its values (contract, DESIGN 5)."""
 
 
-@dataclass(frozen=True, slots=True)
-class FormChecker:
+class FormChecker(Struct, frozen=True):
     """A form made ready: a reader for each column, and each rule with the fields that it needs to be sound."""
 
     form: Form
@@ -64,8 +65,7 @@ def _aged(check: Check, period: Period) -> Check:
     return replace(check, severity=Severity.WARNING)
 
 
-@dataclass(slots=True)
-class RowReading:
+class RowReading(Struct):
     """The cells of one row and what was found in them."""
 
     values: dict[str, Value]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import date, datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from danvan_xl.model import Finding, Role, Severity
 from danvan_xl.model.finding import Settlement
@@ -14,8 +16,7 @@ from danvan_xl.validate import NIL, STATUS
 WAIVABLE = (Severity.ERROR, Severity.WARNING)
 
 
-@dataclass(frozen=True, slots=True)
-class Waiver:
+class Waiver(Struct, frozen=True):
     """One waiver. ``line`` None: the unit's whole file. ``until``: the last cut-off day for which it holds."""
 
     code: str

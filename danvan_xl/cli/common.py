@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import click
+from msgspec import Struct
+from msgspec.structs import replace
 
 from danvan_xl.cli.app import Command
 from danvan_xl.cli.errors import OperatorError
@@ -47,8 +48,7 @@ def make(name: str, lang: Lang, callback: Callable[..., Any], params: Iterable[c
     return Command(name, callback=callback, params=list(params), help=say(lang, f"cmd_{name}"), lang=lang)
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """What the options (and the workspace, if there is one) say."""
 
     job: Job

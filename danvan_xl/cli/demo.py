@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
 from danvan_xl.cli.app import Command
 from danvan_xl.cli.common import Chosen, make, say

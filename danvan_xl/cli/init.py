@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
 from danvan_xl.cli.app import Command
 from danvan_xl.cli.common import day_or_words, make, owners_of, say

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
 from danvan_xl.cli.common import Chosen, say
 from danvan_xl.cli.errors import OperatorError

@@ -13,9 +13,11 @@ import re
 import unicodedata
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from danvan_xl.excel.atomic import atomic_path
 from danvan_xl.excel.intake.read import read_workbook
@@ -46,8 +48,7 @@ OTHER_TEMPLATE = frozenset({"I002", "I004", "I007"})
 """Blockers that an empty template from this round would not help with."""
 
 
-@dataclass(frozen=True, slots=True)
-class Returned:
+class Returned(Struct, frozen=True):
     """What was made: the original ``edited``, a fresh ``template``, or the list of ``findings`` alone.
 
     ``reason``: in words, why it is not the original; ``lost``: what of the original the copy does without.
@@ -64,8 +65,7 @@ class Returned:
         return self.kind == "edited"
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnTask:
+class ReturnTask(Struct, frozen=True):
     """One file to return. ``job`` without its compiled checks, so that it can be sent to another process."""
 
     source: Path
@@ -75,9 +75,7 @@ class ReturnTask:
     lang: Lang = "vi"
 
 
-def return_task(
-    source: Path, target: Path, submission: Submission, job: Round, lang: Lang = "vi"
-) -> ReturnTask:
+def return_task(source: Path, target: Path, submission: Submission, job: Round, lang: Lang = "vi") -> ReturnTask:
     """The task of returning ``source`` as ``target`` (``.xlsx``, replaced if it is there)."""
     unit = submission.unit or ""
     by_unit = {unit: dict(job.by_unit[unit])} if unit in job.by_unit else {}
@@ -85,9 +83,7 @@ def return_task(
     return ReturnTask(Path(source), Path(target), submission, light, lang)
 
 
-def write_returned(
-    source: Path, target: Path, submission: Submission, job: Round, lang: Lang = "vi"
-) -> Returned:
+def write_returned(source: Path, target: Path, submission: Submission, job: Round, lang: Lang = "vi") -> Returned:
     """Make the returned workbook here and now. It parses ``source``: not for the process that writes
     results.
     """

@@ -6,10 +6,11 @@ Answers go to their line by id; a unit's own lines go, in order, to the empty ro
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from danvan_xl import layout
 from danvan_xl.excel.atomic import atomic_path
@@ -31,8 +32,7 @@ if TYPE_CHECKING:
 HEADER_ROWS = 20
 
 
-@dataclass(slots=True)
-class FormSheet:
+class FormSheet(Struct):
     """A form's sheet in a fresh template: id → row, heading → column."""
 
     sheet: Worksheet
@@ -60,8 +60,7 @@ class FormSheet:
         return cell_name(row, column) if row and column else None
 
 
-@dataclass(slots=True)
-class Filled:
+class Filled(Struct):
     """A fresh template that is open: its forms by sheet name, and line id → (sheet name, id of the row)."""
 
     book: Workbook
@@ -75,9 +74,7 @@ class Filled:
         return Location(sheet=sheet, cell=cell, column=title) if cell else None
 
 
-def filled_template(
-    submission: Submission, job: Round, unit: Unit, options: TemplateOptions | None = None
-) -> Filled:
+def filled_template(submission: Submission, job: Round, unit: Unit, options: TemplateOptions | None = None) -> Filled:
     """The template of ``unit`` in ``job``'s period, open in openpyxl, with the submission's answers."""
     from openpyxl import load_workbook
 

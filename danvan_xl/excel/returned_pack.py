@@ -25,7 +25,7 @@ _ROW = re.compile(rb"<row\b[^>]*>")
 _ROW_NUMBER = re.compile(rb'\br="(\d+)"')
 _CUSTOM_HEIGHT = re.compile(rb' customHeight="(?:1|true)"')
 _FORMULA = re.compile(
-    rb'<c\b(?P<attributes>[^>]*)>(?P<formula><f\b[^>]*/>|<f\b[^>]*>[^<]*</f>)<v(?:>(?P<value>[^<]+)</v>|\s*/>|></v>)</c>'
+    rb"<c\b(?P<attributes>[^>]*)>(?P<formula><f\b[^>]*/>|<f\b[^>]*>[^<]*</f>)<v(?:>(?P<value>[^<]+)</v>|\s*/>|></v>)</c>"
 )
 _REFERENCE = re.compile(rb'\br="([A-Z]+\d+)"')
 _TYPE = re.compile(rb'\bt="(\w+)"')

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from danvan_xl import layout
 from danvan_xl.excel.returned_fill import Filled, labelled_cell
@@ -42,8 +44,7 @@ def _moved(item: Finding, filled: Filled, old: _OldPlaces) -> Finding:
     return replace(item, location=replace(place, file=item.location.file))
 
 
-@dataclass(slots=True)
-class _OldPlaces:
+class _OldPlaces(Struct):
     """The tables and labelled cells of the unit's file."""
 
     source: Book

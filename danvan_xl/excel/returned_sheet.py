@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from danvan_xl import layout
 from danvan_xl.excel.returned_marks import put_text, shortened, visible_cell
@@ -42,8 +44,7 @@ Look = dict[str, Any]
 SHORT_SUBJECT = 90
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A row of the list: a finding with the cells of all its repeats, in the order of the sheet."""
 
     finding: Finding
@@ -61,9 +62,7 @@ def _position(address: str | None) -> tuple[int, int]:
     return int((address or "")[len(letters) :] or 0), column
 
 
-def entries(
-    findings: Iterable[Finding], sheets: Iterable[str], subject: Subject, lang: Lang
-) -> tuple[Entry, ...]:
+def entries(findings: Iterable[Finding], sheets: Iterable[str], subject: Subject, lang: Lang) -> tuple[Entry, ...]:
     """The rows: by severity, sheet and cell; the same fault with the same words is one row."""
     order = {name: position for position, name in enumerate(sheets)}
     groups: dict[tuple[object, ...], list[Finding]] = {}
@@ -158,9 +157,7 @@ def how(submission: Submission) -> str:
     return "how_warnings" if submission.count(Severity.WARNING) else "how_clean"
 
 
-def write_findings_sheet(
-    book: Workbook, submission: Submission, job: Round, notes: Iterable[str], lang: Lang
-) -> None:
+def write_findings_sheet(book: Workbook, submission: Submission, job: Round, notes: Iterable[str], lang: Lang) -> None:
     """Put the sheet before all others and show it when the workbook opens."""
     found = with_columns(submission.findings, book, job)
     worksheets = {item.title: item for item in book.worksheets}

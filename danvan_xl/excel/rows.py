@@ -11,10 +11,11 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import IO, Protocol
 from xml.sax.saxutils import escape
+
+from msgspec import Struct
 
 from danvan_xl.model.addresses import column_letters
 
@@ -46,8 +47,7 @@ def serial(value: date) -> str:
     return str((value - EPOCH.date()).days)
 
 
-@dataclass(frozen=True, slots=True)
-class Formula:
+class Formula(Struct, frozen=True):
     """A formula (without ``=``) with its result."""
 
     text: str
@@ -65,8 +65,7 @@ class SharedStrings(Protocol):
     def _get_shared_string_index(self, string: str) -> int: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Looks:
+class Looks(Struct, frozen=True):
     """The xf indexes of one sheet's rows: of days, of moments; ``blanks``: whether empty cells are written too."""
 
     dates: int

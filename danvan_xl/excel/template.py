@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from xlsxwriter.worksheet import Worksheet
 
 from danvan_xl import layout
@@ -32,8 +32,7 @@ HEADER_ROW = 6
 """0-based row of the headings on the sheet of an appendix."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
+class _Column(Struct, frozen=True):
     name: str
     title: str
     width: float

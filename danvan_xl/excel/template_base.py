@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from msgspec import Struct, field
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
@@ -17,8 +17,7 @@ from danvan_xl.round import Round
 from danvan_xl.wording import Lang, text
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateOptions:
+class TemplateOptions(Struct, frozen=True):
     """What an office adds: whom to ask, the answers of the period before (line id → words).
 
     ``typed``: answers that already stand in the open cells (a template that is given back with its answers).

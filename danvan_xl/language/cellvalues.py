@@ -7,16 +7,16 @@ norms 7: decimal comma, thousands point, dd/mm/yyyy).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct, field
 
 from danvan_xl.language.text import key
 
 Raw = str | int | float | bool | date | datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """``value`` (None where it can't be told), a ``repair`` code (``N…``) or a ``fault`` code (``V…``), if any.
 
     ``remark``: a code for a value that is kept and that a person should look at.

@@ -9,9 +9,7 @@ import re
 
 _LONG = re.compile(r"\d[\d .\-]{7,}\d")
 _PHONE = re.compile(r"(?<![\d/])(?:0|\+?84[ .\-]?)[35789]\d(?:[ .\-]?\d){7}(?![\d/])")
-_LAND_LINE = re.compile(
-    r"(?<![\d/.,])(?:02\d{1,2}[ .\-]?\d{3,4}[ .\-]?\d{3,4}|0\d{9})(?![\d/])"
-)
+_LAND_LINE = re.compile(r"(?<![\d/.,])(?:02\d{1,2}[ .\-]?\d{3,4}[ .\-]?\d{3,4}|0\d{9})(?![\d/])")
 _TWELVE = re.compile(r"(?<![\d/.,])0\d{11}(?![\d/])")
 _NINE = re.compile(
     r"(?<![\d/.,])\d{9}(?![\d/])(?!\s*(?:đồng|đ\b|vnđ|vnd|triệu|nghìn|m2|kg|người|lượt|%))", re.IGNORECASE

@@ -7,9 +7,10 @@ Rows and columns are 1-based everywhere, as in Excel.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
+
+from msgspec import Struct, field
 
 from danvan_xl.model.finding import Finding
 
@@ -19,8 +20,7 @@ Address = tuple[int, int]  # (row, column), both 1-based
 Area = tuple[int, int, int, int]  # (first row, first column, last row, last column), 1-based, inclusive
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One row: its true 1-based number and its values from column A on (``None`` for an empty or doubtful
     cell).
     """
@@ -29,8 +29,7 @@ class Row:
     values: tuple[Value, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """One sheet: its rows that hold something, and what the file says about them beside the values.
 
     ``rows`` has only rows with a value or with a doubtful cell, in ascending order. A duration or a time of
@@ -56,8 +55,7 @@ class Sheet:
     filtered: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Book:
+class Book(Struct, frozen=True):
     """One file as read. A file that can't be trusted has a blocker among its findings, and no sheets.
 
     ``sha256`` is the hash of the bytes that were read (empty where none could be), ``format`` what the

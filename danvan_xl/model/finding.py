@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Literal
+
+from msgspec import Struct, field
 
 from danvan_xl import wording
 from danvan_xl.wording import Lang
@@ -21,8 +22,7 @@ class Severity(StrEnum):
     INFO = "info"  # a repair that was made: what was found, what it became
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(Struct, frozen=True):
     """Where: file (as given), sheet by name, cell as ``D7``, column by its heading. What is unknown is None."""
 
     file: str | None = None
@@ -34,8 +34,7 @@ class Location:
         return " · ".join(part for part in (self.file, self.sheet, self.cell) if part)
 
 
-@dataclass(frozen=True, slots=True)
-class Settlement:
+class Settlement(Struct, frozen=True):
     """Why a finding needs nobody any more: the unit explained it, the office waived it, another file answers it.
 
     ``who`` and ``until``: who waived it, and the last day on which that holds.
@@ -52,8 +51,7 @@ class Settlement:
         return wording.text("book", f"settled_{self.by}", lang, words=self.words, who=self.who or "-", until=until)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One finding. Its words come from the wording catalogue by ``code``, filled with ``args`` and ``found``.
 
     ``line`` is the line id (``PL1.I.1@VHXH``) where the finding belongs to one line. ``settled``: it is kept,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from danvan_xl.model.finding import Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """An answer column, in the vocabulary of the Frictionless Table Schema.
 
     ``type``: string, integer, number, date. ``format``: ``percent`` (a number from 0 to 100),
@@ -36,8 +36,7 @@ class Field:
     severity: Severity = Severity.ERROR
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """A rule on a row (or, in ``Số liệu``, on the sheet): its kind says which function serves it."""
 
     id: str
@@ -48,8 +47,7 @@ class Check:
     since: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Indicator:
+class Indicator(Struct, frozen=True):
     """A line of ``Số liệu``: a figure that every unit gives and that is added up over units."""
 
     id: str
@@ -58,8 +56,7 @@ class Indicator:
     type: str = "integer"
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """A line of ``Khó khăn, kiến nghị``: a heading under which a unit writes in its own words."""
 
     id: str
@@ -67,8 +64,7 @@ class Question:
     help: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """A form by its rule file. ``kind``: ``lines`` (beside tasks), ``statistics`` or ``questions``."""
 
     id: str

@@ -8,9 +8,10 @@ from __future__ import annotations
 import calendar
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from typing import Literal
+
+from msgspec import Struct, field
 
 from danvan_xl import wording
 from danvan_xl.wording import Lang
@@ -31,8 +32,7 @@ _PERIOD_ID = re.compile(
 _ROMAN = ("", "I", "II", "III", "IV")
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """A remark on a period: a key of ``wording/texts/calendar.toml`` and what fills it."""
 
     key: str
@@ -43,8 +43,7 @@ class Note:
         return wording.text("calendar", self.key, lang, **self.args)
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """One reporting period of one report.
 
     ``first``/``last`` are the days of the calendar period. ``window_from``/``window_to`` are the days that

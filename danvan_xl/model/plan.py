@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Role(StrEnum):
@@ -16,8 +17,7 @@ class Role(StrEnum):
     OWN = "Ngoài kế hoạch"
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """A unit that a plan names. ``outside``: a body outside UBND (Party, Front), which gets no template."""
 
     id: str
@@ -34,8 +34,7 @@ class Unit:
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """The figure that a goal asks for: as people say it, and the least value where there is one."""
 
     text: str
@@ -43,8 +42,7 @@ class Target:
     unit: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """One line of an appendix as printed; ``lead``, ``coordinate``: unit and group ids in printed order."""
 
     id: str
@@ -61,8 +59,7 @@ class Task:
     target: Target | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """A heading row of an appendix: ``I · MỤC TIÊU CHUNG``."""
 
     id: str
@@ -70,8 +67,7 @@ class Group:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
-class PrintedColumn:
+class PrintedColumn(Struct, frozen=True):
     """A column of the appendix as the plan prints it: which field of a task, under which heading."""
 
     field: str
@@ -79,8 +75,7 @@ class PrintedColumn:
     width: float
 
 
-@dataclass(frozen=True, slots=True)
-class Appendix:
+class Appendix(Struct, frozen=True):
     """One table of the plan, with the form (answer columns) that units fill in beside it."""
 
     id: str
@@ -93,8 +88,7 @@ class Appendix:
     tasks: tuple[Task, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line = task x unit: what is sent out and must come back.
 
     ``assigned`` is False for a line that is led by a body outside UBND, or by a group without units, while
@@ -112,8 +106,7 @@ class Line:
         return f"{self.task.id}@{self.unit}"
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """A plan as its rule file gives it; every id in it is known to be sound."""
 
     id: str

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
+
+from msgspec import Struct, field
 
 from danvan_xl.model.period import MONTHS, Op, Period, PeriodKind
 
 WindowAnchor = Literal["period_start", "period_end", "report_date"]
 
 
-@dataclass(frozen=True, slots=True)
-class DayRule:
+class DayRule(Struct, frozen=True):
     """A day told relative to a period.
 
     The day ``day`` of the calendar month ``month``, ``years`` years after the period's; without ``month``,
@@ -27,24 +27,21 @@ class DayRule:
     years: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class DueRule:
+class DueRule(Struct, frozen=True):
     """The day named as deadline; ``op`` ``<``: before it ("trước"), ``<=``: up to its end ("chậm nhất")."""
 
     day: DayRule
     op: Op = "<="
 
 
-@dataclass(frozen=True, slots=True)
-class WindowRule:
+class WindowRule(Struct, frozen=True):
     """First and last day of the data, each a `DayRule` or an anchor word."""
 
     start: DayRule | WindowAnchor
     end: DayRule | WindowAnchor
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """One report of a regime.
 
     ``numbers``: which periods of a year it is made for. ``due`` is ``None`` where the plan leaves the day
@@ -63,8 +60,7 @@ class Report:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """A second place of the plan that lists reports (an appendix row), as (kind, number), to compare."""
 
     article: str
@@ -72,8 +68,7 @@ class Listing:
     periods: tuple[tuple[PeriodKind, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Regime:
+class Regime(Struct, frozen=True):
     """All reports of a plan.
 
     ``strict``: whether the day named after "trước" is late already (default: tolerated and marked).
@@ -99,8 +94,7 @@ class Regime:
         raise KeyError(report_id)
 
 
-@dataclass(frozen=True, slots=True)
-class Obligation:
+class Obligation(Struct, frozen=True):
     """One report due for one period. ``nested_into``: id of the period whose report holds it."""
 
     report: Report

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 Kind = Literal[
     "continuous", "window", "by", "recurring", "report", "data_window", "open_ended", "multi", "event",
@@ -14,8 +15,7 @@ Kind = Literal[
 Operator = Literal["<", "<="]
 
 
-@dataclass(frozen=True, slots=True)
-class ScheduleContext:
+class ScheduleContext(Struct, frozen=True):
     """What a phrase leaves unsaid: the plan's year, its first and last day, the day it was issued."""
 
     plan_year: int
@@ -24,8 +24,7 @@ class ScheduleContext:
     issued: date
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(Struct, frozen=True):
     """One reading. ``due`` is the last day on which delivery is on time; what is unknown is ``None``
     or empty.
 

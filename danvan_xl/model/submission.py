@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from danvan_xl.model.finding import Finding, Severity
 from danvan_xl.model.plan import Role
@@ -37,8 +39,7 @@ class FileStatus(StrEnum):
     IGNORED = "ignored"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """One line's answer. ``values``: field → typed value, or what was typed where it could not be read.
 
     ``text`` and ``stt`` are what stands in the file (for a unit's own line they are all there is).
@@ -57,8 +58,7 @@ class Answer:
     group: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class OwnLine:
+class OwnLine(Struct, frozen=True):
     """A line of the unit's own as typed: which appendix, its text, its answer cells."""
 
     appendix: str
@@ -66,8 +66,7 @@ class OwnLine:
     values: Mapping[str, Value]
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(Struct, frozen=True):
     """What stands in the open cells of a template: line id → field → value as typed, and the rest."""
 
     lines: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
@@ -80,8 +79,7 @@ class Typed:
     nil_forms: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """What a file says of itself: the key/value rows of ``_danvan``."""
 
     plan: str
@@ -91,8 +89,7 @@ class Identity:
     format: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(Struct, frozen=True):
     """One file as read and checked. ``unit`` and ``period`` are None where the file does not say.
 
     ``figures``: indicator → number or None; ``words``: question → text; ``nil``: the unit said

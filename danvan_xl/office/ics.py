@@ -23,9 +23,7 @@ ALARM_AT = timedelta(hours=8)
 _TITLE_LIMIT = 120  # a task text has up to 900 characters; the whole stands in the description
 
 
-def to_ics(
-    rows: Iterable[CalendarRow], *, stamp: datetime, name: str, scope: str, lang: Lang = "vi"
-) -> bytes:
+def to_ics(rows: Iterable[CalendarRow], *, stamp: datetime, name: str, scope: str, lang: Lang = "vi") -> bytes:
     """One all-day event on every due day, with an alarm at 8:00 of its reminder day.
 
     Rows without a day and reports nested into another give no event. ``stamp`` is the DTSTAMP (the plan's

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeVar, cast
+
+from msgspec import Struct
 
 from danvan_xl import wording
 from danvan_xl.wording import Lang
@@ -57,8 +58,7 @@ class MailError(Exception):
         return 2 if self.code in OPERATOR_CODES else 3
 
 
-@dataclass(frozen=True, slots=True)
-class MailSettings:
+class MailSettings(Struct, frozen=True):
     """Who sends to whom by which server. ``host`` and ``user`` may be missing where only drafts are made.
 
     ``timeout``: seconds for each answer of the server. ``confidential``: nothing is drafted or sent.

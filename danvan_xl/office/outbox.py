@@ -10,11 +10,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+
+from msgspec import Struct
 
 from danvan_xl.office.headers import address_header, text_header
 from danvan_xl.office.mail_settings import MailError, MailSettings, plain
@@ -24,8 +25,7 @@ XLSX = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 _ATTACHMENT_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,58}\.xlsx", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(Struct, frozen=True):
     """Whom the receiver may ask; what is empty is left out of the text."""
 
     name: str
@@ -37,8 +37,7 @@ class Contact:
         return ", ".join(part for part in (self.name, self.office, self.phone, self.address) if part)
 
 
-@dataclass(frozen=True, slots=True)
-class OutgoingReport:
+class OutgoingReport(Struct, frozen=True):
     """What the letter is about.
 
     ``recipients``: the bodies after "Kính gửi". ``period_label`` as it stands inside a sentence
@@ -71,9 +70,7 @@ class OutgoingReport:
 
 def subject(report: OutgoingReport, lang: Lang = "vi") -> str:
     """The subject of the letter, one line."""
-    return text(
-        "mail", "subject", lang, body=report.issuing_body, plan=report.plan_number, period=report.period_label
-    )
+    return text("mail", "subject", lang, body=report.issuing_body, plan=report.plan_number, period=report.period_label)
 
 
 def covering_text(report: OutgoingReport, lang: Lang = "vi") -> str:
@@ -97,9 +94,7 @@ def covering_text(report: OutgoingReport, lang: Lang = "vi") -> str:
         figures = (say("figure", label=label, value=value) for label, value in report.figures)
         paragraphs.append("\n".join((say("figures"), *figures)))
     if report.missing_units:
-        paragraphs.append(
-            say("missing", count=len(report.missing_units), units="; ".join(report.missing_units))
-        )
+        paragraphs.append(say("missing", count=len(report.missing_units), units="; ".join(report.missing_units)))
     else:
         paragraphs.append(say("none_missing"))
     paragraphs.append(say("copy"))
@@ -109,9 +104,7 @@ def covering_text(report: OutgoingReport, lang: Lang = "vi") -> str:
     return "\n\n".join(paragraphs) + "\n"
 
 
-def compose(
-    settings: MailSettings, report: OutgoingReport, date: datetime, lang: Lang = "vi"
-) -> EmailMessage:
+def compose(settings: MailSettings, report: OutgoingReport, date: datetime, lang: Lang = "vi") -> EmailMessage:
     """The message, ready for `danvan_xl.office.smtp.send`: same arguments, same bytes.
 
     ``date`` is the day and hour written in it, with its time zone. The Message-ID depends on everything but
@@ -139,9 +132,7 @@ def compose(
     message["Message-ID"] = f"<{identity[:40]}@{settings.sender.partition('@')[2]}>"
     message["MIME-Version"] = "1.0"
     message.set_content(letter, cte="quoted-printable")
-    message.add_attachment(
-        report.attachment, maintype=XLSX[0], subtype=XLSX[1], filename=report.attachment_name
-    )
+    message.add_attachment(report.attachment, maintype=XLSX[0], subtype=XLSX[1], filename=report.attachment_name)
     message.set_boundary(f"=_danvan_{identity[:32]}")  # "=_" stands in no quoted-printable or base64 line
     return message
 

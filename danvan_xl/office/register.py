@@ -8,9 +8,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from danvan_xl.waivers import Waiver
 
@@ -33,8 +34,7 @@ CREATE TABLE IF NOT EXISTS event (
 VERSION = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """Something that was done: ``kind`` merged, sent, drafted … and its detail."""
 
     at: datetime

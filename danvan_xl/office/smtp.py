@@ -14,9 +14,10 @@ import socket
 import ssl
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
+
+from msgspec import Struct
 
 from danvan_xl.office.mail_settings import MailError, MailSettings
 from danvan_xl.wording import Lang, text
@@ -29,8 +30,7 @@ _FIRST_DOT = re.compile(rb"^\.", re.MULTILINE)
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffd]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """A recipient that the server does not take, with the server's status and words."""
 
     address: str
@@ -42,8 +42,7 @@ class Refusal:
         return text("mail", "refused", lang, address=self.address, status=self.status, reply=self.reply)
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """What the server took: for whom, under which Message-ID, its own words (often with its queue number)."""
 
     message_id: str

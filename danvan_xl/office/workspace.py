@@ -8,10 +8,11 @@ thu-di/<period>/   mail drafts (.eml)         so-theo-doi.sqlite  the register
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 from danvan_xl.rules.files import Problem, RulesError, RuleSource, read_toml
 from danvan_xl.rules.verdicts import FILE_NAME as VERDICTS
@@ -24,8 +25,7 @@ TEMPLATES, RECEIVED, RETURNED, MERGED, OUTGOING, RULES = "mau", "nhan", "tra-lai
 FOLDERS = (TEMPLATES, RECEIVED, RETURNED, MERGED, OUTGOING)
 
 
-@dataclass(frozen=True, slots=True)
-class ExtraUnit:
+class ExtraUnit(Struct, frozen=True):
     """A unit that the workspace lists beside the plan's: a village, a school; ``groups`` it belongs to."""
 
     id: str
@@ -36,8 +36,7 @@ class ExtraUnit:
     groups: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What ``danvan.toml`` says, or the command line where there is no workspace.
 
     ``due``: period or kind → day as the office writes it; ``owners``: body outside UBND → unit that answers.
@@ -54,8 +53,7 @@ class Settings:
     mail: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Workspace:
+class Workspace(Struct, frozen=True):
     """A workspace and its folders."""
 
     root: Path

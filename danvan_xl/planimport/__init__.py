@@ -11,9 +11,10 @@ names the sentence in ``wording/texts/planimport.toml``.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from danvan_xl.planimport.document import Document, read_document
 from danvan_xl.planimport.metadata import Metadata, read_metadata
@@ -29,8 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["Doubt", "ImportResult", "PlanImportError", "import_plan", "refusal", "summary", "write_new"]
 
 
-@dataclass(frozen=True, slots=True)
-class ImportResult:
+class ImportResult(Struct, frozen=True):
     """The proposed rule file; ``understood``: counts of appendices, tables, groups, tasks, units, skipped."""
 
     plan_id: str

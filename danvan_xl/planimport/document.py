@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from danvan_xl.language.text import key
 from danvan_xl.planimport.layout import Layout, borrowed_layout, find_layout, read_rows, tidy
@@ -18,8 +19,7 @@ _WITH = re.compile(r"\(?\s*(?:kèm theo|ban hành kèm theo)\b", re.I)
 _LARGE_TABLE = 3  # rows and columns from which a table that is no appendix is worth a word
 
 
-@dataclass(slots=True)
-class AppendixDraft:
+class AppendixDraft(Struct):
     """One appendix: the words above its table, its columns and what its rows gave."""
 
     number: str
@@ -30,8 +30,7 @@ class AppendixDraft:
     tables: int = 1
 
 
-@dataclass(slots=True)
-class Document:
+class Document(Struct):
     """A plan as read: the lines of text outside the appendices, in order, and the appendices."""
 
     lines: list[Paragraph] = field(default_factory=list)
@@ -49,9 +48,7 @@ def read_document(blocks: Sequence[Block]) -> Document:
             waiting += _lines(block)
         elif not _take(document, block, waiting):
             document.lines += waiting
-            document.lines += [
-                line for row in block.rows for cell in row for line in _lines(Paragraph(cell.text))
-            ]
+            document.lines += [line for row in block.rows for cell in row for line in _lines(Paragraph(cell.text))]
             if len(block.rows) > _LARGE_TABLE and max(map(len, block.rows)) >= _LARGE_TABLE:
                 document.unknown_tables.append(_first_words(block))
             waiting = []

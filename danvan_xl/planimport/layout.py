@@ -9,7 +9,8 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from danvan_xl.language.text import clean, key
 from danvan_xl.planimport.wordfile import Cell, Table
@@ -31,9 +32,7 @@ _STT_WORDS = frozenset({"stt", "tt", "số tt", "số thứ tự", "thứ tự",
 _LONGEST_HEADING = 80
 
 NUMBER = re.compile(r"\(?(?:[IVXLC]+|[A-Za-zĐđ]|\d{1,3}(?:[.\-]\d{1,3}){0,3})[.)/]?|[-+*•]")
-_NUMBERED = re.compile(
-    r"\(?([IVXLC]+|[A-ZĐ]|\d{1,2}(?:\.\d{1,2}){0,3})(?:[.)/:]\s*|\s+[-–]?\s*)(?=\S)(.+)", re.DOTALL
-)
+_NUMBERED = re.compile(r"\(?([IVXLC]+|[A-ZĐ]|\d{1,2}(?:\.\d{1,2}){0,3})(?:[.)/:]\s*|\s+[-–]?\s*)(?=\S)(.+)", re.DOTALL)
 _TAG = re.compile(r"</?(?:p|b|i|u|em|strong|span|div|font|sup|sub)\b[^<>]*>", re.I)
 _BREAK = re.compile(r"<br\s*/?>", re.I)
 _BOOKMARK = re.compile(r"\[bookmark:[^\[\]]{0,100}\]", re.I)
@@ -61,8 +60,7 @@ def field_of(title: str) -> str | None:
     return next((name for name, known in _FIELD_WORDS if any(word in words for word in known)), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column of an appendix: its field (None: not one of a plan's), its heading, and where it stands."""
 
     field: str | None
@@ -71,8 +69,7 @@ class Column:
     width: int
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """The columns of a table and how many rows stand above its first line."""
 
     columns: tuple[Column, ...]
@@ -86,8 +83,7 @@ class Layout:
         return tuple(column.field for column in self.columns)
 
 
-@dataclass(slots=True)
-class Row:
+class Row(Struct):
     """One row: a text for every field, and what was seen on the way."""
 
     values: dict[str, str]
@@ -134,9 +130,7 @@ def _second_line(above: Sequence[Cell], below: Sequence[Cell]) -> list[Heading]:
         named = [cell for cell in inner if not cell.continued and _title(cell)]
         if len(inner) > 1 and len(named) == len(inner):
             halved = True
-            result += [
-                (cell.start, cell.width, f"{_title(parent)} {_title(cell)}", _title(cell)) for cell in inner
-            ]
+            result += [(cell.start, cell.width, f"{_title(parent)} {_title(cell)}", _title(cell)) for cell in inner]
         elif named:
             return []
         else:
@@ -220,9 +214,7 @@ def _covers(cell: Cell, layout: Layout) -> tuple[int, ...]:
         max(0, min(cell.start + cell.width, column.start + column.width) - max(cell.start, column.start))
         for column in layout.columns
     ]
-    half = tuple(
-        at for at, column in enumerate(layout.columns) if overlaps[at] and overlaps[at] * 2 >= column.width
-    )
+    half = tuple(at for at, column in enumerate(layout.columns) if overlaps[at] and overlaps[at] * 2 >= column.width)
     if half:
         return half
     best = max(overlaps, default=0)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct, field
 
 from danvan_xl.language.text import clean, key
 from danvan_xl.planimport.wordfile import Paragraph
@@ -16,9 +17,7 @@ _BODY_INSIDE = re.compile(rf"(?:[ủu][yỷ] ban nhân dân|UBND)\s+({_LEVELS})\
 _ANY_BODY = re.compile(rf"^[ỦU][YỶ] BAN NHÂN DÂN(?:\s+({_LEVELS}))?\s*$", re.I)
 _NUMBER = re.compile(r"^Số\s*:\s*(\d*[\w.]*)\s*(/\s*KH\s*-\s*[\wĐ-]+)", re.I)
 _DATE = re.compile(r"^([^,]{2,60}),\s*ngày\s*(\d{0,2})[\s.…]*tháng\s*(\d{0,2})[\s.…]*năm\s*(\d{4})", re.I)
-_STARTS = re.compile(
-    r"^(?:căn cứ|thực hiện (?:kế hoạch|nghị quyết|chỉ thị|công văn) số|[IVX]+\s*[.)]|[1-9]\.\s)", re.I
-)
+_STARTS = re.compile(r"^(?:căn cứ|thực hiện (?:kế hoạch|nghị quyết|chỉ thị|công văn) số|[IVX]+\s*[.)]|[1-9]\.\s)", re.I)
 _PERIOD = re.compile(r"(?:giai đoạn|các năm)\s*(20\d\d)\s*[-–]\s*(20\d\d)", re.I)
 _YEAR = re.compile(r"năm\s+(20\d\d)", re.I)
 _REPORT = re.compile(r"báo cáo", re.I)
@@ -38,8 +37,7 @@ _UPWARD = tuple(
 )
 
 
-@dataclass(slots=True)
-class Metadata:
+class Metadata(Struct):
     """What was found; empty where it wasn't. ``doubts``: field → key of the sentence."""
 
     issuing_body: str = ""

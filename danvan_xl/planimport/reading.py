@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from danvan_xl.language.text import key
 from danvan_xl.planimport.layout import NUMBER, Row, field_of
@@ -19,8 +20,7 @@ _TOGETHER = key("phối hợp")
 Doubts = dict[str, list[str]]
 
 
-@dataclass(slots=True)
-class GroupDraft:
+class GroupDraft(Struct):
     """A heading row. ``doubts``: field (``stt``, ``title``) → keys of sentences."""
 
     stt: str
@@ -30,8 +30,7 @@ class GroupDraft:
     """The number of the Roman heading above a heading in Arabic numerals."""
 
 
-@dataclass(slots=True)
-class TaskDraft:
+class TaskDraft(Struct):
     """A task: its cells by field, the group it stands under, and what is doubtful by field."""
 
     values: dict[str, str]
@@ -45,8 +44,7 @@ class TaskDraft:
             found.append(why)
 
 
-@dataclass(slots=True)
-class Reading:
+class Reading(Struct):
     """What the rows of one appendix gave."""
 
     groups: list[GroupDraft] = field(default_factory=list)
@@ -76,9 +74,7 @@ class Reading:
     def open_group(self, stt: str, title: str, bare: bool) -> GroupDraft:
         """A heading row; ``bare``: it stands without its number."""
         is_roman = bool(_ROMAN.fullmatch(stt))
-        group = GroupDraft(
-            stt, title, {"stt": ["number_lost"]} if bare else {}, "" if is_roman else self.roman
-        )
+        group = GroupDraft(stt, title, {"stt": ["number_lost"]} if bare else {}, "" if is_roman else self.roman)
         self.roman = stt if is_roman else self.roman
         self.groups.append(group)
         self.current = self.last = group
@@ -109,9 +105,7 @@ def _is_doubled(reading: Reading, row: Row) -> bool:
     last = reading.last
     if not isinstance(last, TaskDraft) or row.values.get("stt") or not row.values.get("text"):
         return False
-    doubled = all(
-        last.values.get(name, "") == text for name, text in row.values.items() if text and name != "stt"
-    )
+    doubled = all(last.values.get(name, "") == text for name, text in row.values.items() if text and name != "stt")
     if doubled and len([text for text in row.values.values() if text]) > 1:
         last.doubt("text", "doubled_row")
         return True
@@ -255,9 +249,7 @@ def _head_first_tasks(reading: Reading) -> None:
     if not orphans or not reading.groups or _ordinal(reading.groups[0].stt) < 2:
         return
     first = reading.groups[0].stt
-    lost = GroupDraft(
-        _as(first, _ordinal(first) - 1), "", {"stt": ["heading_lost"], "title": ["heading_lost"]}
-    )
+    lost = GroupDraft(_as(first, _ordinal(first) - 1), "", {"stt": ["heading_lost"], "title": ["heading_lost"]})
     reading.groups.insert(0, lost)
     for task in orphans:
         task.group = lost

@@ -7,8 +7,9 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct, field
 
 from danvan_xl.planimport.document import AppendixDraft, Document
 from danvan_xl.planimport.metadata import Metadata
@@ -21,8 +22,7 @@ _WIDTHS = {"stt": 6, "text": 42, "roadmap": 11, "lead_text": 15, "coordinate_tex
 """Characters; with the answer columns beside them a form fits the width of A4 landscape."""
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(Struct, frozen=True):
     """What a person must look at: where in the rule file, what stands there, and why."""
 
     where: str
@@ -30,8 +30,7 @@ class Doubt:
     why: str
 
 
-@dataclass(slots=True)
-class Writer:
+class Writer(Struct):
     """The lines of the file so far, and the doubts that they carry."""
 
     lang: Lang
@@ -53,9 +52,7 @@ class Writer:
         if said:
             sentences = [_flat(text("planimport", f"why_{why}", self.lang)) for why in said]
             line += f"   # KIỂM TRA: {'; '.join(sentences)}"
-            self.doubts += [
-                Doubt(f"{where}.{name}" if where else name, _said(value), why) for why in sentences
-            ]
+            self.doubts += [Doubt(f"{where}.{name}" if where else name, _said(value), why) for why in sentences]
         self.lines.append(line)
 
     def note(self, where: str, found: str, why: str) -> None:

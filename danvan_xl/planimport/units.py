@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from danvan_xl.planimport.reading import TaskDraft
 from danvan_xl.wording import text
@@ -28,8 +29,7 @@ Codes = Callable[[str], Sequence[str]]
 """Reads a cell: codes of units and groups, ``?CODE``, ``?UNKNOWN``, ``DITTO``."""
 
 
-@dataclass(slots=True)
-class Resolved:
+class Resolved(Struct):
     """The codes of a cell that are sure, and the keys of what is doubtful about it."""
 
     codes: list[str] = field(default_factory=list)
@@ -120,9 +120,7 @@ class Units:
         groups = [_ALL, *(group for group in self.groups if group != _ALL)]
         for group in groups:
             listed = group in (_ALL, "G_PHONG")
-            members = (
-                [code for code in self.inside if group == _ALL or code in _DEPARTMENTS] if listed else []
-            )
+            members = [code for code in self.inside if group == _ALL or code in _DEPARTMENTS] if listed else []
             writer.put("groups", group, members, _GROUP_WHYS.get(group, ["group_members"] if listed else []))
         if any(name == "lead_text" and not cell.codes for (_, name), cell in self._cells.items()):
             writer.put("groups", NOBODY, [])

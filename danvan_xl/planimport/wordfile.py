@@ -7,9 +7,10 @@ by expat without document types. What was deleted under tracked changes is not t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
+
+from msgspec import Struct
 
 from danvan_xl.excel.intake import container, markup
 from danvan_xl.excel.intake.refusal import RefusedError
@@ -31,16 +32,14 @@ class PlanImportError(Exception):
         self.words = args
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     """One paragraph of the body: cleaned text, and whether all of it is bold."""
 
     text: str
     bold: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """One cell. ``start``, ``width`` in the table's own measure; ``continued``: merged with the cell above.
 
     ``number``: what Word's automatic numbering shows before an empty first paragraph, where it does.
@@ -55,8 +54,7 @@ class Cell:
     tables: tuple[Table, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """Rows of cells as the file has them: rows may be shorter or longer than the others."""
 
     rows: tuple[tuple[Cell, ...], ...]
@@ -156,9 +154,7 @@ def _runs(item: ET.Element) -> Iterator[tuple[str, bool, str | None]]:
             stack.pop()
         elif name(below) == "r":
             properties = child(below, "rPr")
-            text = "".join(
-                part.text or "" if name(part) == "t" else _SIGNS.get(name(part), "") for part in below
-            )
+            text = "".join(part.text or "" if name(part) == "t" else _SIGNS.get(name(part), "") for part in below)
             fonts = child(properties, "rFonts")
             yield text, is_on(child(properties, "b")), value(fonts, "ascii")
         elif name(below) not in _SILENT:
@@ -239,6 +235,4 @@ class _Reader:
             if text:
                 texts.append(text)
                 bolds.append(bold)
-        return Cell(
-            "\n".join(texts), start, width, bool(bolds) and all(bolds), continued, number, tuple(tables)
-        )
+        return Cell("\n".join(texts), start, width, bool(bolds) and all(bolds), continued, number, tuple(tables))

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
 from typing import Any
 
+from msgspec import Struct
+
 from danvan_xl.model.submission import OwnLine, Typed
 
 
-@dataclass(frozen=True, slots=True)
-class ExampleFile:
+class ExampleFile(Struct, frozen=True):
     """One unit's example: ``version`` and ``without`` tell of an older template that lacked some tasks."""
 
     unit: str

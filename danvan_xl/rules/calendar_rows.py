@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
+
+from msgspec import Struct
 
 from danvan_xl import wording
 from danvan_xl.model.period import period_label
@@ -16,8 +17,7 @@ from danvan_xl.wording import Lang
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-@dataclass(frozen=True, slots=True)
-class DatedTask:
+class DatedTask(Struct, frozen=True):
     """A plan's line with a day: ``due`` is the last day in time; ``lenient`` the day named after "trước"."""
 
     id: str
@@ -27,8 +27,7 @@ class DatedTask:
     unit: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarRow:
+class CalendarRow(Struct, frozen=True):
     """One deadline in the language asked for.
 
     ``key`` names the deadline for ever (``report:dan-van-thang:2026-06``, ``task:PL.II.3``).
@@ -51,7 +50,7 @@ class CalendarRow:
 
     def to_json(self) -> dict[str, object]:
         """The row as a JSON object; days are ISO texts, what is unknown is ``null``."""
-        said = {name: getattr(self, name) for name in self.__slots__}
+        said = {name: getattr(self, name) for name in self.__struct_fields__}
         said |= {name: day.isoformat() for name, day in said.items() if isinstance(day, date)}
         return {**said, "notes": list(self.notes)}
 

@@ -7,16 +7,16 @@ that the reminder goes out in time.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
 
+from msgspec import Struct, field
+
 from danvan_xl import wording
 
 
-@dataclass(frozen=True, slots=True)
-class SpecialDay:
+class SpecialDay(Struct, frozen=True):
     """A day off, or (``working``) a Saturday worked for another. ``check``: the office must confirm it."""
 
     day: date
@@ -26,8 +26,7 @@ class SpecialDay:
     check: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class WorkCalendar:
+class WorkCalendar(Struct, frozen=True):
     """Which days are worked. What the files do not say, the library is asked for: loaded at that moment."""
 
     days: Mapping[date, SpecialDay] = field(default_factory=dict)

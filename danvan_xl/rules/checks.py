@@ -11,9 +11,10 @@ To add a kind: one function, one row in ``CHECKS``, its name in ``rules/schemas/
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import cast
+
+from msgspec import Struct
 
 from danvan_xl.model import Check, Target
 
@@ -24,8 +25,7 @@ Refs = Mapping[str, str]
 """Field name → relative cell address such as ``H8``."""
 
 
-@dataclass(frozen=True, slots=True)
-class RowContext:
+class RowContext(Struct, frozen=True):
     """What a row rule may know besides the row: the plan's and period's days, the line's due day and target."""
 
     plan_start: date
@@ -40,8 +40,7 @@ class RowContext:
         return cast(date, getattr(self, name))
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """A breach: the field at fault, the finding code, what the sentence needs."""
 
     field: str
@@ -254,8 +253,7 @@ def _f_needs_positive(check: Check, refs: Refs, context: RowContext) -> str:
     return f"AND(ISNUMBER({first}),{first}>0,ISNUMBER({second}),{second}=0)"
 
 
-@dataclass(frozen=True, slots=True)
-class CheckKind:
+class CheckKind(Struct, frozen=True):
     """A rule kind: its faults, its Excel condition, the code whose words the live column shows."""
 
     faults: Callable[[Check, Row, RowContext], Iterator[Fault]]

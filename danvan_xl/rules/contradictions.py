@@ -6,9 +6,11 @@ Each rule is a generator of findings over the computed `_Year`; `CONTRADICTIONS`
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import combinations, pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from danvan_xl import wording
 from danvan_xl.model.finding import Finding, Location, finding
@@ -21,8 +23,7 @@ _DAYS_A_MONTH = 365.25 / 12
 _LONGER = timedelta(days=20)  # windows may lie askew to the calendar, but not be most of a month longer
 
 
-@dataclass(frozen=True, slots=True)
-class _Year:
+class _Year(Struct, frozen=True):
     regime: Regime
     year: int
     issued: date | None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 FOLDERS = {"form": "forms", "plan": "plans", "regime": "regimes", "calendar": "calendars"}
 """Kind of rule file → its folder below ``rules/``. ``units.toml`` lies in ``rules/`` itself."""
@@ -19,8 +20,7 @@ def shipped() -> Path:
     return inside if inside.is_dir() else package.parent / "rules"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """What is wrong in a rule file: file, key path (``fields[3].constraints.minimum``) and a sentence."""
 
     file: str
@@ -36,8 +36,7 @@ class RulesError(Exception):
         self.problems = problems
 
 
-@dataclass(frozen=True, slots=True)
-class RuleSource:
+class RuleSource(Struct, frozen=True):
     """The rule files in force: the shipped ones, and those of a workspace's ``rules/`` folder before them.
 
     ``verdicts``: where is noted which of the workspace's files are known to meet their schema.

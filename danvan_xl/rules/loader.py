@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from danvan_xl.model import Finding, Form, Plan
 from danvan_xl.rules.files import FOLDERS, Problem, RulesError, RuleSource, read_toml, shipped
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
     from danvan_xl.rules.calendars import WorkCalendar
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """A plan with the forms that its appendices use, and the regime's parsed file."""
 
     plan: Plan

@@ -6,8 +6,9 @@ The meaning of "trước" and "chậm nhất" is told in `danvan_xl.model.period
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, timedelta
+
+from msgspec.structs import replace
 
 from danvan_xl.model.period import (
     MONTHS,

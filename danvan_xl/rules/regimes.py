@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any, Literal, cast
+
+from msgspec.structs import replace
 
 from danvan_xl import wording
 from danvan_xl.model.period import MONTHS, PERIOD_KINDS, PeriodKind, parse_period_id, period_id

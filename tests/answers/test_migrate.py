@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from danvan_xl.migrate import Migration, migrate, typed_answers
 from danvan_xl.model.submission import FileStatus, OwnLine, Submission, Typed

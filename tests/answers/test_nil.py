@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from danvan_xl import layout
 from danvan_xl.excel.consolidated import write_consolidated

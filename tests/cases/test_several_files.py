@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import itertools
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from danvan_xl.merge import Consolidation, merge
 from danvan_xl.model.period import VIETNAM_TIME

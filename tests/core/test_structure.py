@@ -105,6 +105,7 @@ HOMES = {
     "icalendar": ("office/",),
     "keyring": ("office/",),
     "pandas": ("frames",),
+    "msgspec": ("",),  # what records are made with, everywhere
 }
 
 

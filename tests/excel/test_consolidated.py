@@ -18,6 +18,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from msgspec.structs import replace
 
 from danvan_xl import layout
 from danvan_xl.excel.consolidated import write_consolidated
@@ -344,7 +345,7 @@ def submissions() -> list[Submission]:
     job = a_round(owned=True)
     found = [read(path, job) for path in files()]
     again = read(files()[0], job)
-    object.__setattr__(again, "path", str(files()[0].with_name("bản chép.xlsx")))
+    again = replace(again, path=str(files()[0].with_name("bản chép.xlsx")))
     return [*found, again]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
 from openpyxl.worksheet.worksheet import Worksheet
 
 from danvan_xl import layout
@@ -98,7 +99,7 @@ def test_found_text_stays_text_whatever_it_begins_with(tmp_path: Path) -> None:
     submission = read(source)
     place = Location(sheet="Phụ lục I", cell="I9", column="Trạng thái")
     findings = tuple(finding("V016", place, words, options=words) for words in evil)
-    object.__setattr__(submission, "findings", findings)
+    submission = replace(submission, findings=findings)
     write_returned(source, tmp_path / "b.xlsx", submission, a_round())
     rows = listed(the_list(tmp_path / "b.xlsx"))
     assert len(rows) == len(evil)

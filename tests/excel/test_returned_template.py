@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from danvan_xl import layout, marks
 from danvan_xl.excel.returned import write_returned
@@ -52,7 +53,7 @@ def told(submission: Submission) -> set[tuple[str, str | None, str | None]]:
 def test_a_file_that_changed_since_its_check_is_not_marked_and_a_template_says_why(tmp_path: Path) -> None:
     source = a_full_file(tmp_path / "a.xlsx")
     submission = read(source)
-    object.__setattr__(submission, "sha256", "0" * 64)
+    submission = replace(submission, sha256="0" * 64)
     result = write_returned(source, tmp_path / "b.xlsx", submission, a_round())
     assert (result.kind, result.edited) == ("template", False)
     assert result.reason is not None
@@ -62,9 +63,7 @@ def test_a_file_that_changed_since_its_check_is_not_marked_and_a_template_says_w
 
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("extension", ["xls", "ods"])
-def test_an_old_format_comes_back_as_a_template_with_the_answers_and_the_marks(
-    tmp_path: Path, extension: str
-) -> None:
+def test_an_old_format_comes_back_as_a_template_with_the_answers_and_the_marks(tmp_path: Path, extension: str) -> None:
     a_full_file(tmp_path / "a.xlsx")
     command = ["soffice", f"-env:UserInstallation=file://{tmp_path}/lo", "--headless"]
     command += ["--convert-to", extension, "--outdir", str(tmp_path), str(tmp_path / "a.xlsx")]
@@ -90,7 +89,7 @@ def test_the_template_is_marked_at_the_places_that_the_faults_have_there(tmp_pat
     book["Số liệu"].insert_cols(2)
     book.save(source)
     submission = read(source)
-    object.__setattr__(submission, "sha256", "0" * 64)
+    submission = replace(submission, sha256="0" * 64)
     write_returned(source, tmp_path / "b.xlsx", submission, a_round())
     returned = open_book(tmp_path / "b.xlsx")
     expected = {(item.location.sheet, item.location.cell) for item in serious(read(tmp_path / "b.xlsx"))}
@@ -108,7 +107,7 @@ def test_the_template_is_marked_at_the_places_that_the_faults_have_there(tmp_pat
 def test_the_template_mended_is_accepted_with_the_same_answers(tmp_path: Path) -> None:
     source = filled(tmp_path / "a.xlsx", FAULTS)
     submission = read(source)
-    object.__setattr__(submission, "sha256", "0" * 64)
+    submission = replace(submission, sha256="0" * 64)
     write_returned(source, tmp_path / "b.xlsx", submission, a_round())
     mend(tmp_path / "b.xlsx", MENDED)
     again = read(tmp_path / "b.xlsx")
@@ -148,8 +147,7 @@ def test_more_own_lines_than_empty_rows_are_all_carried(tmp_path: Path) -> None:
 def test_nil_marks_and_their_reason_are_carried(tmp_path: Path) -> None:
     empty = filled(tmp_path / "a.xlsx", others=False)
     submission = read(empty)
-    for name, value in (("nil", True), ("nil_reason", "Mới sáp nhập"), ("nil_forms", ("PL1",))):
-        object.__setattr__(submission, name, value)
+    submission = replace(submission, nil=True, nil_reason="Mới sáp nhập", nil_forms=("PL1",))
     fill_template(tmp_path / "b.xlsx", submission, a_round(), a_round().plan.unit(UNIT))
     again = read(tmp_path / "b.xlsx")
     assert (again.nil, again.nil_reason, again.nil_forms) == (True, "Mới sáp nhập", ("PL1",))
@@ -298,9 +296,7 @@ def test_a_value_that_saving_would_change_is_not_touched(tmp_path: Path) -> None
     assert result.reason == text("returned", "fresh_values")
 
 
-def test_a_file_too_large_to_edit_comes_back_as_a_template(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_too_large_to_edit_comes_back_as_a_template(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from danvan_xl.excel import returned_open
 
     monkeypatch.setattr(returned_open, "LARGEST_SHEETS", 1000)

@@ -21,9 +21,7 @@ Edit = Callable[[bytes], bytes]
 def workbook(path: Path, rows: Mapping[str, list[list[object]]] | None = None) -> Path:
     """A small ordinary workbook: sheet name → rows from A1 on."""
     book = xlsxwriter.Workbook(str(path))
-    for name, lines in (
-        rows or {"Biểu 1": [["Mã dòng", "Nội dung"], ["A1", "Tuyên truyền"], ["A2", 95]]}
-    ).items():
+    for name, lines in (rows or {"Biểu 1": [["Mã dòng", "Nội dung"], ["A1", "Tuyên truyền"], ["A2", 95]]}).items():
         sheet = book.add_worksheet(name)
         for number, line in enumerate(lines):
             for column, value in enumerate(line):
@@ -75,9 +73,7 @@ def sheet_data(path: Path, rows: str, *, frame: str = "") -> Path:
     """A workbook whose first sheet's rows are this XML (and ``frame`` follows the rows)."""
     workbook(path)
     body = f"<sheetData>{rows}</sheetData>{frame}".encode()
-    return edited(
-        path, {SHEET: lambda content: re.sub(rb"<sheetData>.*</sheetData>", lambda _: body, content)}
-    )
+    return edited(path, {SHEET: lambda content: re.sub(rb"<sheetData>.*</sheetData>", lambda _: body, content)})
 
 
 def converted(path: Path, extension: str) -> Path:

@@ -131,13 +131,9 @@ def test_both_scans_see_the_same_cells(rows: list[str]) -> None:
 
 
 TEXT = st.one_of(
-    st.sampled_from(
-        ["<t>a &amp; b</t>", "<t/>", "", "<t></t>", '<t xml:space="preserve"> c </t>', "<t>_x000D_</t>"]
-    ),
+    st.sampled_from(["<t>a &amp; b</t>", "<t/>", "", "<t></t>", '<t xml:space="preserve"> c </t>', "<t>_x000D_</t>"]),
     st.sampled_from(["<r><t>a</t></r><r><rPr><b/></rPr><t>b&lt;</t></r>", "<t>x</t><rPh><t>y</t></rPh>"]),
-    st.sampled_from(
-        ["<t>&#xE2;&#x323;</t>", "<t>â\u0323</t>", "<!-- -->", "<t><![CDATA[x]]></t>", "<t>&q;</t>"]
-    ),
+    st.sampled_from(["<t>&#xE2;&#x323;</t>", "<t>â\u0323</t>", "<!-- -->", "<t><![CDATA[x]]></t>", "<t>&q;</t>"]),
     st.sampled_from(["<t>a<t>b</t></t>", "</si><si>", "<t>"]),
 )
 

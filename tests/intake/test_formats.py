@@ -143,9 +143,7 @@ def test_repeated_rows_and_cells_of_ods_stand_at_their_true_addresses(tmp_path: 
 
 
 def test_a_bomb_of_repeats_in_ods_is_refused(tmp_path: Path) -> None:
-    cell = (
-        '<table:table-cell office:value-type="float" office:value="7" table:number-columns-repeated="16384"/>'
-    )
+    cell = '<table:table-cell office:value-type="float" office:value="7" table:number-columns-repeated="16384"/>'
     rows = f'<table:table-row table:number-rows-repeated="1000000">{cell}</table:table-row>'
     assert codes(read_workbook(ods(tmp_path / "a.ods", rows))) == [("F030", None)]
 

@@ -87,9 +87,7 @@ DISGUISES = [
 
 
 @pytest.mark.parametrize(("name", "content", "code"), DISGUISES)
-def test_what_is_no_workbook_is_named_with_what_to_do(
-    tmp_path: Path, name: str, content: bytes, code: str
-) -> None:
+def test_what_is_no_workbook_is_named_with_what_to_do(tmp_path: Path, name: str, content: bytes, code: str) -> None:
     path = tmp_path / name
     path.write_bytes(content)
     refused(read_workbook(path), code)
@@ -147,9 +145,7 @@ DOCTYPE = '<!DOCTYPE x [<!ENTITY a "b">]>'
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("part", [SHEET, "xl/workbook.xml", "docProps/app.xml", "[Content_Types].xml"])
-def test_a_document_type_is_refused_in_any_part_and_encoding(
-    tmp_path: Path, part: str, encoding: str
-) -> None:
+def test_a_document_type_is_refused_in_any_part_and_encoding(tmp_path: Path, part: str, encoding: str) -> None:
     def edit(content: bytes) -> bytes:
         declaration, rest = content.decode().split("?>", 1)
         declaration = declaration.replace("UTF-8", encoding[:6].upper())
@@ -260,9 +256,7 @@ def test_a_bomb_is_refused_in_a_second_with_little_memory(tmp_path: Path, kind: 
 
 
 def test_a_bomb_that_states_a_small_size_is_stopped_at_that_size(tmp_path: Path) -> None:
-    path = edited(
-        workbook(tmp_path / "a.xlsx"), {SHEET: replaced("<sheetData>", "<sheetData>" + " " * 50_000_000)}
-    )
+    path = edited(workbook(tmp_path / "a.xlsx"), {SHEET: replaced("<sheetData>", "<sheetData>" + " " * 50_000_000)})
     data = path.read_bytes()
     size = struct.pack("<L", len(parts_of(data)[SHEET]))
     assert data.count(size) == 2
@@ -282,9 +276,7 @@ def test_too_many_members_are_refused(tmp_path: Path) -> None:
 
 def test_a_million_empty_formatted_rows_cost_neither_memory_nor_the_answers(tmp_path: Path) -> None:
     cells = "".join(f'<c r="{letter}%d" s="1"/>' for letter in "ABCDEFGH")
-    rows = "".join(
-        f'<row r="{n}" spans="1:8">{cells.replace("%d", str(n))}</row>' for n in range(4, 1_048_577)
-    )
+    rows = "".join(f'<row r="{n}" spans="1:8">{cells.replace("%d", str(n))}</row>' for n in range(4, 1_048_577))
     path = edited(workbook(tmp_path / "a.xlsx"), {SHEET: replaced("</sheetData>", rows + "</sheetData>")})
     del rows
     tracemalloc.start()
@@ -298,8 +290,6 @@ def test_a_million_empty_formatted_rows_cost_neither_memory_nor_the_answers(tmp_
 
 def test_every_code_of_the_catalogue_is_used_and_every_used_one_is_in_it() -> None:
     folder = Path(intake.__file__).parent
-    used = {
-        code for path in folder.glob("*.py") for code in re.findall(r'"([FS]0\d\d)"', path.read_text("utf-8"))
-    }
+    used = {code for path in folder.glob("*.py") for code in re.findall(r'"([FS]0\d\d)"', path.read_text("utf-8"))}
     known = {code for code in finding_codes() if code[0] == "F" or "S000" < code < "S050"}
     assert used == known

@@ -57,9 +57,7 @@ def test_names_that_share_most_words_are_told_apart(name: str, code: str) -> Non
         assert all(match.code in {code, "KT", "X_MTTQ", "X_UBKT"} for match in certain)
 
 
-@pytest.mark.parametrize(
-    "name", ["Công an tỉnh", "UBND thành phố", "Ban Chỉ huy Quân sự huyện", "Công an thành phố"]
-)
+@pytest.mark.parametrize("name", ["Công an tỉnh", "UBND thành phố", "Ban Chỉ huy Quân sự huyện", "Công an thành phố"])
 def test_a_body_of_a_higher_level_is_none_of_the_commune(name: str) -> None:
     assert codes(name, catalogue()) == ["?UNKNOWN"]
 

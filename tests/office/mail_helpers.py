@@ -120,9 +120,7 @@ def make_certificates(folder: Path, name: str = "localhost", *, days: int = 30) 
     pem = serialization.Encoding.PEM
     made.root.write_bytes(root.public_bytes(pem))
     made.chain.write_bytes(leaf.public_bytes(pem))
-    made.key.write_bytes(
-        key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
+    made.key.write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
     return made
 
 
@@ -153,9 +151,7 @@ def scripted_server(talk: Talk, context: ssl.SSLContext | None = None) -> Iterat
     thread.join(10)
 
 
-def obedient(
-    answers: dict[bytes, bytes], *, stop: bytes | None = None, wait: threading.Event | None = None
-) -> Talk:
+def obedient(answers: dict[bytes, bytes], *, stop: bytes | None = None, wait: threading.Event | None = None) -> Talk:
     """Answers each verb by ``answers`` (250 otherwise); at ``stop`` it waits for ``wait`` and hangs up."""
 
     def talk(hears: BinaryIO, says: BinaryIO) -> None:

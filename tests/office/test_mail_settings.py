@@ -17,9 +17,7 @@ from danvan_xl.office.mail_settings import (
     mail_settings_from_mapping,
 )
 
-SCHEMA = json.loads(
-    (Path(__file__).parents[2] / "rules" / "schemas" / "mail.schema.json").read_text(encoding="utf-8")
-)
+SCHEMA = json.loads((Path(__file__).parents[2] / "rules" / "schemas" / "mail.schema.json").read_text(encoding="utf-8"))
 FULL = {
     "from": "danvan@gialoc.example.gov.vn", "from_name": "UBND xã Gia Lộc",
     "to": ["snv@haiphong.example.gov.vn"], "cc": ["luu@gialoc.example.gov.vn"],

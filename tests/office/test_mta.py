@@ -11,10 +11,10 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from danvan_xl.office.mail_settings import MailError
 from danvan_xl.office.outbox import compose, covering_text, subject
@@ -111,9 +111,7 @@ class Exim:
             with theirs:
                 user = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.getuid() == 0 else {}
                 self._processes.append(
-                    subprocess.Popen(
-                        self._command, stdin=theirs, stdout=theirs, stderr=subprocess.DEVNULL, **user
-                    )  # type: ignore[call-overload]
+                    subprocess.Popen(self._command, stdin=theirs, stdout=theirs, stderr=subprocess.DEVNULL, **user)  # type: ignore[call-overload]
                 )
             pumps = [
                 threading.Thread(target=_pump, args=pair, daemon=True)

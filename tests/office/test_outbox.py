@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import replace
 from email.policy import SMTP
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from danvan_xl import wording
 from danvan_xl.office.headers import address_header, encoded_words, text_header
@@ -97,9 +97,7 @@ def test_the_message_id_tells_the_letter_and_not_the_day() -> None:
     assert re.fullmatch(r"<[0-9a-f]{40}@gialoc\.test>", first)
 
 
-@pytest.mark.parametrize(
-    "bad", ["\r\nBcc: la@x.test", "\n", "\r", "\0", "\x1b[2J", "\x85", "\u2028", "\ud800"]
-)
+@pytest.mark.parametrize("bad", ["\r\nBcc: la@x.test", "\n", "\r", "\0", "\x1b[2J", "\x85", "\u2028", "\ud800"])
 @pytest.mark.parametrize(
     "change",
     [

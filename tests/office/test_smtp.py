@@ -11,13 +11,13 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from msgspec.structs import replace
 
 from danvan_xl import wording
 from danvan_xl.office.mail_settings import OPERATOR_CODES, MailError, MailSettings
@@ -102,9 +102,7 @@ def refusal_of(settings: MailSettings, secret: str | None = SECRET) -> MailError
     with pytest.raises(MailError) as caught:
         send(compose(settings, REPORT, WHEN), settings, secret)
     error = caught.value
-    told = (
-        "".join(traceback.format_exception(error)) + error.say("vi") + error.say("en") + repr(error.details)
-    )
+    told = "".join(traceback.format_exception(error)) + error.say("vi") + error.say("en") + repr(error.details)
     if secret:
         assert secret not in told
         assert base64.b64encode(secret.encode()).decode() not in told
@@ -260,9 +258,7 @@ def test_a_server_that_falls_silent_midway_is_given_up(trusted: Certificates, ve
     release = threading.Event()
     talk = obedient({}, stop=verb, wait=release)
     with scripted_server(talk, trusted.server_context()) as port:
-        error = refusal_of(
-            settings_for(port, trusted.root, security="tls", user=None, timeout=0.5), secret=None
-        )
+        error = refusal_of(settings_for(port, trusted.root, security="tls", user=None, timeout=0.5), secret=None)
         release.set()
     assert error.code == "timeout"
 
@@ -413,13 +409,9 @@ def test_a_keyring_that_fails_or_is_not_installed_is_told(monkeypatch: pytest.Mo
 
 def test_every_error_code_has_words_and_every_word_a_code() -> None:
     sources = Path(wording.__file__).parents[1] / "office"
-    code = "".join(
-        (sources / f"{name}.py").read_text(encoding="utf-8") for name in ("mail_settings", "outbox", "smtp")
-    )
+    code = "".join((sources / f"{name}.py").read_text(encoding="utf-8") for name in ("mail_settings", "outbox", "smtp"))
     made_of = r'MailError\(\s*"(\w+)"'
     used = set(re.findall(made_of, code)) | set(re.findall(r'"(certificate\w*)"', code))
-    spoken = {
-        key.removeprefix("error_") for key in wording._load("texts", "mail") if key.startswith("error_")
-    }
+    spoken = {key.removeprefix("error_") for key in wording._load("texts", "mail") if key.startswith("error_")}
     assert used == spoken
     assert spoken >= OPERATOR_CODES

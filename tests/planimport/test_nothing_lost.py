@@ -20,9 +20,7 @@ ROWS = st.lists(st.tuples(NUMBERS, CELLS), min_size=0, max_size=12)
 
 @settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=ROWS, cut=st.integers(0, 12))
-def test_every_text_of_a_table_comes_out_again(
-    tmp_path: Path, rows: list[tuple[str, list[str]]], cut: int
-) -> None:
+def test_every_text_of_a_table_comes_out_again(tmp_path: Path, rows: list[tuple[str, list[str]]], cut: int) -> None:
     count = 0
     table: list[list[str]] = []
     tokens: list[str] = []

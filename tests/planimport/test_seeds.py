@@ -65,9 +65,7 @@ def test_appendices_and_groups_are_those_of_the_shipped_plan_or_marked(case: Cas
         assert [(column.field, column.title) for column in found.columns] == [
             (column.field, column.title) for column in shipped.columns
         ]
-        assert [(group.id, group.stt) for group in found.groups] == [
-            (group.id, group.stt) for group in shipped.groups
-        ]
+        assert [(group.id, group.stt) for group in found.groups] == [(group.id, group.stt) for group in shipped.groups]
         for one, other in zip(shipped.groups, found.groups, strict=True):
             assert one.title == other.title or f"{other.id}.title" in marked(result)
 

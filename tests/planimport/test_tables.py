@@ -66,9 +66,7 @@ def doubts(document: Document, tmp_path: Path) -> dict[str, str]:
     return {doubt.where: doubt.why for doubt in imported(document, tmp_path).doubts}
 
 
-def row(
-    stt: str, text: str, when: str = "Năm 2026", lead: str = "Phòng A", other: str = "Phòng B"
-) -> list[str]:
+def row(stt: str, text: str, when: str = "Năm 2026", lead: str = "Phòng A", other: str = "Phòng B") -> list[str]:
     return [stt, text, when, lead, other]
 
 
@@ -150,9 +148,7 @@ def test_arabic_headings_stand_below_the_roman_one(tmp_path: Path) -> None:
 
 
 def test_a_row_that_goes_on_after_a_page_break_is_joined_and_marked(tmp_path: Path) -> None:
-    document = with_table(
-        [row("1", "Xây dựng kế hoạch,"), ["", "triển khai thực hiện", "", "", ""], row("2", "Hai")]
-    )
+    document = with_table([row("1", "Xây dựng kế hoạch,"), ["", "triển khai thực hiện", "", "", ""], row("2", "Hai")])
     first, second = tasks_of(document, tmp_path)
     assert first["text"] == "Xây dựng kế hoạch, triển khai thực hiện"
     assert second["text"] == "Hai"
@@ -385,17 +381,12 @@ def test_the_proposal_is_a_sound_rule_file(tmp_path: Path, lang: Lang) -> None:
     path = tmp_path / "ke-hoach.docx"
     document.save(str(path))
     proposal = tmp_path / "thu.toml"
-    proposal.write_text(
-        read_plan(path, lambda commune: codes, NAMES, "thu", lang).toml_text, encoding="utf-8"
-    )
+    proposal.write_text(read_plan(path, lambda commune: codes, NAMES, "thu", lang).toml_text, encoding="utf-8")
     assert len(list(load_rules(str(proposal)).plan.tasks)) == 2
 
 
 def test_a_long_text_stretched_to_the_end_of_its_row_is_a_task_that_lost_its_cells(tmp_path: Path) -> None:
-    text = (
-        "Triển khai thực hiện Chương trình phối hợp giữa các cơ quan, đơn vị trên địa bàn xã " * 3
-        + "năm 2026."
-    )
+    text = "Triển khai thực hiện Chương trình phối hợp giữa các cơ quan, đơn vị trên địa bàn xã " * 3 + "năm 2026."
     document = with_table([["I", "NHÓM", "", "", ""], row("", text, "", "", "")])
     cells = document.tables[0].rows[2].cells
     cells[1].merge(cells[4])

@@ -16,9 +16,7 @@ SOURCES = "".join(
     )
     if item.name.endswith(".py")
 )
-CATALOGUE = tomllib.loads(
-    files("danvan_xl.wording").joinpath("texts", "planimport.toml").read_text(encoding="utf-8")
-)
+CATALOGUE = tomllib.loads(files("danvan_xl.wording").joinpath("texts", "planimport.toml").read_text(encoding="utf-8"))
 SAID = re.compile(
     r"(?:doubt\([^()]*?, |why_|\.append\(|PlanImportError\(|doubts\[[^\]]*\] = |comment\(|"
     r'text\(\s*"planimport",\s*)"([a-z_]+)"'

@@ -75,9 +75,7 @@ def seed_rows(table: dict[str, Any], *, html: bool) -> list[list[Any]]:
     return rows
 
 
-def seed_document(
-    plan: str, title: str, path: Path, *, html: bool = False, bold_groups: bool = False
-) -> Path:
+def seed_document(plan: str, title: str, path: Path, *, html: bool = False, bold_groups: bool = False) -> Path:
     """The plan of a seed as a Word file: letterhead, body, appendices with every oddity of the seed."""
     document = docx.Document()
     letterhead(document, plan, title)

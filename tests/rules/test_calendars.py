@@ -18,9 +18,7 @@ from danvan_xl.rules.calendars import (
 )
 from tests.rules.regime_files import RULES, calendar_2026, mapping
 
-VALIDATOR = Draft202012Validator(
-    json.loads((RULES / "schemas/calendar.schema.json").read_text(encoding="utf-8"))
-)
+VALIDATOR = Draft202012Validator(json.loads((RULES / "schemas/calendar.schema.json").read_text(encoding="utf-8")))
 CALENDAR = calendar_2026()
 
 

@@ -6,13 +6,13 @@ compared with the table, and what the live ``Kiểm tra`` column says, calculate
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from danvan_xl import layout
 from danvan_xl.model import Form, Severity, Target

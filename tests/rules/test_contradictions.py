@@ -68,9 +68,7 @@ def test_the_decrees_own_windows_contradict_nothing_but_leave_the_days_open():
 def test_hai_phong_only_lacks_its_days_and_a_given_day_settles_it():
     assert [code for code, _ in found(regime("hai-phong"))] == ["D053", "D053"]
     assert found(with_due_days(regime("hai-phong"), {"half": "16", "year": "20/12"})) == []
-    sunday = with_due_days(
-        regime("hai-phong"), {"half": "14", "year": "20/12"}
-    )  # Sunday 14/6/2026 is the cut-off too
+    sunday = with_due_days(regime("hai-phong"), {"half": "14", "year": "20/12"})  # Sunday 14/6/2026 is the cut-off too
     assert found(sunday) == [("D059", "report[dan-van-6-thang].window.to")]
 
 

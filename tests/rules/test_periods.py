@@ -106,9 +106,7 @@ def test_at_the_latest_has_no_mark_day():
 
 
 def test_without_a_due_day_nothing_is_claimed():
-    assert (
-        timeliness(on(1), plain_period("2026-03"), strict=True, extended_until=date(2026, 1, 1)) == "unknown"
-    )
+    assert timeliness(on(1), plain_period("2026-03"), strict=True, extended_until=date(2026, 1, 1)) == "unknown"
 
 
 def test_a_time_with_a_zone_is_read_on_vietnams_clock():

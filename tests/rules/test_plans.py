@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from danvan_xl.language.organisations import Catalogue, codes
 from danvan_xl.model import Plan, Role, Unit, lines

@@ -19,9 +19,7 @@ from danvan_xl.rules.regimes import regime_faults, regime_from_mapping, with_due
 from tests.rules.regime_files import REGIMES, RULES, calendar_2026, mapping, regime
 
 ISSUED = date(2026, 1, 28)
-VALIDATOR = Draft202012Validator(
-    json.loads((RULES / "schemas/regime.schema.json").read_text(encoding="utf-8"))
-)
+VALIDATOR = Draft202012Validator(json.loads((RULES / "schemas/regime.schema.json").read_text(encoding="utf-8")))
 
 
 def due_days(year: int, report: str, **options) -> dict[str, str]:
@@ -50,11 +48,7 @@ def test_every_shipped_regime_keeps_to_the_schema_and_has_no_fault(name):
         {"report": []},
         {"report": [{"id": "a", "subject": "s", "kind": "week", "article": "1"}]},
         {"report": [{"id": "a", "subject": "s", "kind": "month", "article": "1", "due": {"day": 14}}]},
-        {
-            "report": [
-                {"id": "a", "subject": "s", "kind": "month", "article": "1", "due": {"day": 32, "op": "<"}}
-            ]
-        },
+        {"report": [{"id": "a", "subject": "s", "kind": "month", "article": "1", "due": {"day": 32, "op": "<"}}]},
         {"listing": [{"article": "1", "subject": "s", "periods": ["Q5"]}]},
     ],
 )
@@ -67,8 +61,7 @@ def test_a_report_named_twice_nested_into_nothing_or_with_a_period_no_year_has_i
     entries = [
         {"id": "a", "kind": "month", "numbers": [12]} | base,
         {"id": "a", "kind": "quarter", "numbers": [5]} | base,
-        {"id": "c", "kind": "quarter", "nest": [{"number": 1, "into": "a"}, {"number": 2, "into": "x"}]}
-        | base,
+        {"id": "c", "kind": "quarter", "nest": [{"number": 1, "into": "a"}, {"number": 2, "into": "x"}]} | base,
     ]
     made = regime_from_mapping({"id": "r", "name": "r", "source": "s", "report": entries})
     assert [key for key, _ in regime_faults(made)] == [
@@ -125,9 +118,7 @@ def test_phu_thinh_2027_has_its_week_end_days():
 
 def test_the_reminder_is_the_last_working_day_and_the_due_day_stays():
     duties = obligations(regime("phu-thinh"), 2026, issued=ISSUED, calendar=calendar_2026())
-    moved = {
-        d.report.id: (d.period.due, d.period.reminder) for d in duties if d.period.reminder != d.period.due
-    }
+    moved = {d.report.id: (d.period.due, d.period.reminder) for d in duties if d.period.reminder != d.period.due}
     saturday, friday = date(2026, 6, 13), date(2026, 6, 12)
     assert moved == {"dan-van-thang": (saturday, friday), "dan-chu-6-thang": (saturday, friday)}
     february = period_of(regime("phu-thinh"), "2026-02", calendar=calendar_2026())
@@ -224,9 +215,7 @@ def test_the_office_gives_the_day_that_the_plan_leaves_open(key, value, due, len
 
 
 def test_the_narrower_key_wins_and_false_means_not_asked_for():
-    plan = with_due_days(
-        regime("phu-thinh"), {"quarter": "20", "2026-Q2": False, "dan-van-quy:Q1": "trước 17/3"}
-    )
+    plan = with_due_days(regime("phu-thinh"), {"quarter": "20", "2026-Q2": False, "dan-van-quy:Q1": "trước 17/3"})
     days = {d.period.id: d.period.due for d in obligations(plan, 2026) if d.period.kind == "quarter"}
     assert days == {"2026-Q1": date(2026, 3, 16), "2026-Q3": date(2026, 9, 20), "2026-Q4": date(2026, 12, 20)}
 
@@ -288,9 +277,7 @@ def test_an_issue_date_only_takes_reports_away_and_the_answer_is_in_order(name, 
     days = [d.period.due or d.period.last for d in asked]
     assert days == sorted(days)
     assert all(
-        d.period.lenient == d.period.due + timedelta(days=1)
-        for d in asked
-        if d.period.op == "<" and d.period.due
+        d.period.lenient == d.period.due + timedelta(days=1) for d in asked if d.period.op == "<" and d.period.due
     )
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from msgspec import Struct
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
@@ -41,8 +41,7 @@ class Sink(Protocol):
         """The last unit has come: complete the sheet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Book:
+class Book(Struct, frozen=True):
     """The open workbook and everything its sheets are made from."""
 
     workbook: Workbook
@@ -106,8 +105,7 @@ def quoted(value: str) -> str:
 LEAD = {"Vai trò": quoted("Chủ trì")}
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column of a streamed table: heading, width, style; ``summed``: added up in the last row."""
 
     heading: str

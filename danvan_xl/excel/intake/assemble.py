@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from danvan_xl.excel.intake.cells import Converter
 from danvan_xl.excel.intake.refusal import DoubtError, RefusedError
@@ -19,8 +20,7 @@ Witness = Callable[[Sequence[int]], Sequence[Grid | None]]  # from indexes of sh
 Check = Callable[[int], None]  # reads a sheet a second time, and raises RefusedError where that differs
 
 
-@dataclass(slots=True)
-class _Drafted:
+class _Drafted(Struct):
     found: FoundSheet
     draft: Draft
     ordered: bool = True

@@ -7,10 +7,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from operator import itemgetter, lt
+
+from msgspec import Struct
 
 from danvan_xl.excel.intake.refusal import DoubtError
 from danvan_xl.excel.intake.strings import tidy
@@ -113,8 +114,7 @@ def _iso(raw: str) -> Value:
 Spread = Callable[[Sequence[Value]], Sequence[Value]]
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """What rows of the same columns, styles and types have in common, whatever their workbook's texts are."""
 
     kinds: tuple[str, ...]  # per cell the meaning of its style if it is a number, else its type
@@ -125,8 +125,7 @@ class Layout:
     fonts: tuple[tuple[int, str], ...]  # (index of the cell in the row, font) of texts in old fonts
 
 
-@dataclass(slots=True)
-class Plan:
+class Plan(Struct):
     """How to read one row: a conversion per cell, and its layout."""
 
     converts: tuple[Convert, ...]

@@ -11,8 +11,9 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from danvan_xl.excel.intake.refusal import RefusedError
 
@@ -32,8 +33,7 @@ _PIECE = 1 << 20  # bytes inflated at a time where a member is streamed
 _ENCRYPTED, _DESCRIPTOR, _UTF8 = 0x1, 0x8, 0x800
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """One file inside the container: where its compressed bytes stand and what they must become."""
 
     name: str

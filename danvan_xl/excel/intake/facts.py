@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import lru_cache
+
+from msgspec import Struct, field
 
 from danvan_xl.excel.intake.markup import Attributes, local, natural, walk
 from danvan_xl.excel.intake.refusal import RefusedError
@@ -11,8 +12,7 @@ from danvan_xl.model.addresses import LAST_COLUMN, parse_area
 from danvan_xl.model.book import Area
 
 
-@dataclass(slots=True)
-class Facts:
+class Facts(Struct):
     """What the part says beside its cells."""
 
     hidden_rows: set[int] = field(default_factory=set)

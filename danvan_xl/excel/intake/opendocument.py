@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from danvan_xl.excel.intake.assemble import assemble
 from danvan_xl.excel.intake.cells import Converter, plain_number
@@ -34,8 +35,7 @@ _DURATION = re.compile(r"(-?)P(?:(\d+)D)?T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d
 _KINDS = {"float": ("n", "0"), "percentage": ("n", "1"), "currency": ("n", "2"), "time": ("n", "3")}
 
 
-@dataclass(slots=True)
-class _Cell:
+class _Cell(Struct):
     """The open cell: its attributes by local name, and the text and note inside it."""
 
     attributes: Attributes
@@ -43,8 +43,7 @@ class _Cell:
     note: list[str] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class _Reader:
+class _Reader(Struct):
     """Where the walk through ``content.xml`` is."""
 
     sheets: list[FoundSheet] = field(default_factory=list)

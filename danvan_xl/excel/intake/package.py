@@ -8,8 +8,9 @@ from __future__ import annotations
 import posixpath
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from urllib.parse import unquote
+
+from msgspec import Struct, field
 
 from danvan_xl.excel.intake.condense import condense
 from danvan_xl.excel.intake.container import Member, check, inflate
@@ -24,8 +25,7 @@ _XML = (".xml", ".rels", ".vml")
 _STATES: dict[str, State] = {"hidden": "hidden", "veryHidden": "veryHidden"}
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(Struct, frozen=True):
     """A relationship: the last word of its type, its target (a part's name in lower case, or an address
     outside).
     """
@@ -35,8 +35,7 @@ class Relation:
     external: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SheetPart:
+class SheetPart(Struct, frozen=True):
     """A sheet as the workbook lists it; ``part`` is None for a chart sheet and the like, which have no
     cells.
     """
@@ -47,8 +46,7 @@ class SheetPart:
     relations: Mapping[str, Relation]
 
 
-@dataclass(slots=True)
-class Package:
+class Package(Struct):
     """The parts by lower-case name, and what the workbook's own part says."""
 
     parts: dict[str, bytes]

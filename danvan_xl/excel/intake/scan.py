@@ -8,9 +8,10 @@ inside …) goes to expat (``scan_slow``). Both give the same ``SheetScan``.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import compress
+
+from msgspec import Struct, field
 
 from danvan_xl.excel.intake.facts import Facts, read_facts
 from danvan_xl.excel.intake.refusal import RefusedError
@@ -21,8 +22,7 @@ from danvan_xl.model.book import Address, State
 _WIDE = 256  # cells; what is found out about wider rows is not kept, it would fill the memory
 
 
-@dataclass(slots=True)
-class RowScan:
+class RowScan(Struct):
     """The cells of one row that hold something, column by column: 1-based column, style, type, text of the
     value.
 
@@ -37,8 +37,7 @@ class RowScan:
     formulas: frozenset[int] = frozenset()
 
 
-@dataclass(slots=True)
-class SheetScan:
+class SheetScan(Struct):
     """One sheet as its XML has it. ``rows`` are in the order of the file, rows without anything left out."""
 
     rows: list[RowScan]
@@ -46,8 +45,7 @@ class SheetScan:
     lean: bytes = b""  # the part without the texts of its formulas, where that is known to be the same
 
 
-@dataclass(slots=True)
-class FoundSheet:
+class FoundSheet(Struct):
     """A sheet of any format, before its cells become values; ``scan`` is None where it has no cells (a
     chart).
     """

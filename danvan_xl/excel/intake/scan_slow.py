@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from danvan_xl.excel.intake.facts import read_facts
 from danvan_xl.excel.intake.markup import Attributes, local, natural, walk
@@ -13,8 +13,7 @@ from danvan_xl.model.addresses import LAST_COLUMN, LAST_ROW, parse_address
 _DEEPEST = 64  # elements inside each other; a sheet has some ten
 
 
-@dataclass(slots=True)
-class _State:
+class _State(Struct):
     """Where the walk is: the open row and cell, and the text that belongs to the cell's value."""
 
     part: str

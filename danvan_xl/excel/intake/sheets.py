@@ -8,10 +8,11 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import chain, compress, groupby, pairwise
 from operator import attrgetter
 from typing import Any
+
+from msgspec import Struct, field
 
 from danvan_xl.excel.intake.cells import Convert, Converter
 from danvan_xl.excel.intake.refusal import DoubtError, RefusedError
@@ -25,8 +26,7 @@ MOST_LISTED = 200  # doubtful cells listed one by one, per sheet
 SHOWN = 5  # addresses in a finding about many cells
 
 
-@dataclass(slots=True)
-class Draft:
+class Draft(Struct):
     """A sheet while it is put together. ``doubts`` holds every cell that could not be trusted."""
 
     path: str

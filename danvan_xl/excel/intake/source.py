@@ -10,7 +10,8 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from danvan_xl.excel.intake.refusal import RefusedError
 
@@ -27,8 +28,7 @@ _FLAGS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """What was read: the bytes, their SHA-256 (hex) and the path as given."""
 
     path: str

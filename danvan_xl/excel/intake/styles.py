@@ -6,8 +6,9 @@ Sources: ECMA-376 part 1, 18.8.30 (built-in number formats) and 18.8 (styles).
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from danvan_xl.excel.intake.markup import Attributes, local, natural, walk
 
@@ -43,8 +44,7 @@ def meaning(code: str) -> str:
     return CLOCK if hours else NUMBER
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """One style: its number format's code and meaning, and its font where that is one of the time before
     Unicode.
     """

@@ -16,9 +16,10 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import BinaryIO, cast
+
+from msgspec import Struct, field
 
 from danvan_xl.excel.intake.memory import probe
 from danvan_xl.excel.intake.worker import DONE, READY, SETUP_FAILED, read_frame, write_frame
@@ -39,8 +40,7 @@ class SupervisionError(Exception):
     """The work can't be set up: the task or what prepares it fails before any file is touched."""
 
 
-@dataclass(slots=True)
-class _Worker:
+class _Worker(Struct):
     """One process: the jobs it holds (index of the file), oldest first, and since when the oldest is at
     work.
     """

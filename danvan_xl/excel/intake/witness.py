@@ -9,8 +9,9 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+
+from msgspec import Struct
 
 from danvan_xl.excel.intake.container import repack
 from danvan_xl.excel.intake.refusal import RefusedError
@@ -89,8 +90,7 @@ def _workbook(sheets: Sequence[bytes], strings: bytes, styles: bytes, mac: bool)
     return repack(parts)
 
 
-@dataclass(slots=True)
-class _Comparison:
+class _Comparison(Struct):
     """The comparison of one sheet: which cells are doubtful anyway, and which differ."""
 
     sheet: str

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from danvan_xl.language.organisations.words import Word, bare, fold
 
@@ -20,8 +22,7 @@ class Name(NamedTuple):
     listed: bool = False  # may be taken behind another group: "các thôn, xóm"
 
 
-@dataclass(slots=True)
-class Node:
+class Node(Struct):
     """A place in the tree: the words that may follow, and the name that ends here."""
 
     following: dict[str, Node] = field(default_factory=dict)
@@ -36,8 +37,7 @@ class Named(NamedTuple):
     levels: tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(Struct, frozen=True):
     """Names → codes. Build it with :meth:`from_mapping`; narrow it to one plan with :meth:`for_plan`."""
 
     tree: Node
@@ -58,15 +58,12 @@ class Catalogue:
         return cls(
             tree=_tree(names),
             bare_tree=_tree([([bare(word) for word in words], name) for words, name in names]),
-            spellings=tuple(
-                (bare(" ".join(w for w in words if w != _JOINT)), name.code) for words, name in names
-            ),
+            spellings=tuple((bare(" ".join(w for w in words if w != _JOINT)), name.code) for words, name in names),
             abbreviations=_abbreviations(data["abbreviations"]),
             bare_abbreviations={bare(key): v for key, v in _abbreviations(data["abbreviations"]).items()},
             words={kind: frozenset(map(_split, items)) for kind, items in data["words"].items()},
             named=tuple(
-                Named(item["code"], _phrases(item["head"]), _phrases(item.get("levels", ())))
-                for item in data["named"]
+                Named(item["code"], _phrases(item["head"]), _phrases(item.get("levels", ()))) for item in data["named"]
             ),
             source=data,
         )

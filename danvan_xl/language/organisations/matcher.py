@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from danvan_xl.language.organisations.catalogue import Catalogue, Hit, Name, longest
 from danvan_xl.language.organisations.named import named_units
@@ -15,8 +16,7 @@ UNKNOWN = "UNKNOWN"
 DITTO = "DITTO"
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """One organisation in a cell: its code, the text that names it, whether it may be taken without asking.
 
     ``score`` is 1.0 for a certain name, else how alike the suggestion is (0.0 when nobody knows the name).
@@ -115,10 +115,7 @@ def _goes_on(known: Text, at: int, catalogue: Catalogue, *, tailed: bool) -> boo
     begun = _is_separator(known, catalogue, at) or _begins_name(known, at, catalogue)
     named = named_units(known, at, catalogue) is not None
     return not (
-        begun
-        or named
-        or longest(catalogue, known.words, at)
-        or longest(catalogue, known.words, at, unmarked=True)
+        begun or named or longest(catalogue, known.words, at) or longest(catalogue, known.words, at, unmarked=True)
     )
 
 
@@ -150,9 +147,7 @@ def _belongs(known: Text, hit: Hit, catalogue: Catalogue) -> bool:
     the first is."""
     following = longest(catalogue, known.words, hit.end) if hit.end < len(known.words) else None
     return bool(
-        following
-        and hit.name.kind == "outside"
-        and (following.name.kind != "outside" or following.name.code == "UBND")
+        following and hit.name.kind == "outside" and (following.name.kind != "outside" or following.name.code == "UBND")
     )
 
 

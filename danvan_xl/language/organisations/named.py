@@ -42,11 +42,7 @@ def _school(known: Text, begin: int, kind: Named, catalogue: Catalogue) -> tuple
     words, at, levels = known.words, begin, set(kind.levels)
     while length := phrase_at(words, at, levels):
         at += length
-        if (
-            at < len(words)
-            and words[at].key in {"&", "và", "-", "+", "/"}
-            and phrase_at(words, at + 1, levels)
-        ):
+        if at < len(words) and words[at].key in {"&", "và", "-", "+", "/"} and phrase_at(words, at + 1, levels):
             at += 1
     if at == begin:
         return None

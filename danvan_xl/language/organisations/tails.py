@@ -18,9 +18,7 @@ class Tail(NamedTuple):
     foreign: bool = False
 
 
-def phrase_at(
-    words: tuple[Word, ...], at: int, phrases: AbstractSet[tuple[str, ...]], unmarked: bool = False
-) -> int:
+def phrase_at(words: tuple[Word, ...], at: int, phrases: AbstractSet[tuple[str, ...]], unmarked: bool = False) -> int:
     """How many words of the longest of ``phrases`` stand at ``at``; 0 when none does."""
     keys = tuple((word.bare if unmarked else word.key) for word in words[at : at + 5])
     known = {tuple(map(bare, phrase)) for phrase in phrases} if unmarked else phrases
@@ -38,9 +36,7 @@ def _council(words: tuple[Word, ...], at: int, unmarked: bool) -> int:
     return 3 if keys[:3] in (["hđnd", "và", "ubnd"], ["hđnd", "-", "ubnd"]) else 0
 
 
-def tail(
-    known: Text, at: int, catalogue: Catalogue, *, of_council: bool = True, unmarked: bool = False
-) -> Tail:
+def tail(known: Text, at: int, catalogue: Catalogue, *, of_council: bool = True, unmarked: bool = False) -> Tail:
     """The tail that begins at the word ``at``. ``of_council``: a bare "UBND xã" behind the name is
     part of it."""
     words, begin = known.words, at

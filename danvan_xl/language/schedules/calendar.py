@@ -38,9 +38,7 @@ def period_ends(rec: str, context: ScheduleContext) -> tuple[date, ...]:
     every = {"M": 1, "Q": 3, "H": 6, "Y": 12}[rec]
     years = range(context.plan_year, context.plan_year + 1) if rec == "Q" else plan_years(context)
     ends = [
-        date(year + month // 12, month % 12 + 1, 1) - ONE_DAY
-        for year in years
-        for month in range(every, 13, every)
+        date(year + month // 12, month % 12 + 1, 1) - ONE_DAY for year in years for month in range(every, 13, every)
     ]
     return upcoming(ends, context, limit_for(rec))
 

@@ -9,8 +9,9 @@ dd/mm/yyyy always. A word said once ("tháng 3 - 5/2026") is understood for the 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from danvan_xl.language.schedules.spans import ImpossibleDateError, Span, share_years
 from danvan_xl.language.schedules.tokens import Cursor, Token

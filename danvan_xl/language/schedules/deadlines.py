@@ -8,10 +8,11 @@ makes the named day itself allowed. A month, quarter or year as deadline means i
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from typing import Any
+
+from msgspec.structs import replace
 
 from danvan_xl.language.schedules.dates import Expression, expression, span
 from danvan_xl.language.schedules.leads import (
@@ -83,9 +84,7 @@ def _range(raw: str, found: Expression, context: ScheduleContext) -> Schedule:
     _, end = resolve(found.spans[1], context.plan_year)
     if end < start:
         raise ImpossibleDateError("impossible_range")
-    return Schedule(
-        raw, "window", start=start, due=end, op="<=", flags=_flags(found.spans, "range", before=False)
-    )
+    return Schedule(raw, "window", start=start, due=end, op="<=", flags=_flags(found.spans, "range", before=False))
 
 
 def part_of(reading: Schedule, label: str | None = None) -> dict[str, Any]:
@@ -200,9 +199,7 @@ def _noted(reading: Schedule, context: ScheduleContext) -> Schedule:
 
 
 def _bounded(reading: Schedule) -> Schedule:
-    return replace(
-        reading, kind="continuous", flags=("bounded", *(f for f in reading.flags if f != "no_year"))
-    )
+    return replace(reading, kind="continuous", flags=("bounded", *(f for f in reading.flags if f != "no_year")))
 
 
 def _this_year(cursor: Cursor, context: ScheduleContext) -> tuple[date, date] | None:

@@ -16,8 +16,7 @@ from danvan_xl.model.schedule import Schedule, ScheduleContext
 _UNITS = {fold(word): unit for word, unit in (("ngày", "d"), ("tuần", "w"), ("tháng", "m"), ("năm", "y"))}
 _VERBS = r"(?:(?:báo cáo|gửi báo cáo|gửi|hoàn thành|thực hiện|xong|ban hành|tổ chức|triển khai)[, ]+)*"
 _LENGTH = Pattern(
-    _VERBS
-    + r"(?P<relation>(?:(?:chậm nhất|muộn nhất|không quá|không muộn hơn|trong vòng|trong thời hạn|tối đa"
+    _VERBS + r"(?P<relation>(?:(?:chậm nhất|muộn nhất|không quá|không muộn hơn|trong vòng|trong thời hạn|tối đa"
     r"|trong thời gian|thời hạn|trong|sau)(?: là| vào)? )*)"
     r"(?P<count>\d{1,3}) (?P<unit>ngày(?P<working> làm việc)?|tuần|tháng|năm)"
     r",? (?:kể từ|tính từ|từ|sau)(?: khi| ngày| thời điểm)*(?: có| được)? "
@@ -41,9 +40,7 @@ _ISSUED_BY = Pattern(
     r"(?P<org>(?:tỉnh ủy|thành ủy|đảng ủy|ubnd|ủy ban|sở|bộ|chính phủ|hđnd|hội đồng|ban )[^\d]*?)"
     r" (?:ký )?(?:ban hành|triển khai)(?: .*)?"
 )
-_UNCLEAR = Pattern(
-    r"(?<!\w)(?:hoàn thành|xong|trước|chậm nhất|hạn|hằng)(?!\w)|\d|(?:hết|kết thúc) (?:năm|quý|tháng)"
-)
+_UNCLEAR = Pattern(r"(?<!\w)(?:hoàn thành|xong|trước|chậm nhất|hạn|hằng)(?!\w)|\d|(?:hết|kết thúc) (?:năm|quý|tháng)")
 # what happened → its name in the readings
 _TRIGGERS: tuple[tuple[Pattern, str], ...] = (
     (_RECEIVED, "document received"),
@@ -115,8 +112,7 @@ def offset(phrase: Phrase, context: ScheduleContext, is_working_day: WorkingDay)
 
 
 _WHEN = Pattern(
-    _VERBS
-    + r"(?P<word>ngay sau khi|ngay khi|ngay sau ngày|sau khi|sau ngày|trước khi|từ khi|kể từ khi|kể từ ngày"
+    _VERBS + r"(?P<word>ngay sau khi|ngay khi|ngay sau ngày|sau khi|sau ngày|trước khi|từ khi|kể từ khi|kể từ ngày"
     r"|từ ngày|kể từ thời điểm|khi)(?: có(?= ))? "
 )
 _AS_NEEDED = Pattern(r"khi cần(?: thiết)?\.?")

@@ -116,9 +116,7 @@ def _pieces(reading: Schedule, lang: Lang) -> Iterator[str]:
     if reading.ref:
         yield text(_AREA, "ref", lang, ref=_word(reading.ref, lang))
     if reading.data:
-        yield text(
-            _AREA, "data", lang, data=" – ".join(_word(value, lang) for value in reading.data.values())
-        )
+        yield text(_AREA, "data", lang, data=" – ".join(_word(value, lang) for value in reading.data.values()))
     if reading.parts:
         yield text(_AREA, "parts", lang, parts=", ".join(_part(part, lang) for part in reading.parts))
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import Any
+
+from msgspec.structs import replace
 
 from danvan_xl.language.schedules import deadlines, events, recurrences, references, regime, reports
 from danvan_xl.language.schedules.calendar import WorkingDay, monday_to_friday
@@ -57,9 +58,7 @@ _LABEL = Pattern(r"(?P<label>[^:]{1,80}?)\s*:\s+")
 _NUMBERED = Pattern(r"(?:đợt|lần|kỳ|bước|giai đoạn) (?:thứ )?(?:\d|i{1,3}|một|hai|ba|nhất)(?!\w)[,: ]*")
 
 
-def read_schedule(
-    phrase: str, context: ScheduleContext, *, is_working_day: WorkingDay = monday_to_friday
-) -> Schedule:
+def read_schedule(phrase: str, context: ScheduleContext, *, is_working_day: WorkingDay = monday_to_friday) -> Schedule:
     """The exact reading of a deadline phrase as a plan writes it; ``unparsed`` where it is not fully
     understood.
 
@@ -113,13 +112,7 @@ def _labelled(piece: Phrase, context: ScheduleContext) -> tuple[str | None, Sche
     """A piece of several: its own words ("Đợt 1", "xây dựng kế hoạch:") and its deadline."""
     numbered = _NUMBERED.match(piece.folded.lstrip())
     label = _LABEL.match(piece.folded)
-    cut = (
-        len(piece.folded) - len(piece.folded.lstrip()) + numbered.end()
-        if numbered
-        else label.end()
-        if label
-        else 0
-    )
+    cut = len(piece.folded) - len(piece.folded.lstrip()) + numbered.end() if numbered else label.end() if label else 0
     if label and not re.search(r"\d", piece.folded[label.end() :]):
         named = Phrase(piece.text[: label.end("label")], piece.folded[: label.end("label")])
         reading = _first(named, context, _PART_RULES)
@@ -158,9 +151,7 @@ def _pieces(phrase: Phrase, context: ScheduleContext) -> Schedule | None:
     parts: tuple[dict[str, Any], ...] = tuple(deadlines.part_of(reading, label) for label, reading in known)
     flags = dict.fromkeys(flag for _, reading in known for flag in reading.flags)
     ops = {reading.op for _, reading in known}
-    return Schedule(
-        phrase.text, "multi", op=ops.pop() if len(ops) == 1 else None, parts=parts, flags=tuple(flags)
-    )
+    return Schedule(phrase.text, "multi", op=ops.pop() if len(ops) == 1 else None, parts=parts, flags=tuple(flags))
 
 
 def _is_time_label(label: str) -> bool:

@@ -3,8 +3,9 @@ feasts."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from danvan_xl.language.schedules.dates import Expression, span
 from danvan_xl.language.schedules.normalise import Phrase, fold
@@ -137,11 +138,7 @@ def _holiday_words(cursor: Cursor, phrase: Phrase) -> bool:
         first = cursor.tokens[begin]
         mixed_case = phrase.text != phrase.text.upper()
         proper = bool(named) and mixed_case and phrase.text[first.start].isupper()
-        if (
-            proper
-            or (named and first.text == fold("hội"))
-            or phrase.folded[first.start :].startswith(_FEASTS)
-        ):
+        if proper or (named and first.text == fold("hội")) or phrase.folded[first.start :].startswith(_FEASTS):
             return True
     cursor.at = mark
     return False

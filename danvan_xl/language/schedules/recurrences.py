@@ -6,9 +6,10 @@ recurring := [định kỳ] every ((, | và | /) every)* [theo …]
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from danvan_xl.language.schedules.calendar import limit_for, period_ends, plan_years, upcoming, weekly
 from danvan_xl.language.schedules.dates import expression
@@ -166,9 +167,7 @@ def _recurring(
         flags = ["inside_task_text"]
     if nested or ref or len(recs) > 1 or recs[0] not in {"M", "Q", "H", "Y"}:
         return replace(plain, ref=ref, flags=tuple(flags))
-    return replace(
-        plain, op="<=", occ=period_ends(recs[0], context), flags=() if recs[0] == "Y" else tuple(flags)
-    )
+    return replace(plain, op="<=", occ=period_ends(recs[0], context), flags=() if recs[0] == "Y" else tuple(flags))
 
 
 def _each_year(cursor: Cursor) -> bool:

@@ -9,9 +9,7 @@ from danvan_xl.language.schedules.patterns import Pattern
 from danvan_xl.model.schedule import Schedule, ScheduleContext
 
 _DITTO = frozenset(
-    map(
-        fold, ("nt", "-nt-", "như trên", "-như trên-", "//", "-//-", "nêu trên", "như dòng trên", "''", "-nt")
-    )
+    map(fold, ("nt", "-nt-", "như trên", "-như trên-", "//", "-//-", "nêu trên", "như dòng trên", "''", "-nt"))
 )
 # words that would make a deadline out of a clause: then the clause is not understood as a whole
 DEADLINE_WORDS = Pattern(

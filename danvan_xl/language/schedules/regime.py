@@ -36,9 +36,7 @@ _DATA = Pattern(
     r"(?: thống kê| báo cáo| tổng hợp)*(?: được)?(?: tính| lấy| chốt| thống kê)*:? "
 )
 _UNNAMED = Pattern(r"(?=(?:tính )?từ ngày .*(?:tháng trước|năm trước|kỳ báo cáo))")
-_WINDOW = Pattern(
-    r"(?:tính )?(?:kể )?từ (?P<from>.+?) (?:đến|tới|đến hết|cho đến) (?P<to>(?!.* (?:đến|tới) ).+?)\.?"
-)
+_WINDOW = Pattern(r"(?:tính )?(?:kể )?từ (?P<from>.+?) (?:đến|tới|đến hết|cho đến) (?P<to>(?!.* (?:đến|tới) ).+?)\.?")
 _CLOSED = Pattern(r"(?:chốt )?(?:0?3 tháng (?:trong|của) quý|(?:trong|cả) quý|(?:đến )?hết quý)\.?")
 _UP_TO = Pattern(r"(?:chốt )?(?:đến|tới|đến hết|vào)? ?(?P<to>ngày .+?)\.?")
 _DAY = r"(?:hết )?(?:ngày )?(?P<day>\d{1,2})"
@@ -126,9 +124,7 @@ _NESTING = Pattern(
 )
 _AND = Pattern(r",| và ")
 _REPORT = Pattern(r"^\s*(?:và )?(?:báo cáo )?")
-_INTO = Pattern(
-    r"(?:quý (?P<quarter>iv|i{1,3}|[1-4])|(?P<half>6 tháng(?: đầu năm)?)|(?P<year>(?:tổng kết )?năm))"
-)
+_INTO = Pattern(r"(?:quý (?P<quarter>iv|i{1,3}|[1-4])|(?P<half>6 tháng(?: đầu năm)?)|(?P<year>(?:tổng kết )?năm))")
 
 
 def nesting(phrase: Phrase, context: ScheduleContext) -> Schedule | None:
@@ -192,9 +188,7 @@ def report_set(phrase: Phrase, context: ScheduleContext) -> Schedule | None:  # 
     loose = [name for name in found if not re.fullmatch(r"Q\d", name)]
     if len(found) < 2 or not loose:
         return None
-    half_has_no_due = (
-        "H1" in found and any(name == "M" or name.startswith("Q") for name in found) and bracketed
-    )
+    half_has_no_due = "H1" in found and any(name == "M" or name.startswith("Q") for name in found) and bracketed
     flags = ("inconsistent_with_regime",) if half_has_no_due else ()
     return Schedule(phrase.text, "report_set", parts=tuple(found), flags=flags)
 

@@ -89,9 +89,7 @@ def _report_year(cursor: Cursor) -> int | None:
     return 0 if cursor.take("REPORT") else None
 
 
-def _in_report_year(
-    cursor: Cursor, phrase: Phrase, relates: Relation, context: ScheduleContext
-) -> Schedule | None:
+def _in_report_year(cursor: Cursor, phrase: Phrase, relates: Relation, context: ScheduleContext) -> Schedule | None:
     found = expression(cursor)
     if found is None or found.joined != "one" or found.spans[0].year or not found.spans[0].is_day:
         return None

@@ -4,9 +4,11 @@ its year."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 ONE_DAY = timedelta(days=1)
 
@@ -19,8 +21,7 @@ class ImpossibleDateError(ValueError):
         self.flag = flag
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """Months ``first`` to ``last`` of ``year``; ``day`` when it is one day; ``edge`` 1-3: begin, middle, end.
 
     ``unit`` is day, month, quarter, part or year. ``first`` 0: the month is said by the neighbour on

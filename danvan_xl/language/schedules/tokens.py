@@ -30,8 +30,7 @@ VOCABULARY: dict[str, str] = {
     "UNTIL": "đến|tới|đến hết|tới hết|cho đến|cho đến hết|cho tới|hết|đến trước hết",
     "FROM": "từ|kể từ|bắt đầu từ|tính từ|bắt đầu|từ sau",
     "AFTER": "sau",
-    "IN": "trong|vào|trong cả|trong suốt|suốt|trong khoảng thời gian|trong thời gian|vào lúc|lúc|"
-    "trong khoảng",
+    "IN": "trong|vào|trong cả|trong suốt|suốt|trong khoảng thời gian|trong thời gian|vào lúc|lúc|trong khoảng",
     "DAY": "ngày",
     "DAYONWARD": "trở đi|trở về sau|về sau|trở đi cho đến khi có hướng dẫn mới",
     "MONTH": "tháng",
@@ -81,9 +80,7 @@ _KINDS: dict[str, str] = {
 }
 _VALUES = {fold(word): value for word, value in NUMERALS.items()}
 _DAYS = {fold(word): value for word, value in WEEKDAYS.items()}
-_LONG = "|".join(
-    re.escape(word) for word in sorted((*_KINDS, *_VALUES, *_DAYS), key=len, reverse=True) if " " in word
-)
+_LONG = "|".join(re.escape(word) for word in sorted((*_KINDS, *_VALUES, *_DAYS), key=len, reverse=True) if " " in word)
 _MASTER = Pattern(
     rf"""
       (?P<time>(?<!\d)(?P<hour>\d{{1,2}})(?:\s*(?:h|g|giờ)|(?=:\d\d(?!\d)))
@@ -112,9 +109,7 @@ def _word(text: str) -> tuple[str, int]:
 def _token(match: re.Match[str]) -> Token:
     group, text, (start, end) = match.lastgroup, match.group(), match.span()
     if match.group("time") is not None:
-        return Token(
-            "TIME", int(match.group("hour")) * 100 + int(match.group("minute") or 0), start, end, text
-        )
+        return Token("TIME", int(match.group("hour")) * 100 + int(match.group("minute") or 0), start, end, text)
     if group == "num":
         return Token("NUM", int(text[:9]), start, end, text)
     if group in {"month", "quarter"}:
