@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
+from msgspec import Struct
+
 from danvan_xl.model import Finding, Role, finding
 from danvan_xl.round import Round
 
@@ -15,6 +17,10 @@ OPPOSITE = (
     (frozenset("N0"), "D"),
 )
 """(what every lead unit says, what a coordinating unit then can't say), in letters of an outline."""
+
+
+MOST_LEADS, MOST_OTHERS = 3, 5
+"""Units that a finding names: of thousands, nobody reads more."""
 
 
 class Outlined(Protocol):
@@ -27,23 +33,41 @@ class Outlined(Protocol):
     def outline(self) -> str: ...
 
 
+class _Said(Struct):
+    """What the units say of one task: letters and first units of those who lead; of the others the first by letter."""
+
+    letters: set[str] = set()
+    first: str = ""
+    leads: list[str] = []
+    others: dict[str, list[str]] = {}
+
+    def add(self, unit: str, letter: str, *, leads: bool) -> None:
+        """Note one unit's letter."""
+        named, most = (self.leads, MOST_LEADS) if leads else (self.others.setdefault(letter, []), MOST_OTHERS)
+        if leads:
+            self.first = self.first or letter
+            self.letters.add(letter)
+        if len(named) < most:
+            named.append(unit)
+
+
 def contradictions(job: Round, files: Iterable[Outlined]) -> Iterator[Finding]:
     """One finding a task whose leads all say one thing and a coordinating unit the opposite (X007)."""
-    leads: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    others: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    said: dict[str, _Said] = defaultdict(_Said)
     for file in files:
         unit = file.unit or ""
         for line, letter in zip(job.by_unit.get(unit, {}).values(), file.outline, strict=False):
             if letter != ".":
-                (leads if line.role is Role.LEAD else others)[line.task.id].append((unit, letter))
-    names = {unit.id: unit.name for unit in job.plan.units}
-    for task, found in others.items():
-        said = {letter for _, letter in leads[task]}
+                said[line.task.id].add(unit, letter, leads=line.role is Role.LEAD)
+    for task, found in said.items():
         for every, against in OPPOSITE:
-            opposed = [unit for unit, letter in found if letter == against]
-            if said and said <= every and opposed:
-                lead = ", ".join(names[unit] for unit, _ in leads[task][:3])
+            opposed = found.others.get(against)
+            if opposed and found.letters and found.letters <= every:
                 yield finding(
-                    "X007", None, task, lead=lead, lead_status=STATUS_OF[leads[task][0][1]],
-                    other=", ".join(names[unit] for unit in opposed[:5]), status=STATUS_OF[against],
+                    "X007", None, task, lead=_names(job, found.leads), lead_status=STATUS_OF[found.first],
+                    other=_names(job, opposed), status=STATUS_OF[against],
                 )  # fmt: skip
+
+
+def _names(job: Round, units: Iterable[str]) -> str:
+    return ", ".join(job.units[unit].name for unit in units)

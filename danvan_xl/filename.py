@@ -39,27 +39,24 @@ def plain(text: str) -> str:
 
 
 class UnitNames(Struct, frozen=True):
-    """The names of a plan's units made ready: first word → (unit, words of a name), the longest first."""
+    """The names of a plan's units made ready: words of a name → units; ``longest``: the most words that one has."""
 
     ids: frozenset[str]
-    by_first: Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]
+    by_words: Mapping[tuple[str, ...], tuple[str, ...]]
+    longest: int
 
     @classmethod
     def of(cls, plan: Plan) -> UnitNames:
         """Made once for a round: a round may have thousands of units and of files."""
-        found: dict[str, set[tuple[str, tuple[str, ...]]]] = {}
+        found: dict[tuple[str, ...], set[str]] = {}
         for unit in plan.reporting_units:
             for name in (unit.name, unit.short, *unit.aliases):
                 words = tuple(_WORDS.findall(plain(name)))
                 if len(words) > 1 or (words and len(words[0]) >= LEAST_LETTERS):
-                    found.setdefault(words[0], set()).add((unit.id, words))
+                    found.setdefault(words, set()).add(unit.id)
         ids = frozenset(unit.id for unit in plan.reporting_units)
-        ordered = {first: tuple(sorted(names, key=_longest_first)) for first, names in found.items()}
-        return cls(ids, ordered)
-
-
-def _longest_first(item: tuple[str, tuple[str, ...]]) -> tuple[int, tuple[str, tuple[str, ...]]]:
-    return -len(item[1]), item
+        by_words = {words: tuple(sorted(units)) for words, units in found.items()}
+        return cls(ids, by_words, max(map(len, by_words), default=0))
 
 
 def units_in_name(name: str, known: UnitNames) -> frozenset[str]:
@@ -69,10 +66,10 @@ def units_in_name(name: str, known: UnitNames) -> frozenset[str]:
     found |= {token for token in _SPLIT_ID.findall(stem) if token in known.ids}
     words = _WORDS.findall(plain(stem))
     hits = [
-        (len(wanted), start, unit)
-        for start, word in enumerate(words)
-        for unit, wanted in known.by_first.get(word, ())
-        if tuple(words[start : start + len(wanted)]) == wanted
+        (length, start, unit)
+        for start in range(len(words))
+        for length in range(1, min(known.longest, len(words) - start) + 1)
+        for unit in known.by_words.get(tuple(words[start : start + length]), ())
     ]
     taken = [False] * len(words)
     for length, start, unit in sorted(hits, key=lambda hit: (-hit[0], hit[1], hit[2])):

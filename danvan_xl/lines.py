@@ -67,7 +67,7 @@ class AppendixReader(Struct):
     def read(self) -> None:
         """Read every row."""
         table, appendix = self.table, self.appendix
-        self._titles = frozenset(key(group.title) for group in appendix.groups)
+        self._titles = self.job.titles[appendix.id]
         for (row_number, column), words in table.sheet.comments.items():
             if row_number > table.last_header_row and (own := unit_comment(words)):
                 self._comments.setdefault(row_number, []).append((column, own))

@@ -78,13 +78,15 @@ class Consolidation(Struct, frozen=True):
         A body outside UBND stands here too while lines that it leads are nobody's.
         """
         states = {state.unit: state for state in self.units}
-        of_unit: dict[str, list[Line]] = {unit.id: [] for unit in self.job.plan.reporting_units}
-        for line in self.job.lines:
-            of_unit.setdefault(line.unit, []).append(line)
-        for unit, lines in of_unit.items():
+        for unit, lines in self.job.by_unit.items():
             state = states.get(unit)
             file = state.file.whole() if state is not None and state.file is not None else None
-            yield UnitRows(unit, state, file, _unit_rows(self.job, self.as_of, unit, lines, file))
+            yield UnitRows(unit, state, file, _unit_rows(self.job, self.as_of, unit, lines.values(), file))
+        nobody: dict[str, list[Line]] = {}
+        for line in self.job.unassigned:
+            nobody.setdefault(line.unit, []).append(line)
+        for unit, left in nobody.items():
+            yield UnitRows(unit, None, None, _unit_rows(self.job, self.as_of, unit, left, None))
 
     @property
     def rows(self) -> tuple[DataRow, ...]:
@@ -140,7 +142,7 @@ def _silence(line: Line, file: Submission | None) -> Answer:
     return returned_answer(line, AnswerState.MISSING if file is None else AnswerState.RETURNED)
 
 
-def _unit_rows(job: Round, as_of: date, unit: str, lines: list[Line], file: Submission | None) -> list[DataRow]:
+def _unit_rows(job: Round, as_of: date, unit: str, lines: Iterable[Line], file: Submission | None) -> list[DataRow]:
     used = file is not None and file.is_used
     answers = {answer.line: answer for answer in file.answers} if file is not None and used else {}
     rows: list[DataRow] = []
@@ -184,11 +186,9 @@ def _across(job: Round, units: Iterable[UnitState]) -> list[Finding]:
         elif state.timeliness == "late" and state.received and job.period.due:
             when = f"{state.received.astimezone(VIETNAM_TIME):%H:%M %d/%m/%Y}"
             found.append(finding("X006", None, state.unit, unit=name, received=when, due=f"{job.period.due:%d/%m/%Y}"))
-    for line in job.lead_lines:
-        if not line.assigned:
-            body = line.unit
-            name = next((unit.name for unit in job.plan.units if unit.id == body), body)
-            found.append(finding("X005", None, line.task.id, line=line.id, body=name, id=body))
+    for line in job.unassigned:
+        name = next((unit.name for unit in job.plan.units if unit.id == line.unit), line.unit)
+        found.append(finding("X005", None, line.task.id, line=line.id, body=name, id=line.unit))
     return found
 
 

@@ -20,7 +20,7 @@ from danvan_xl.pipeline import Job, open_round
 from danvan_xl.round import Round
 from danvan_xl.wording import Lang
 
-READ, PREPARE = "danvan_xl.pipeline:read_one", "danvan_xl.pipeline:open_round"
+READ = "danvan_xl.reading:read_one"
 """What the reader process does."""
 
 DROPPED = "I014"
@@ -68,8 +68,9 @@ def migrate(
     """Read ``source`` in a reader process and write the unit's current template with its answers to ``target``."""
     from danvan_xl.excel.intake.supervise import supervise
 
-    with supervise([source], READ, job, prepare=PREPARE) as results:
+    with supervise([source], READ, later=True) as results:
         current = open_round(job, remind=True)
+        results.begin(current)
         _, read = next(iter(results))
     if isinstance(read, Finding):
         return Migration(Submission(str(source), "", None, None, FileStatus.REFUSED, findings=(read,)), None)

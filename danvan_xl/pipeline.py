@@ -5,7 +5,7 @@ Nothing here knows how a command looks or how a workbook is written.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import chain
@@ -14,12 +14,13 @@ from pathlib import Path
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from danvan_xl.filing import AnySubmission, Parcel, Store, file_away, pack
+from danvan_xl.filing import AnySubmission, Parcel, Store, file_away
 from danvan_xl.merge import Consolidation, merge
 from danvan_xl.model import Finding, Period, Plan, Unit
 from danvan_xl.model.submission import FileStatus, Submission
 from danvan_xl.office.workspace import ExtraUnit, Settings
-from danvan_xl.round import Round, prepare
+from danvan_xl.preparing import prepare
+from danvan_xl.round import Round
 from danvan_xl.rules.files import Problem, RulesError, RuleSource
 from danvan_xl.rules.loader import Rules, load_rules
 from danvan_xl.rules.obligations import period_of
@@ -114,17 +115,19 @@ def open_round(job: Job, *, remind: bool = False) -> Round:
     if problems:
         raise RulesError(problems)
     rules = replace(rules, plan=_with_units(shipped, settings.units))
-    current = prepare(rules, find_period(rules, settings, remind=remind), settings.owners)
+    period = find_period(rules, settings, remind=remind)
+    current = prepare(rules, period, settings.owners, confirmed=job.confirmed, waivers=job.waivers)
     known = {unit.id for unit in current.plan.reporting_units}
     unknown = [unit for unit in (*job.confirmed.values(), *job.join) if unit not in known]
     if unknown:
         problem = text("rules", "unknown_unit", id=unknown[0])
         raise RulesError((Problem("--as, --join", unknown[0], problem),))
-    return replace(current, confirmed=job.confirmed, waivers=job.waivers)
+    return current
 
 
 # ---- files → submissions -------------------------------------------------------------------------------------
 
+READ_AND_PACK = "danvan_xl.reading:read_and_pack"
 LOCK_FILE = "~$"
 NOT_ANSWERS = frozenset({"thumbs.db", "desktop.ini", ".ds_store"})
 
@@ -145,37 +148,29 @@ def is_ignored(path: Path) -> bool:
     return path.name.startswith((LOCK_FILE, ".~lock.")) or path.name.lower() in NOT_ANSWERS
 
 
-def read_one(path: str, current: Round) -> Submission:
-    """Read and check one file."""
-    from danvan_xl.answers import read_submission
-    from danvan_xl.excel.intake.read import read_workbook
-
-    return read_submission(read_workbook(path), current)
-
-
-def read_and_pack(path: str, current: Round) -> Parcel:
-    """The task of a reader process: one file read, checked and packed."""
-    return pack(read_one(path, current))
-
-
 def _refused(path: str, found: Finding) -> Submission:
     return Submission(path, "", None, None, FileStatus.REFUSED, findings=(found,))
 
 
 @contextmanager
-def reading(files: Sequence[Path], job: Job) -> Iterator[Iterator[AnySubmission]]:
-    """Read and check every file in reader processes, which start at once and are ended with the block.
+def reading(files: Sequence[Path]) -> Iterator[Callable[[Round], Iterator[AnySubmission]]]:
+    """Read and check files in reader processes, which start at once and are ended with the block.
 
-    A file at which a reader dies is refused by name; an ignored one is told first.
+    What is given is called with the round, once it is ready, and yields every file: a file at which a reader dies is
+    refused by name; an ignored one is told first.
     """
     from danvan_xl.excel.intake.supervise import supervise
 
     paths = [path for path in files if not is_ignored(path)]
-    module = "danvan_xl.pipeline"
-    with supervise(paths, f"{module}:read_and_pack", job, prepare=f"{module}:open_round") as results:
-        ignored = [Submission(str(path), "", None, None, FileStatus.IGNORED) for path in files if is_ignored(path)]
-        store = Store()
-        yield chain(ignored, (_submission(path, result, store) for path, result in results))
+    with supervise(paths, READ_AND_PACK, later=True) as results:
+
+        def start(current: Round) -> Iterator[AnySubmission]:
+            results.begin(current)
+            ignored = [Submission(str(path), "", None, None, FileStatus.IGNORED) for path in files if is_ignored(path)]
+            store = Store()
+            return chain(ignored, (_submission(path, result, store) for path, result in results))
+
+        yield start
 
 
 def _submission(path: str, result: object, store: Store) -> AnySubmission:

@@ -13,7 +13,7 @@ from danvan_xl.cli.common import choose, job_options, make, print_json, say
 from danvan_xl.cli.report import table
 from danvan_xl.model import Plan
 from danvan_xl.model.schedule import ScheduleContext
-from danvan_xl.round import read_roadmap
+from danvan_xl.preparing import read_roadmap
 from danvan_xl.rules.calendar_rows import CalendarRow, DatedTask, calendar_rows
 from danvan_xl.rules.loader import load_calendar, load_rules
 from danvan_xl.rules.obligations import obligations

@@ -17,6 +17,7 @@ from danvan_xl.cli.merge import write_result
 from danvan_xl.cli.report import answer_parts, print_check
 from danvan_xl.cli.rounds import run_round
 from danvan_xl.cli.template import print_templates, write_templates
+from danvan_xl.model import Assignment
 from danvan_xl.office.workspace import RECEIVED, RETURNED, SETTINGS, TEMPLATES, Settings, Workspace, open_workspace
 from danvan_xl.pipeline import Job
 from danvan_xl.round import Round
@@ -40,12 +41,12 @@ def older_round(current: Round, example: ExampleFile) -> Round:
     """The round as it was when an older template was made: its version, without the tasks added since."""
     if example.version is None:
         return current
-    plan = replace(current.plan, version=example.version)
-    by_unit = {
-        unit: {key: line for key, line in lines.items() if line.task.id not in example.without}
-        for unit, lines in current.by_unit.items()
-    }
-    return replace(current, plan=plan, by_unit=by_unit)
+    appendices = tuple(
+        replace(item, tasks=tuple(task for task in item.tasks if task.id not in example.without))
+        for item in current.plan.appendices
+    )
+    plan = replace(current.plan, version=example.version, appendices=appendices)
+    return replace(current, plan=plan, by_unit=Assignment(plan, current.owners))
 
 
 def receive_examples(current: Round, folder: Path) -> list[Path]:

@@ -23,7 +23,7 @@ def make_workspace(root: Path, settings: Settings, *, due: str = "", lang: Lang 
 
     settings = with_own_plan(root, settings)
     current = open_round(Job(settings, root, root / RULES))
-    nobody = {line.unit for line in current.lead_lines if not line.assigned}
+    nobody = {line.unit for line in current.unassigned}
     asked = {unit.id: unit.name for unit in current.plan.units if unit.id in nobody}
     root.mkdir(parents=True, exist_ok=True)
     with atomic_path(root / SETTINGS) as path:

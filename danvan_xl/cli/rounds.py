@@ -64,10 +64,10 @@ def run_round(chosen: Chosen, paths: Sequence[Path], lang: Lang, as_of: date | N
     """
     files = paths_of(chosen, paths, lang)
     chosen = _with_waivers(chosen, as_of)
-    with reading(files, chosen.job) as results, progress(len(files), lang) as step:
+    with reading(files) as start, progress(len(files), lang) as step:
         current = open_round(chosen.job)
         submissions = []
-        for item in results:
+        for item in start(current):
             submissions.append(item)
             if step is not None:
                 step(item.path)

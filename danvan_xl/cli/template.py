@@ -58,7 +58,7 @@ def print_templates(current: Round, made: Mapping[str, Path], folder: Path, lang
         click.echo(
             f"  {say(lang, 'template_row', file=path.name, unit=shown, lead=lead, coordinate=len(roles) - lead)}"
         )
-    nobody = [line.task.id for line in current.lead_lines if not line.assigned]
+    nobody = [line.task.id for line in current.unassigned]
     if nobody:
         click.echo(say(lang, "template_nobody", count=len(nobody), tasks=", ".join(nobody[:10])))
 

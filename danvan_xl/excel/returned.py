@@ -66,7 +66,7 @@ class Returned(Struct, frozen=True):
 
 
 class ReturnTask(Struct, frozen=True):
-    """One file to return. ``job`` without its compiled checks, so that it can be sent to another process."""
+    """One file to return; tasks that go to another process together share their ``job``, which is sent once."""
 
     source: Path
     target: Path
@@ -77,10 +77,7 @@ class ReturnTask(Struct, frozen=True):
 
 def return_task(source: Path, target: Path, submission: Submission, job: Round, lang: Lang = "vi") -> ReturnTask:
     """The task of returning ``source`` as ``target`` (``.xlsx``, replaced if it is there)."""
-    unit = submission.unit or ""
-    by_unit = {unit: dict(job.by_unit[unit])} if unit in job.by_unit else {}
-    light = replace(job, checkers={}, lines=(), schedules={}, texts={}, by_unit=by_unit)
-    return ReturnTask(Path(source), Path(target), submission, light, lang)
+    return ReturnTask(Path(source), Path(target), submission, job, lang)
 
 
 def write_returned(source: Path, target: Path, submission: Submission, job: Round, lang: Lang = "vi") -> Returned:

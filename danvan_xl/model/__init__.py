@@ -1,5 +1,6 @@
 """Every noun of the product, frozen; knows no files and no libraries."""
 
+from danvan_xl.model.assignment import Assignment, Line, expand, lines
 from danvan_xl.model.book import Address, Area, Book, Row, Sheet, State, Value
 from danvan_xl.model.finding import Finding, Location, Severity, finding
 from danvan_xl.model.form import Check, Field, Form, Indicator, Question
@@ -15,15 +16,12 @@ from danvan_xl.model.period import (
 from danvan_xl.model.plan import (
     Appendix,
     Group,
-    Line,
     Plan,
     PrintedColumn,
     Role,
     Target,
     Task,
     Unit,
-    expand,
-    lines,
 )
 from danvan_xl.model.regime import DayRule, DueRule, Listing, Obligation, Regime, Report, WindowRule
 from danvan_xl.model.schedule import Schedule, ScheduleContext
@@ -32,6 +30,7 @@ __all__ = [
     "Address",
     "Appendix",
     "Area",
+    "Assignment",
     "Book",
     "Check",
     "DayRule",

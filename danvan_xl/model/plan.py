@@ -88,24 +88,6 @@ class Appendix(Struct, frozen=True):
     tasks: tuple[Task, ...]
 
 
-class Line(Struct, frozen=True):
-    """A line = task x unit: what is sent out and must come back.
-
-    ``assigned`` is False for a line that is led by a body outside UBND, or by a group without units, while
-    the office has not said who answers: it is nobody's until then, and ``unit`` names that body or group.
-    """
-
-    task: Task
-    unit: str
-    role: Role
-    assigned: bool = True
-
-    @property
-    def id(self) -> str:
-        """``<task id>@<unit id>``, for instance ``PL1.I.1@VHXH``."""
-        return f"{self.task.id}@{self.unit}"
-
-
 class Plan(Struct, frozen=True):
     """A plan as its rule file gives it; every id in it is known to be sound."""
 
@@ -151,52 +133,3 @@ class Plan(Struct, frozen=True):
     def tasks(self) -> Iterator[Task]:
         """Every task of every appendix, in printed order."""
         return (task for appendix in self.appendices for task in appendix.tasks)
-
-
-def _named_and_collective(plan: Plan, ids: tuple[str, ...]) -> tuple[list[str], list[str]]:
-    named = [item for item in ids if item not in plan.groups]
-    collective = [unit for item in ids if item in plan.groups for unit in plan.groups[item]]
-    return named, collective
-
-
-def expand(plan: Plan, task: Task) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The units that lead and that coordinate a task, in the plan's order of units.
-
-    A unit that is named on one side of the row is removed from a collective on the other side; where the
-    same collective stands on both sides beside a named lead, the named unit leads and the collective
-    coordinates; who leads does not also coordinate (domain notes, units A.2 rules 1 and 2).
-    """
-    lead_named, lead_all = _named_and_collective(plan, task.lead)
-    if lead_named:
-        twice = set(task.lead) & set(task.coordinate) & set(plan.groups)
-        lead_all = [u for item in task.lead if item in plan.groups and item not in twice for u in plan.groups[item]]
-    coordinate_named, coordinate_all = _named_and_collective(plan, task.coordinate)
-    lead = set(lead_named) | (set(lead_all) - set(coordinate_named))
-    coordinate = (set(coordinate_named) | set(coordinate_all)) - lead
-    order = [unit.id for unit in plan.units]
-    return (
-        tuple(unit for unit in order if unit in lead),
-        tuple(unit for unit in order if unit in coordinate),
-    )
-
-
-def lines(plan: Plan, owners: Mapping[str, str] | None = None) -> tuple[Line, ...]:
-    """Every line of the plan: task by task, leads first.
-
-    ``owners`` maps a body outside UBND, or a group without units, to the unit that answers for it
-    (``{"X_DU_UBND": "VP"}``). A lead line of such a body without an owner is kept with ``assigned=False``;
-    its coordinating lines are not sent to anybody. A task that nobody leads, because its groups hold no unit
-    yet (villages that the workspace has not listed), keeps one line named for its first group, so that every
-    task stays in the accounts.
-    """
-    owners = owners or {}
-    reporting = {unit.id for unit in plan.reporting_units}
-    result: list[Line] = []
-    for task in plan.tasks:
-        lead, coordinate = expand(plan, task)
-        answering = tuple(dict.fromkeys(owners.get(unit, unit) for unit in lead or task.lead[:1]))
-        result.extend(Line(task, unit, Role.LEAD, assigned=unit in reporting) for unit in answering)
-        result.extend(
-            Line(task, unit, Role.COORDINATE) for unit in coordinate if unit in reporting and unit not in answering
-        )
-    return tuple(result)

@@ -25,7 +25,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("layout", "marks", "deadlines", "fields", "recognise", "validate", "round", "answers", "merge", "summarize"),
     ("excel", "office"),
     ("planimport",),
-    ("pipeline", "migrate"),
+    ("reading", "pipeline", "migrate"),
     ("cli", "docs"),
 )  # fmt: skip
 """A module imports from its own layer and those above it in this list, never from one below.

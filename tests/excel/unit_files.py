@@ -18,7 +18,8 @@ from danvan_xl.excel.template import write_template
 from danvan_xl.model import Finding, Severity
 from danvan_xl.model.period import plain_period
 from danvan_xl.model.submission import Submission
-from danvan_xl.round import Round, prepare
+from danvan_xl.preparing import prepare
+from danvan_xl.round import Round
 from danvan_xl.rules.loader import load_rules
 
 UNIT = "VHXH"

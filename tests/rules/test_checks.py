@@ -18,7 +18,8 @@ from danvan_xl import layout
 from danvan_xl.model import Form, Severity, Target
 from danvan_xl.model.period import plain_period
 from danvan_xl.model.submission import OwnLine, Submission, Typed
-from danvan_xl.round import Round, prepare
+from danvan_xl.preparing import prepare
+from danvan_xl.round import Round
 from danvan_xl.rules.checks import CHECKS
 from danvan_xl.rules.files import RuleSource
 from danvan_xl.rules.forms import form_faults, form_from_mapping

@@ -47,6 +47,7 @@ class _Worker(Struct):
 
     number: int
     process: subprocess.Popen[bytes]
+    listener: threading.Thread | None = None
     jobs: deque[int] = field(default_factory=deque)
     since: float = 0.0
     ready: bool = False  # its imports and preparations are over
@@ -63,8 +64,9 @@ class _Worker(Struct):
 class _Crew:
     """The workers and what came back from them."""
 
-    def __init__(self, setup: bytes, timeout: float, memory: int) -> None:
-        self._setup = setup
+    def __init__(self, names: bytes, timeout: float, memory: int) -> None:
+        self._names = names
+        self._given: bytes | None = None
         self._timeout = timeout
         self._memory = memory
         self._ask, self._pause = probe()
@@ -86,9 +88,22 @@ class _Crew:
         )
         worker = _Worker(self._numbers, process)
         self._workers[worker.number] = worker
-        threading.Thread(target=self._listen, args=(worker,), daemon=True).start()
-        self._send(worker, self._setup)
+        worker.listener = threading.Thread(target=self._listen, args=(worker,), daemon=True)
+        worker.listener.start()
+        self._send(worker, self._names)
+        if self._given is not None:
+            self._send(worker, self._given)
         return worker
+
+    def begin(self, init: object) -> None:
+        """Give every worker, now and later, what its task works with."""
+        self._given = pickle.dumps(init, pickle.HIGHEST_PROTOCOL)
+        for worker in self._workers.values():
+            self._send(worker, self._given)
+
+    @property
+    def has_begun(self) -> bool:
+        return self._given is not None
 
     def _listen(self, worker: _Worker) -> None:
         stream = cast("BinaryIO", worker.process.stdout)
@@ -147,6 +162,8 @@ class _Crew:
         """Take leave of a worker that has died: why it did."""
         del self._workers[worker.number]
         code = worker.process.wait()
+        if worker.listener is not None:
+            worker.listener.join()  # the stream is its own until it has read to the end
         _close(worker.process.stdin)
         _close(worker.process.stdout)
         return worker.told or ("F070", _ending(code))
@@ -175,6 +192,7 @@ def supervise(
     init: object = None,
     *,
     prepare: str | None = None,
+    later: bool = False,
     workers: int | None = None,
     timeout: float = TIMEOUT,
     memory: int = MEMORY,
@@ -184,23 +202,24 @@ def supervise(
 
     ``task`` names a function as ``package.module:function``; it is called as ``function(path, state)`` and
     its result is pickled, so it should be compact. ``state`` is ``init``, or what ``prepare`` (a function's
-    name, too) makes of it, once per worker. ``workers`` defaults to the number of processors, two at most;
-    ``timeout`` is in seconds per file, ``memory`` in bytes per worker. A ``Finding`` (F070-F073, blocker)
-    stands for a file at which the worker died, hung, grew or met an exception. Raises ``SupervisionError``
-    when the task can't be set up.
+    name, too) makes of it, once per worker; with ``later`` it is given by ``Supervision.begin``. ``workers``
+    defaults to the number of processors, two at most; ``timeout`` is in seconds per file, ``memory`` in bytes per
+    worker. A ``Finding`` (F070-F073, blocker) stands for a file at which the worker died, hung, grew or met an
+    exception. Raises ``SupervisionError`` when the task can't be set up.
 
-    The workers start at once, so that the caller can get other things ready before it asks for the first
-    result.
+    The workers start and import the task at once, so that the caller can get other things ready meanwhile, such as
+    ``init``.
     """
     queue = deque((index, os.fspath(path)) for index, path in enumerate(paths))
     names = [path for _, path in queue]
     if not queue:
         return Supervision(None, iter(()))
     wanted = max(1, min(workers or min(2, os.cpu_count() or 1), len(names)))
-    setup = pickle.dumps((task, init, prepare, timeout * 2 + 5))
-    crew = _Crew(setup, timeout, memory)
+    crew = _Crew(pickle.dumps((task, prepare, timeout * 2 + 5)), timeout, memory)
     for _ in range(wanted):
         crew.hire()
+    if not later:
+        crew.begin(init)
     return Supervision(crew, _run(crew, queue, names, wanted * WINDOW))
 
 
@@ -210,7 +229,14 @@ class Supervision(Iterator[tuple[str, object]]):
     def __init__(self, crew: _Crew | None, results: Iterator[tuple[str, object]]) -> None:
         self._crew, self._results = crew, results
 
+    def begin(self, init: object) -> None:
+        """Give the workers what their task works with."""
+        if self._crew is not None:
+            self._crew.begin(init)
+
     def __next__(self) -> tuple[str, object]:
+        if self._crew is not None and not self._crew.has_begun:
+            raise RuntimeError("begin() comes before the first result")
         try:
             return next(self._results)
         except BaseException:  # the end too: whatever it is, the workers end with it

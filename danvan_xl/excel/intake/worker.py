@@ -1,9 +1,10 @@
 """The process in which foreign files are parsed: takes jobs from a pipe, gives verdicts back, dies when told.
 
 Started by ``supervise`` as a fresh interpreter (no fork, no shared memory: the same on Linux, macOS and
-Windows). Frames on both pipes are a length (4 bytes, little endian) and a pickle. The first frame is the
-set-up, then come jobs; the end of the input ends the process. Nothing but the standard library is imported
-before the set-up names it.
+Windows). Frames on both pipes are a length (4 bytes, little endian) and a pickle. The first frame names the task,
+which is imported at once; the second is what the task works with, which the parent may still be making meanwhile;
+then come jobs. The end of the input ends the process. Nothing but the standard library is imported before the first
+frame names it.
 """
 
 from __future__ import annotations
@@ -49,16 +50,23 @@ def resolve(name: str) -> object:
 def main() -> None:
     """Serve jobs from standard input until it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer; it ends this process then
+    if sys.platform != "win32":
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
     jobs = cast("BinaryIO", sys.stdin.buffer)
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a task prints must not get between the frames
-    setup = read_frame(jobs)
-    if setup is None:
+    names = read_frame(jobs)
+    if names is None:
         return
     try:
-        task_name, init, prepare, deadline = pickle.loads(setup)  # noqa: S301 - from our own parent process
+        task_name, prepare_name, deadline = pickle.loads(names)  # noqa: S301 - from our own parent process
         task = resolve(task_name)
-        state = resolve(prepare)(init) if prepare else init  # type: ignore[operator]
+        prepare = resolve(prepare_name) if prepare_name else None
+        given = read_frame(jobs)
+        if given is None:
+            return
+        init = pickle.loads(given)  # noqa: S301 - from our own parent process
+        state = prepare(init) if prepare else init  # type: ignore[operator]
     except Exception as error:  # noqa: BLE001 - whatever it is, the parent raises it as its own
         write_frame(answers, pickle.dumps((SETUP_FAILED, f"{type(error).__name__}: {error}")))
         return
@@ -68,16 +76,26 @@ def main() -> None:
 
 
 def _answer(task: object, path: str, state: object, deadline: float) -> bytes:
-    # Should the parent be killed while a job hangs, this process ends itself: a C thread that needs no GIL.
-    import faulthandler
-
-    faulthandler.dump_traceback_later(deadline, exit=True)
+    _end_after(deadline)
     try:
         return pickle.dumps((DONE, task(path, state)), pickle.HIGHEST_PROTOCOL)  # type: ignore[operator]
     except BaseException as error:  # noqa: BLE001 - one verdict per file whatever happens; a panic of a Rust
         # library and sys.exit() in a task are BaseExceptions too. The parent makes a finding of it.
         return pickle.dumps((FAILED, f"{type(error).__name__}: {error}"[:300]))
     finally:
+        _end_after(0)
+
+
+def _end_after(seconds: float) -> None:
+    """Should the parent be killed while a job hangs, this process ends itself after so long; 0: it lives on."""
+    if sys.platform != "win32":
+        signal.setitimer(signal.ITIMER_REAL, seconds)  # its signal is left to the system, which needs no interpreter
+        return
+    import faulthandler
+
+    if seconds:
+        faulthandler.dump_traceback_later(seconds, exit=True)
+    else:
         faulthandler.cancel_dump_traceback_later()
 
 
