@@ -75,7 +75,7 @@ def read_figures(checker: FormChecker, table: Table, job: Round, doubts: Doubts,
     """The figures. An empty one is a warning where figures are ``asked`` for; 0 is an answer."""
     extras = Extras()
     indicators = {item.id: item for item in checker.form.indicators}
-    rows, extras.findings = _row_ids(table, {key(item.title): item.id for item in indicators.values()})
+    rows, extras.findings = _row_ids(table, checker.items)
     faulty: set[str] = set()
     for name, item in indicators.items():
         if name not in rows:
@@ -111,14 +111,14 @@ def _rule_findings(
     titles = {item.id: item.title for item in checker.form.indicators}
     context = row_context(job.plan, job.period, None, None)
     findings: list[Finding] = []
-    for check, needs in checker.checks:
-        if not faulty.isdisjoint(needs) or not needs <= rows.keys():
+    for rule in checker.checks:
+        if not faulty.isdisjoint(rule.needs) or not rule.needs <= rows.keys():
             continue
-        for fault in faults(check, extras.figures, context):
+        for fault in faults(rule.check, extras.figures, context):
             other = str(fault.args["other"])
             where = table.place(rows[fault.field].number, FIGURE)
             args = {**fault.args, "title": titles[fault.field], "other_title": titles[other]}
-            found = Finding(fault.code, check.severity, where, show(extras.figures[fault.field]), args)
+            found = Finding(fault.code, rule.check.severity, where, show(extras.figures[fault.field]), args)
             note = extras.notes.get(fault.field) or extras.notes.get(other)
             findings += _noted([found], note)
     return findings
@@ -135,7 +135,7 @@ def _noted(findings: list[Finding], note: str | None) -> list[Finding]:
 def read_words(checker: FormChecker, table: Table, doubts: Doubts) -> Extras:
     """What the unit wrote under each question; unanswered questions are left out."""
     extras = Extras()
-    rows, extras.findings = _row_ids(table, {key(item.title): item.id for item in checker.form.questions})
+    rows, extras.findings = _row_ids(table, checker.items)
     for item in checker.form.questions:
         if item.id not in rows:
             continue

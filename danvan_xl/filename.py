@@ -39,24 +39,26 @@ def plain(text: str) -> str:
 
 
 class UnitNames(Struct, frozen=True):
-    """The names of a plan's units made ready: words of a name → units; ``longest``: the most words that one has."""
+    """The names of a plan's units made ready: a name's words → units; ``longest``: the most words that one has."""
 
     ids: frozenset[str]
-    by_words: Mapping[tuple[str, ...], tuple[str, ...]]
+    by_words: Mapping[str, tuple[str, ...]]
     longest: int
 
     @classmethod
     def of(cls, plan: Plan) -> UnitNames:
         """Made once for a round: a round may have thousands of units and of files."""
-        found: dict[tuple[str, ...], set[str]] = {}
+        found: dict[str, set[str]] = {}
+        longest = 0
         for unit in plan.reporting_units:
             for name in (unit.name, unit.short, *unit.aliases):
-                words = tuple(_WORDS.findall(plain(name)))
+                words = _WORDS.findall(plain(name))
                 if len(words) > 1 or (words and len(words[0]) >= LEAST_LETTERS):
-                    found.setdefault(words, set()).add(unit.id)
+                    found.setdefault(" ".join(words), set()).add(unit.id)
+                    longest = max(longest, len(words))
         ids = frozenset(unit.id for unit in plan.reporting_units)
         by_words = {words: tuple(sorted(units)) for words, units in found.items()}
-        return cls(ids, by_words, max(map(len, by_words), default=0))
+        return cls(ids, by_words, longest)
 
 
 def units_in_name(name: str, known: UnitNames) -> frozenset[str]:
@@ -69,7 +71,7 @@ def units_in_name(name: str, known: UnitNames) -> frozenset[str]:
         (length, start, unit)
         for start in range(len(words))
         for length in range(1, min(known.longest, len(words) - start) + 1)
-        for unit in known.by_words.get(tuple(words[start : start + length]), ())
+        for unit in known.by_words.get(" ".join(words[start : start + length]), ())
     ]
     taken = [False] * len(words)
     for length, start, unit in sorted(hits, key=lambda hit: (-hit[0], hit[1], hit[2])):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import pickle
 import tempfile
-from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from typing import IO
@@ -19,17 +18,19 @@ from msgspec.structs import replace
 from danvan_xl.model import Finding, Severity
 from danvan_xl.model.submission import Answer, FileStatus, Submission, Value
 
+SEVERITIES = tuple(Severity)
+
 
 class Parcel(Struct, frozen=True):
     """One read file on its way between processes: the submission without its contents, and those packed.
 
-    ``head``: path, hash, unit, period, status …; ``counts``: open findings by severity; ``settled``: how many others
-    there are; ``lines``: answers held.
+    ``head``: path, hash, unit, period, status …; ``counts``: open findings, a number for each severity, worst first;
+    ``settled``: how many others there are; ``lines``: answers held.
     """
 
     head: Submission
     contents: bytes
-    counts: Mapping[Severity, int]
+    counts: tuple[int, ...]
     lines: int
     all_nil: bool
     settled: int
@@ -39,7 +40,7 @@ def pack(item: Submission) -> Parcel:
     """The parcel of a submission (in the reader process)."""
     contents = (item.answers, item.findings, item.figures, item.figure_notes, item.words)
     head = replace(item, answers=(), findings=(), figures={}, figure_notes={}, words={})
-    counts = Counter(found.severity for found in item.findings if found.settled is None)
+    counts = tuple(item.count(severity) for severity in SEVERITIES)
     packed = pickle.dumps(contents, pickle.HIGHEST_PROTOCOL)
     return Parcel(head, packed, counts, len(item.answers), item.all_nil, item.settled)
 
@@ -77,10 +78,12 @@ class Filed(Struct, frozen=True):
     head: Submission
     store: Store
     place: tuple[int, int]
-    counts: Mapping[Severity, int]
+    counts: tuple[int, ...]
     lines: int
     all_nil: bool
     settled: int
+    status: FileStatus
+    received: datetime | None = None
     added: tuple[Finding, ...] = field(default=())
 
     @property
@@ -98,10 +101,6 @@ class Filed(Struct, frozen=True):
     @property
     def period(self) -> str | None:
         return self.head.period
-
-    @property
-    def status(self) -> FileStatus:
-        return self.head.status
 
     @property
     def plan_version(self) -> int | None:
@@ -124,13 +123,9 @@ class Filed(Struct, frozen=True):
         return self.head.outline
 
     @property
-    def received(self) -> datetime | None:
-        return self.head.received
-
-    @property
     def is_used(self) -> bool:
         """See ``Submission``."""
-        return self.head.is_used
+        return self.status in (FileStatus.ACCEPTED, FileStatus.RETURNED)
 
     @property
     def answers(self) -> tuple[Answer, ...]:
@@ -154,7 +149,7 @@ class Filed(Struct, frozen=True):
 
     def count(self, severity: Severity) -> int:
         """How many findings of this severity the file has that are not settled."""
-        return self.counts.get(severity, 0) + sum(item.severity is severity for item in self.added)
+        return self.counts[SEVERITIES.index(severity)] + sum(item.severity is severity for item in self.added)
 
     def whole(self) -> Submission:
         """The submission with everything in it."""
@@ -162,6 +157,8 @@ class Filed(Struct, frozen=True):
         answers, findings, figures, notes, words = contents
         return replace(
             self.head,
+            status=self.status,
+            received=self.received,
             answers=answers,
             findings=(*findings, *self.added),
             figures=figures,
@@ -171,11 +168,11 @@ class Filed(Struct, frozen=True):
 
     def set_aside(self, status: FileStatus, found: Finding) -> Filed:
         """The file with another status, and the finding that says why."""
-        return replace(self, head=replace(self.head, status=status), added=(*self.added, found))
+        return replace(self, status=status, added=(*self.added, found))
 
     def received_at(self, moment: datetime | None) -> Filed:
         """The file with its time of receipt."""
-        return replace(self, head=replace(self.head, received=moment))
+        return replace(self, received=moment)
 
 
 AnySubmission = Submission | Filed
@@ -184,4 +181,5 @@ AnySubmission = Submission | Filed
 def file_away(parcel: Parcel, store: Store) -> Filed:
     """Lay a parcel into the store."""
     place = store.put(parcel.contents)
-    return Filed(parcel.head, store, place, parcel.counts, parcel.lines, parcel.all_nil, parcel.settled)
+    head = parcel.head
+    return Filed(head, store, place, parcel.counts, parcel.lines, parcel.all_nil, parcel.settled, head.status)

@@ -84,9 +84,8 @@ def _inside(identity: Identity, job: Round) -> Iterator[Finding]:
         yield finding("I003", HERE, identity.period, period=job.period.id)
     if identity.plan != plan.id:
         return
-    units = [unit.id for unit in plan.reporting_units]
-    if identity.unit not in units:
-        yield finding("I004", HERE, identity.unit, known=", ".join(units))
+    if identity.unit not in job.units:
+        yield finding("I004", HERE, identity.unit, known=", ".join(job.units))
     if identity.plan_version > plan.version:
         yield finding("I007", HERE, identity.plan_version, version=plan.version)
 

@@ -10,7 +10,7 @@ from danvan_xl import layout
 from danvan_xl.language.text import key
 from danvan_xl.model import Location
 from danvan_xl.model.addresses import cell_name
-from danvan_xl.model.book import Book, Sheet, Value
+from danvan_xl.model.book import Book, Row, Sheet, Value
 from danvan_xl.recognise import folded
 
 LABEL_ROWS = 40
@@ -30,6 +30,9 @@ class Labelled(Struct, frozen=True):
 
 def beside_label(sheet: Sheet, label: str) -> Labelled | None:
     """The first value to the right of the cell that holds ``label``; None where the label is not there."""
+    for row in sheet.rows[:LABEL_ROWS]:
+        if label in row.values:  # as the template has it
+            return _right_of(sheet, row, row.values.index(label) + 1)
     shortest, longest = len(label) - ROOM, len(label) + ROOM
     begins, wanted = label[:BEGINNING].casefold(), key(label)
     for row in sheet.rows[:LABEL_ROWS]:
@@ -37,11 +40,16 @@ def beside_label(sheet: Sheet, label: str) -> Labelled | None:
             if not isinstance(value, str) or not shortest <= len(value) <= longest:
                 continue
             if value.lstrip()[:BEGINNING].casefold() == begins and folded(value) == wanted:
-                for right, item in enumerate(row.values[column:], start=column + 1):
-                    if item is not None:
-                        return Labelled(item, Location(sheet=sheet.name, cell=cell_name(row.number, right)))
-                return Labelled(None, Location(sheet=sheet.name, cell=cell_name(row.number, column + 1)))
+                return _right_of(sheet, row, column)
     return None
+
+
+def _right_of(sheet: Sheet, row: Row, column: int) -> Labelled:
+    """The first value right of a 1-based column; where there is none, nothing in the next column."""
+    for right, item in enumerate(row.values[column:], start=column + 1):
+        if item is not None:
+            return Labelled(item, Location(sheet=sheet.name, cell=cell_name(row.number, right)))
+    return Labelled(None, Location(sheet=sheet.name, cell=cell_name(row.number, column + 1)))
 
 
 def guide_first(book: Book) -> Iterable[Sheet]:

@@ -147,8 +147,10 @@ def repeated_headers(table: Table, rows: list[Row]) -> Iterator[int]:
     column = table.columns.get(STATUS)
     if column is None:
         return
-    title = table.spec.titles[STATUS]
+    known: dict[Value, bool] = {None: False, table.spec.titles[STATUS]: True}
     for position, row in enumerate(rows):
         value = row.values[column - 1] if column <= len(row.values) else None
-        if value == title or (isinstance(value, str) and table.spec.headings.get(key(value)) == STATUS):
+        if value not in known:  # a column of choices has few different values
+            known[value] = isinstance(value, str) and table.spec.headings.get(key(value)) == STATUS
+        if known[value]:
             yield position

@@ -28,9 +28,12 @@ Heading = tuple[int, int, str, str]
 
 
 class _Header(Struct, frozen=True):
+    """Rows of headings, and the headings known in them; ``whole``: they are all, in the template's own words."""
+
     first: Row
     last: Row
     found: list[Heading]
+    whole: bool = False
 
     @property
     def score(self) -> int:
@@ -51,7 +54,7 @@ def _usual_header(sheet: Sheet, spec: TableSpec) -> _Header | None:
             filled = [(column, value) for column, value in enumerate(row.values, start=1) if value is not None]
             found = [(row.number, c, exact[v], v) for c, v in filled if isinstance(v, str) and v in exact]
             whole = len(found) == len(filled) and needed <= {item[2] for item in found}
-            return _Header(row, row, found) if whole else None
+            return _Header(row, row, found, whole=True) if whole else None
     return None
 
 
@@ -100,14 +103,15 @@ def _columns(sheet: Sheet, spec: TableSpec, header: _Header) -> tuple[dict[str, 
     for row, column, name, heading in header.found:
         if name in columns and name not in spec.answers:
             continue
-        place = Location(sheet=sheet.name, cell=cell_name(row, column), column=spec.titles[name])
         if name in columns:
+            place = Location(sheet=sheet.name, cell=cell_name(row, column), column=spec.titles[name])
             twice.add(name)
             first = cell_name(header.first.number, columns[name])
             findings.append(finding("C003", place, spec.titles[name], first=first, second=place.cell))
             continue
         columns[name] = column
         if heading != spec.titles[name] and folded(heading) != key(spec.titles[name]):
+            place = Location(sheet=sheet.name, cell=cell_name(row, column), column=spec.titles[name])
             findings.append(finding("C005", place, clean(heading).text, title=spec.titles[name]))
     for name in twice:
         del columns[name]
@@ -144,7 +148,7 @@ def _shape(sheet: Sheet, spec: TableSpec, header: _Header, columns: dict[str, in
 def make_table(sheet: Sheet, spec: TableSpec, header: _Header) -> Table:
     """The table below a header."""
     columns, findings = _columns(sheet, spec, header)
-    unknown = list(_unknown(sheet, header))
+    unknown = [] if header.whole else list(_unknown(sheet, header))
     findings += [item for _, item in unknown]
     findings += _shape(sheet, spec, header, columns)
     headed = {item[1] for item in header.found} | {column for column, _ in unknown}
@@ -169,7 +173,8 @@ def _id_prefixes(table: Table) -> set[str]:
 
 def _candidates(sheet: Sheet, specs: tuple[TableSpec, ...]) -> list[Table]:
     """The tables that a sheet may hold: one where its name or its line ids say which."""
-    named = [spec for spec in specs if spec.sheet == sheet.name or key(spec.sheet) == key(sheet.name)]
+    named = [spec for spec in specs if spec.sheet == sheet.name]
+    named = named or [spec for spec in specs if key(spec.sheet) == key(sheet.name)]
     found: list[Table] = []
     for spec in (*named, *(spec for spec in specs if spec not in named)):
         header = find_header(sheet, spec)

@@ -8,20 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import cast
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from danvan_xl.fields import EMPTY, Cell, Reader, Remark, compile_field, show
 from danvan_xl.language.cellvalues import swap_day_and_month
+from danvan_xl.language.text import key
 from danvan_xl.model import Appendix, Check, Finding, Form, Line, Location, Period, Plan, Severity, finding
 from danvan_xl.model.book import Row
 from danvan_xl.model.finding import Settlement
 from danvan_xl.model.period import plain_period
 from danvan_xl.model.submission import Answer, AnswerState, Value
 from danvan_xl.recognise import Table
-from danvan_xl.rules.checks import Fault, RowContext, faults
+from danvan_xl.rules.checks import CHECKS, Fault, FaultsOf, RowContext, condition
 
 NIL = "Không phát sinh"
 EXPLANATION = "giai_trinh"
@@ -30,15 +30,39 @@ STATUS = "trang_thai"
 """The answer column that says how far a line is; ``NIL`` is one of its values (contract, DESIGN 5)."""
 
 
+class RowRule(Struct, frozen=True):
+    """A row rule made ready: its kind's function, and the fields that it ``needs`` to be sound.
+
+    ``field`` and ``among``: what its ``when`` asks for; a rule without one always applies (``field`` is empty).
+    """
+
+    check: Check
+    needs: frozenset[str]
+    faults: FaultsOf
+    field: str
+    among: frozenset[str]
+
+    @classmethod
+    def of(cls, check: Check) -> RowRule:
+        """Compile a rule."""
+        field, values = condition(check)
+        others = (check.args.get("status"), check.args.get("completed"), field)
+        needs = frozenset([*check.fields, *(str(name) for name in others if name)])
+        return cls(check, needs, CHECKS[check.kind].faults, field, frozenset(values))
+
+
 class FormChecker(Struct, frozen=True):
-    """A form made ready: a reader for each column, and each rule with the fields that it needs to be sound."""
+    """A form made ready: a reader for each column, and its rules. ``items``: key of an indicator's or question's title
+    → its id.
+    """
 
     form: Form
     readers: Mapping[str, Reader]
-    checks: tuple[tuple[Check, frozenset[str]], ...]
+    checks: tuple[RowRule, ...]
     titles: Mapping[str, str]
     required: tuple[str, ...]
     days: tuple[str, ...] = ()
+    items: Mapping[str, str] = {}
 
     @classmethod
     def of(cls, form: Form, period: Period) -> FormChecker:
@@ -46,17 +70,12 @@ class FormChecker(Struct, frozen=True):
         return cls(
             form,
             {item.name: compile_field(item) for item in form.fields},
-            tuple((_aged(check, period), _needs(check)) for check in form.checks),
+            tuple(RowRule.of(_aged(check, period)) for check in form.checks),
             {item.name: item.title for item in form.fields},
             tuple(item.name for item in form.fields if item.required),
             tuple(item.name for item in form.fields if item.type == "date"),
+            {key(title): name for name, title in form.items},
         )
-
-
-def _needs(check: Check) -> frozenset[str]:
-    when = cast("Mapping[str, str]", check.args.get("when", {}))
-    others = (check.args.get("status"), check.args.get("completed"), when.get("field"))
-    return frozenset([*check.fields, *(str(name) for name in others if name)])
 
 
 def _aged(check: Check, period: Period) -> Check:
@@ -133,17 +152,19 @@ def check_row(
             yield finding("V001", where, None, line=line, title=item.title, options=", ".join(item.enum) or item.title)
     sound = values if not reading.faulty else {k: v for k, v in values.items() if k not in reading.faulty}
     swapped: set[str] = set()
-    for check, needs in checker.checks:
-        if unknown and not unknown.isdisjoint(needs):
+    for rule in checker.checks:
+        if rule.field and sound.get(rule.field) not in rule.among:
             continue
-        for fault in faults(check, sound, context):
+        if unknown and not unknown.isdisjoint(rule.needs):
+            continue
+        for fault in rule.faults(rule.check, sound, context):
             hint = _swap_hint(fault, sound, context)
             if hint and fault.field not in swapped:
                 swapped.add(fault.field)
                 where = table.place(row, fault.field)
                 yield finding("D003", where, show(values[fault.field]), line=line, title=where.column, swapped=hint)
             elif not hint:
-                yield _rule_finding(fault, check, checker, table, row, line, values)
+                yield _rule_finding(fault, rule.check, checker, table, row, line, values)
 
 
 def _swap_hint(fault: Fault, values: Mapping[str, Value], context: RowContext) -> str | None:

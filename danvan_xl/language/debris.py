@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 
 _SIGN = re.compile("[<\uf000-\uf0ff]|\\[bookmark|&(?:[a-z]{2,6}|#\\d{2,5});", re.IGNORECASE)
@@ -24,8 +23,12 @@ def without_debris(text: str) -> str | None:
 
     Only known tags go: "<90%" and "a < b > c" stay. Signs of Word's Symbol font become hyphens.
     """
+    if text.isprintable() and "<" not in text and "&" not in text and "[" not in text:
+        return None  # signs of the Symbol font are unprintable
     if not _SIGN.search(text):
         return None
+    import html
+
     plain = _TAG.sub("", _BREAK.sub("\n", text))
     plain = _BOOKMARK.sub("", plain)
     plain = _ENTITY.sub(lambda found: html.unescape(found.group().lower()), plain)

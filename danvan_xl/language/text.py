@@ -40,7 +40,7 @@ def clean(raw: str, font: str | None = None) -> Cleaned:
     Line breaks inside a cell stay (as ``\\n``). ``font`` is the cell's font name where it is known.
     """
     if raw.isascii():
-        return Cleaned(raw, ()) if not _DIRTY.search(raw) else _repair(raw, [])
+        return Cleaned(raw, ()) if not _is_dirty(raw) else _repair(raw, [])
     repairs: list[str] = []
     decoded = legacy.detect(raw, font)
     if decoded is not None:
@@ -49,7 +49,14 @@ def clean(raw: str, font: str | None = None) -> Cleaned:
     if not unicodedata.is_normalized("NFC", raw):
         repairs.append("nfc")
         raw = unicodedata.normalize("NFC", raw)
-    return _repair(raw, repairs) if _DIRTY.search(raw) else Cleaned(raw, tuple(repairs))
+    return _repair(raw, repairs) if _is_dirty(raw) else Cleaned(raw, tuple(repairs))
+
+
+def _is_dirty(text: str) -> bool:
+    """Whether something is to be repaired. All blanks but the plain one, and all invisible signs, are unprintable."""
+    if text.isprintable():
+        return "  " in text or text[:1] == " " or text[-1:] == " "
+    return _DIRTY.search(text) is not None
 
 
 def _repair(text: str, repairs: list[str]) -> Cleaned:

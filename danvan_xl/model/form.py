@@ -78,6 +78,12 @@ class Form(Struct, frozen=True):
     questions: tuple[Question, ...] = ()
     spare_rows: int = 0
 
+    @property
+    def items(self) -> tuple[tuple[str, str], ...]:
+        """(id, title) of every indicator and question, in printed order."""
+        figures = tuple((item.id, item.title) for item in self.indicators)
+        return (*figures, *((item.id, item.title) for item in self.questions))
+
     def field(self, name: str) -> Field:
         """The field with this name; KeyError where the form has none."""
         for item in self.fields:

@@ -48,7 +48,8 @@ class Fault(Struct, frozen=True):
     args: Mapping[str, object]
 
 
-def _when(check: Check) -> tuple[str, tuple[str, ...]]:
+def condition(check: Check) -> tuple[str, tuple[str, ...]]:
+    """The field that a rule's ``when`` looks at and the values for which it holds; no field where it has none."""
     when = cast("Mapping[str, object] | None", check.args.get("when"))
     if when is None:
         return "", ()
@@ -57,8 +58,13 @@ def _when(check: Check) -> tuple[str, tuple[str, ...]]:
 
 def applies(check: Check, row: Row) -> bool:
     """Whether the rule's ``when`` holds for the row; a rule without one always applies."""
-    field, values = _when(check)
+    field, values = condition(check)
     return not field or row.get(field) in values
+
+
+def _status(check: Check, row: Row) -> Value:
+    """What the rule's ``when`` found in the row."""
+    return row.get(condition(check)[0])
 
 
 def _day(value: date) -> str:
@@ -74,39 +80,36 @@ def _number(value: float) -> str:
 
 def required_when(check: Check, row: Row, context: RowContext) -> Iterator[Fault]:
     """Each field must be filled while ``when`` holds."""
-    status = row.get(_when(check)[0])
     for field in check.fields:
         if row.get(field) is None:
-            yield Fault(field, "V010", {"status": status})
+            yield Fault(field, "V010", {"status": _status(check, row)})
 
 
 def any_required_when(check: Check, row: Row, context: RowContext) -> Iterator[Fault]:
     """At least one of the fields must be filled while ``when`` holds."""
     if all(row.get(field) is None for field in check.fields):
-        yield Fault(check.fields[0], "V011", {"status": row.get(_when(check)[0]), "fields": check.fields})
+        yield Fault(check.fields[0], "V011", {"status": _status(check, row), "fields": check.fields})
 
 
 def empty_when(check: Check, row: Row, context: RowContext) -> Iterator[Fault]:
     """Each field must be empty while ``when`` holds."""
-    status = row.get(_when(check)[0])
     for field in check.fields:
         value = row.get(field)
         if value is not None and value != 0:
-            yield Fault(field, "V013", {"status": status})
+            yield Fault(field, "V013", {"status": _status(check, row)})
 
 
 def range_when(check: Check, row: Row, context: RowContext) -> Iterator[Fault]:
     """A number must lie in the range while ``when`` holds; an empty cell is no fault."""
     low = cast("float | None", check.args.get("minimum"))
     high = cast("float | None", check.args.get("maximum"))
-    status = row.get(_when(check)[0])
     for field in check.fields:
         value = row.get(field)
         if not isinstance(value, (int, float)):
             continue
         if (low is not None and value < low) or (high is not None and value > high):
             bounds = f"≥ {_number(low)}" if low is not None else f"≤ {_number(cast(float, high))}"
-            yield Fault(field, "V012", {"status": status, "bounds": bounds})
+            yield Fault(field, "V012", {"status": _status(check, row), "bounds": bounds})
 
 
 def date_within(check: Check, row: Row, context: RowContext) -> Iterator[Fault]:
@@ -179,9 +182,9 @@ def is_one_of(cell: str, values: tuple[str, ...]) -> str:
     return f"OR({tests})" if len(values) > 1 else tests
 
 
-def _guarded(check: Check, refs: Refs, condition: str) -> str:
-    field, values = _when(check)
-    return f"AND({is_one_of(refs[field], values)},{condition})" if field else condition
+def _guarded(check: Check, refs: Refs, test: str) -> str:
+    field, values = condition(check)
+    return f"AND({is_one_of(refs[field], values)},{test})" if field else test
 
 
 def _blank(cell: str) -> str:
@@ -253,10 +256,14 @@ def _f_needs_positive(check: Check, refs: Refs, context: RowContext) -> str:
     return f"AND(ISNUMBER({first}),{first}>0,ISNUMBER({second}),{second}=0)"
 
 
+FaultsOf = Callable[[Check, Row, RowContext], Iterator[Fault]]
+"""A rule, a row for which it applies, and what else is known → the faults."""
+
+
 class CheckKind(Struct, frozen=True):
     """A rule kind: its faults, its Excel condition, the code whose words the live column shows."""
 
-    faults: Callable[[Check, Row, RowContext], Iterator[Fault]]
+    faults: FaultsOf
     formula: Callable[[Check, Refs, RowContext], str | None]
     code: str
 
