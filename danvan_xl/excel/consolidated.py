@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from danvan_xl import layout
 from danvan_xl.excel.book import data, details, lists, overview, tables
 from danvan_xl.excel.book.base import Book, Sink
+from danvan_xl.excel.spool import Packer
 from danvan_xl.excel.style import close_workbook, open_workbook
 from danvan_xl.merge import Consolidation
 from danvan_xl.summarize import Summary, summarise
@@ -57,11 +59,13 @@ def write_consolidated(target: Path, result: Consolidation, lang: Lang = "vi", s
     """
     plan = result.job.plan
     workbook, styles = open_workbook(str(target), plan, f"{plan.issuing_body} - {result.job.period.label}")
-    book = Book.of(workbook, styles, result, summary or summarise(result), lang)
-    sinks = [sink for make_sheet in SHEETS if (sink := make_sheet(book)) is not None]
-    for item in result.by_unit():
+    with closing(Packer()) as packer:
+        book = Book.of(workbook, styles, packer, result, summary or summarise(result), lang)
+        sinks = [sink for make_sheet in SHEETS if (sink := make_sheet(book)) is not None]
+        for item in result.by_unit():
+            for sink in sinks:
+                sink.unit(item)
         for sink in sinks:
-            sink.unit(item)
-    for sink in sinks:
-        sink.finish()
-    close_workbook(workbook)
+            sink.finish()
+        packer.wait()
+        close_workbook(workbook)

@@ -2,17 +2,16 @@
 
 xlsxwriter keeps an object for every cell and renders it later, which is most of the time of a large workbook.
 A sheet of thousands of alike rows (``Dữ liệu``, an appendix with every unit's answers) is rendered here instead, row
-by row, into a spool that ``OfficialSheet`` copies into its part. ``tests/excel/test_rows.py`` holds that the result
-equals what xlsxwriter writes, cell by cell.
+by row, into a spool (``excel.spool``) whose packed rows enter the sheet's part. ``tests/excel/test_rows.py`` holds that
+the result equals what xlsxwriter writes, cell by cell.
 """
 
 from __future__ import annotations
 
 import re
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import IO, Protocol
+from typing import Protocol
 from xml.sax.saxutils import escape
 
 from msgspec import Struct
@@ -25,6 +24,10 @@ MOST_CHARACTERS = 32767
 """Excel's limit for the text of a cell."""
 
 EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  # Excel's days have no zone
+EPOCH_DAY = EPOCH.toordinal()
+EXACT = 10**15
+"""Integers nearer to 0 than this are written as they are."""
+
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _SPECIAL = re.compile("[&<>\x00-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
@@ -44,7 +47,7 @@ def serial(value: date) -> str:
     if isinstance(value, datetime):
         delta = value.replace(tzinfo=None) - EPOCH
         return f"{delta.days + (delta.seconds + delta.microseconds / 1e6) / 86400:.16g}"
-    return str((value - EPOCH.date()).days)
+    return str(value.toordinal() - EPOCH_DAY)
 
 
 class Formula(Struct, frozen=True):
@@ -75,31 +78,95 @@ class Looks(Struct, frozen=True):
 
 
 ROW = "\0"
-"""Stands for the row number in a piece of a row that is kept for further rows."""
+"""Stands for the row number in a piece of a row; no text of a cell holds it (it is written ``_x0000_``)."""
+
+Write = Callable[[Rendered], bytes]
+"""A value as the XML of its cell (UTF-8), with ``ROW`` for the row's number."""
+
+TEXT_END, VALUE_END = b"</t></is></c>", "</v></c>"
+
+
+def cell_writer(column: int, style: int, looks: Looks) -> Write:
+    """What renders the values of a column (0-based) in a style. Made once: it is called for every row."""
+    place = f'<c r="{column_letters(column + 1)}{ROW}"'
+    look = f'{place} s="{style}"' if style else place
+    blank = f"{look}/>".encode() if looks.blanks else b""
+    text = f'{look} t="inlineStr"><is><t>'.encode()
+    spaced = f'{look} t="inlineStr"><is><t xml:space="preserve">'.encode()
+    number, formula = f"{look}><v>", f"{look}><f>"
+    day, moment = f'{place} s="{looks.dates}"><v>', f'{place} s="{looks.times}"><v>'
+
+    def text_cell(value: str) -> bytes:
+        if not value:
+            return blank
+        words = text_xml(value[:MOST_CHARACTERS])
+        opening = spaced if words[0].isspace() or words[-1].isspace() else text
+        return opening + words.encode() + TEXT_END
+
+    def cell(value: Rendered) -> bytes:
+        if value is None:
+            return blank
+        if type(value) is str:
+            # Nearly every text takes this way: nothing in it has to be escaped, and that is seen cheaply.
+            if (
+                value
+                and value.isprintable()
+                and "&" not in value
+                and "<" not in value
+                and ">" not in value
+                and "_x" not in value
+                and value[0] != " "
+                and value[-1] != " "
+                and len(value) <= MOST_CHARACTERS
+            ):
+                return text + value.encode() + TEXT_END
+            return text_cell(value)
+        if type(value) is int and -EXACT < value < EXACT:
+            return f"{number}{value}{VALUE_END}".encode()
+        if isinstance(value, str):
+            return text_cell(value)
+        if isinstance(value, (int, float)):
+            return f"{number}{value:.16g}{VALUE_END}".encode()
+        if isinstance(value, Formula):
+            return f"{formula}{escape(value.text)}</f><v>{value.value:.16g}{VALUE_END}".encode()
+        return f"{moment if isinstance(value, datetime) else day}{serial(value)}{VALUE_END}".encode()
+
+    return cell
+
+
+class Kept(Struct, frozen=True):
+    """A piece of a row that recurs, with ``ROW`` for the row's number. ``strings``: shared strings in it."""
+
+    xml: bytes
+    strings: int
 
 
 class RowRenderer:
-    """Renders rows of one shape: ``styles`` gives the xf index of every column.
+    """Renders rows of one shape: ``styles`` gives the xf index of every column."""
 
-    ``kept``: ranges of columns (first, behind the last; 0-based) whose values together recur in many rows, such as
-    all that a task gives. Their piece of the row is made once, with shared strings. Other text stands in its cell.
-    """
-
-    MOST_KEPT = 20_000
-
-    def __init__(self, styles: Sequence[int], looks: Looks, kept: Sequence[tuple[int, int]] = ()) -> None:
-        self._letters = [column_letters(number) for number in range(1, len(styles) + 1)]
+    def __init__(self, styles: Sequence[int], looks: Looks) -> None:
         self._styles, self._looks = list(styles), looks
-        self._pieces: dict[tuple[object, ...], tuple[str, int]] = {}
-        self._ranges: list[tuple[int, int, bool]] = []
-        at = 0
-        for first, behind in kept:
-            if at < first:
-                self._ranges.append((at, first, False))
-            self._ranges.append((first, behind, True))
-            at = behind
-        if at < len(styles):
-            self._ranges.append((at, len(styles), False))
+        self.cells: Sequence[Write] = [self._writer(column, style) for column, style in enumerate(styles)]
+        """What renders each column in its usual style."""
+        self._styled: dict[tuple[tuple[int, int], ...], list[Write]] = {}
+        self._openings: dict[tuple[float | None, int], bytes] = {}
+
+    def _writer(self, column: int, style: int) -> Write:
+        return cell_writer(column, style, self._looks)
+
+    def cells_in(self, styles: Mapping[int, int] | None) -> Sequence[Write]:
+        """What renders each column. ``styles``: 0-based column → xf index, where it differs."""
+        if not styles:
+            return self.cells
+        own = tuple(styles.items())
+        found = self._styled.get(own)
+        if found is None:
+            found = [
+                self._writer(column, styles[column]) if column in styles else cell
+                for column, cell in enumerate(self.cells)
+            ]
+            self._styled[own] = found
+        return found
 
     def render(
         self,
@@ -109,67 +176,41 @@ class RowRenderer:
         height: float | None = None,
         level: int = 0,
         styles: Mapping[int, int] | None = None,
-    ) -> str:
-        """The ``<row>`` with the 1-based ``number``. ``styles``: 0-based column → xf index, where it differs."""
-        shown = str(number)
-        tall = "" if height is None else f' ht="{height:.16g}"'
-        deep = f' outlineLevel="{level}"' if level else ""
-        parts = [f'<row r="{shown}"{tall}{deep}>']
-        for first, behind, kept in self._ranges:
-            if kept:
-                parts.append(self._piece(shown, first, tuple(values[first:behind]), styles))
-            else:
-                for column in range(first, behind):
-                    value = values[column]
-                    if value is None and not self._looks.blanks:
-                        continue
-                    style = styles.get(column) if styles else None
-                    parts.append(self._cell(shown, column, value, self._styles[column] if style is None else style))
-        parts.append("</row>")
-        return "".join(parts)
+    ) -> bytes:
+        """The ``<row>`` with the 1-based ``number``. ``styles``: see ``cells_in``."""
+        cells = self.cells_in(styles)
+        pieces = [cell(value) for cell, value in zip(cells, values, strict=True)]
+        return self.join(number, pieces, height=height, level=level)
 
-    def _piece(self, shown: str, first: int, values: tuple[Rendered, ...], styles: Mapping[int, int] | None) -> str:
-        own = tuple(sorted(styles.items())) if styles else ()
-        key = (first, own, values)
-        found = self._pieces.get(key)
-        if found is None:
-            if len(self._pieces) > self.MOST_KEPT:
-                self._pieces.clear()
-            found = self._pieces[key] = self._make_piece(first, values, styles or {})
-        piece, strings = found
+    def join(
+        self, number: int, pieces: Sequence[bytes], *, strings: int = 0, height: float | None = None, level: int = 0
+    ) -> bytes:
+        """The ``<row>`` made of the pieces that cells and ``keep`` gave; ``strings``: shared strings in them."""
         self._looks.strings.count += strings
-        return piece.replace(ROW, shown)
+        opening = self._openings.get((height, level))
+        if opening is None:
+            tall = "" if height is None else f' ht="{height:.16g}"'
+            deep = f' outlineLevel="{level}"' if level else ""
+            opening = self._openings[height, level] = f'<row r="{ROW}"{tall}{deep}>'.encode()
+        return b"".join((opening, *pieces, b"</row>")).replace(ROW.encode(), str(number).encode())
 
-    def _make_piece(self, first: int, values: tuple[Rendered, ...], styles: Mapping[int, int]) -> tuple[str, int]:
-        parts, strings = [], 0
-        table = self._looks.strings
+    def keep(self, first: int, values: Sequence[Rendered], styles: Mapping[int, int] | None = None) -> Kept:
+        """The piece of a row from column ``first`` (0-based) on, for values that recur together in many rows.
+
+        Its text stands in the table of shared strings: to be used for few different values only.
+        """
+        pieces, strings, table, cells = [], 0, self._looks.strings, self.cells_in(styles)
         for column, value in enumerate(values, start=first):
-            style = styles.get(column, self._styles[column])
             if isinstance(value, str) and value:
                 index = table._get_shared_string_index(as_shared(value[:MOST_CHARACTERS]))
                 table.count -= 1
                 strings += 1
+                style = (styles or {}).get(column, self._styles[column])
                 look = f' s="{style}"' if style else ""
-                parts.append(f'<c r="{self._letters[column]}{ROW}"{look} t="s"><v>{index}</v></c>')
-            elif value is not None or self._looks.blanks:
-                parts.append(self._cell(ROW, column, value, style))
-        return "".join(parts), strings
-
-    def _cell(self, shown: str, column: int, value: Rendered, style: int) -> str:
-        place = f'<c r="{self._letters[column]}{shown}"'
-        look = f' s="{style}"' if style else ""
-        if value is None or value == "":
-            return f"{place}{look}/>" if self._looks.blanks else ""
-        if isinstance(value, str):
-            text = text_xml(value[:MOST_CHARACTERS])
-            keep = ' xml:space="preserve"' if text[0].isspace() or text[-1].isspace() else ""
-            return f'{place}{look} t="inlineStr"><is><t{keep}>{text}</t></is></c>'
-        if isinstance(value, (int, float)):
-            return f"{place}{look}><v>{value:.16g}</v></c>"
-        if isinstance(value, Formula):
-            return f"{place}{look}><f>{escape(value.text)}</f><v>{value.value:.16g}</v></c>"
-        chosen = self._looks.times if isinstance(value, datetime) else self._looks.dates
-        return f'{place} s="{chosen}"><v>{serial(value)}</v></c>'
+                pieces.append(f'<c r="{column_letters(column + 1)}{ROW}"{look} t="s"><v>{index}{VALUE_END}'.encode())
+            else:
+                pieces.append(cells[column](value))
+        return Kept(b"".join(pieces), strings)
 
 
 def as_shared(value: str) -> str:
@@ -177,46 +218,3 @@ def as_shared(value: str) -> str:
     if value.startswith("<r>") and value.endswith("</r>"):
         return f'<r><t xml:space="preserve">{text_xml(value)}</t></r>'
     return value
-
-
-class RowSpool:
-    """Rendered rows on their way into a sheet, in memory while they are few and in a file when they are many."""
-
-    IN_MEMORY = 1 << 16
-    AT_ONCE = 64
-
-    def __init__(self) -> None:
-        self._file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=self.IN_MEMORY)  # noqa: SIM115
-        self._waiting: list[str] = []
-        self.rows = 0
-
-    def __del__(self) -> None:
-        self._file.close()
-
-    def add(self, xml: str) -> None:
-        """Append one rendered row."""
-        self._waiting.append(xml)
-        self.rows += 1
-        if len(self._waiting) >= self.AT_ONCE:
-            self._flush()
-
-    def _flush(self) -> None:
-        self._file.write("".join(self._waiting).encode())
-        self._waiting.clear()
-
-    def chunks(self) -> Iterator[str]:
-        """Everything that was added, in pieces."""
-        self._flush()
-        self._file.seek(0)
-        rest = b""
-        while block := self._file.read(1 << 18):
-            block, rest = rest + block, b""
-            cut = block.rfind(b"</row>") + 6
-            block, rest = block[:cut], block[cut:]
-            yield block.decode()
-        if rest:
-            yield rest.decode()
-
-    def close(self) -> None:
-        """Give back the memory or the file."""
-        self._file.close()

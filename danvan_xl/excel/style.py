@@ -7,10 +7,10 @@ tables; 11 is usual.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
-from zipfile import ZipFile
 
 import xlsxwriter.workbook
 from xlsxwriter.exceptions import FileCreateError
@@ -18,7 +18,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from danvan_xl.excel.rows import RowSpool, as_shared
+from danvan_xl.excel.rows import as_shared
+from danvan_xl.excel.spool import RowSpool
+from danvan_xl.excel.zipped import Seam, SeamedZip
 from danvan_xl.model import Field, Plan
 
 FONT = "Times New Roman"
@@ -106,7 +108,13 @@ class OfficialSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter ships no typ
     """
 
     spools: tuple[RowSpool, ...] = ()
+    seams: dict[str, Seam]
+    """Where the spools belong, by the temporary file of this sheet's part; known when that is written."""
     dim_rowmax: int | None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seams = {}
 
     def stream(self, spools: Iterable[RowSpool], columns: int, last_row: int) -> None:
         """Take rendered rows; they must follow the rows that the sheet writes itself. ``last_row`` is 0-based."""
@@ -125,10 +133,8 @@ class OfficialSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter ships no typ
         self.dim_rowmax = max(self.table, default=0)
         super()._write_rows()
         self.dim_rowmax = last
-        for spool in self.spools:
-            for chunk in spool.chunks():
-                self.fh.write(chunk)
-            spool.close()
+        if self.spools:
+            self.seams[self.fh.name] = Seam(self.fh.tell(), self.spools)
 
     def _write_string(self, row: int, col: int, string: str, cell_format: Format | None = None) -> int:
         return int(super()._write_string(row, col, as_shared(string), cell_format))
@@ -161,20 +167,17 @@ def open_workbook(path: Any, plan: Plan, title: str) -> tuple[Workbook, Styles]:
     return workbook, Styles(workbook)
 
 
-class FastZip(ZipFile):
-    """A zip that is packed lightly: it saves most of the time of packing for a third more bytes."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **{**options, "compresslevel": 1})
-
-
 def close_workbook(workbook: Workbook) -> None:
     """Write the workbook; a full disk and the like come as the OSError that they are.
 
-    xlsxwriter opens its zip itself and knows no level: while it does, it is given a lighter one.
+    xlsxwriter opens its zip itself: while it does, it is given ours, which packs lightly and joins streamed rows in.
     """
+    seams: dict[str, Seam] = {}
+    for sheet in workbook.worksheets():
+        if isinstance(sheet, OfficialSheet):
+            sheet.seams = seams
     usual = xlsxwriter.workbook.ZipFile
-    xlsxwriter.workbook.ZipFile = FastZip
+    xlsxwriter.workbook.ZipFile = partial(SeamedZip, seams=seams)
     try:
         workbook.close()
     except FileCreateError as error:
@@ -202,16 +205,40 @@ MOST_HEIGHT = 409
 """Excel caps a row at 409 points."""
 
 
-def lines_of(text: str, width: float) -> int:
-    """How many lines a text takes in a column of ``width`` characters, words kept whole (about)."""
-    room = max(width * 1.15, 4)
-    return sum(max(1, -(-len(line) // int(room))) for line in text.split("\n")) if text else 1
+def room_of(width: float) -> int:
+    """How many characters a line holds in a column of ``width`` characters, words kept whole (about)."""
+    return int(max(width * 1.15, 4))
+
+
+def lines_in(text: str, room: int) -> int:
+    """How many lines a text takes where a line holds ``room`` characters."""
+    if "\n" not in text:
+        return -(-len(text) // room) or 1
+    return sum(-(-len(line) // room) or 1 for line in text.split("\n"))
+
+
+def _height(lines: int, size: float) -> float:
+    return min(MOST_HEIGHT, lines * size * 1.36 + 2)
 
 
 def height_of(cells: Iterable[tuple[str, float]], size: float = 11) -> float:
     """The height in points of a row of wrapped ``(text, column width)`` cells."""
-    most = max((lines_of(text, width) for text, width in cells), default=1)
-    return min(MOST_HEIGHT, most * size * 1.36 + 2)
+    return _height(max((lines_in(text, room_of(width)) for text, width in cells), default=1), size)
+
+
+class RowHeights:
+    """The heights of many rows with the same columns, of the given widths."""
+
+    def __init__(self, widths: Sequence[float], size: float = 11) -> None:
+        self._rooms, self._size = [room_of(width) for width in widths], size
+
+    def of(self, values: Sequence[object]) -> float:
+        """The height in points of a row of these values; only texts wrap."""
+        most = 1
+        for value, room in zip(values, self._rooms, strict=True):
+            if isinstance(value, str) and (len(value) > room or "\n" in value):
+                most = max(most, lines_in(value, room))
+        return _height(most, self._size)
 
 
 def answer_style(item: Field) -> str:

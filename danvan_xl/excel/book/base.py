@@ -11,8 +11,9 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from danvan_xl import layout
-from danvan_xl.excel.rows import Formula, Looks, Rendered, RowRenderer, RowSpool
-from danvan_xl.excel.style import OfficialSheet, Styles, height_of, page_setup
+from danvan_xl.excel.rows import Formula, Looks, Rendered, RowRenderer
+from danvan_xl.excel.spool import Packer, RowSpool
+from danvan_xl.excel.style import OfficialSheet, RowHeights, Styles, height_of, page_setup
 from danvan_xl.merge import Consolidation, UnitRows
 from danvan_xl.model.addresses import column_letters
 from danvan_xl.model.period import VIETNAM_TIME
@@ -46,6 +47,7 @@ class Book(Struct, frozen=True):
 
     workbook: Workbook
     styles: Styles
+    packer: Packer
     result: Consolidation
     summary: Summary
     lang: Lang
@@ -53,11 +55,19 @@ class Book(Struct, frozen=True):
     short_names: Mapping[str, str]
 
     @classmethod
-    def of(cls, workbook: Workbook, styles: Styles, result: Consolidation, summary: Summary, lang: Lang) -> Book:
+    def of(
+        cls,
+        workbook: Workbook,
+        styles: Styles,
+        packer: Packer,
+        result: Consolidation,
+        summary: Summary,
+        lang: Lang,
+    ) -> Book:
         """The book; ``names`` and ``short_names`` are of units, by id."""
         units = result.job.plan.units
         names, short = {unit.id: unit.name for unit in units}, {unit.id: unit.short for unit in units}
-        return cls(workbook, styles, result, summary, lang, names, short)
+        return cls(workbook, styles, packer, result, summary, lang, names, short)
 
     def say(self, key: str, **args: object) -> str:
         """A sentence of the book's catalogue."""
@@ -66,6 +76,10 @@ class Book(Struct, frozen=True):
     def looks(self, *, blanks: bool = True, dates: str = "box_date", times: str = "box_time") -> Looks:
         """What a row renderer needs to know of this workbook."""
         return Looks(self.styles.index(dates), self.styles.index(times), blanks, self.workbook.str_table)
+
+    def spool(self) -> RowSpool:
+        """A spool for the rows of a sheet, or of a part of one."""
+        return RowSpool(self.packer)
 
     def subtitle(self) -> str:
         """Who, which period, as of when: one line under every title."""
@@ -135,7 +149,9 @@ class Table:
         page_setup(self.sheet, header_row=self.HEAD)
         self._renderer = RowRenderer([book.styles.index(column.style) for column in columns], book.looks())
         self._totals = RowRenderer([book.styles.index("box_total")] * len(self.columns), book.looks())
-        self.spool = RowSpool()
+        self.spool = book.spool()
+        self._heights = RowHeights([column.width for column in self.columns])
+        self._summed = [position for position, column in enumerate(self.columns) if column.summed]
         self._sums: dict[int, float] = {}
 
     @property
@@ -147,17 +163,15 @@ class Table:
         """Append a row. ``styles``: 0-based column → style, where it differs."""
         self.spool.add(self.render(self.next_row, values, styles))
 
-    def render(self, number: int, values: Sequence[Rendered], styles: Mapping[int, str] | None = None) -> str:
+    def render(self, number: int, values: Sequence[Rendered], styles: Mapping[int, str] | None = None) -> bytes:
         """A row as XML, with its sums noted."""
-        for position, column in enumerate(self.columns):
-            if column.summed:
-                value = values[position]
-                number_ = value.value if isinstance(value, Formula) else value
-                if isinstance(number_, (int, float)):
-                    self._sums[position] = self._sums.get(position, 0) + number_
-        height = height_of((v, c.width) for v, c in zip(values, self.columns, strict=True) if isinstance(v, str))
+        for position in self._summed:
+            value = values[position]
+            shown = value.value if isinstance(value, Formula) else value
+            if isinstance(shown, (int, float)):
+                self._sums[position] = self._sums.get(position, 0) + shown
         own = {position: self.book.styles.index(style) for position, style in styles.items()} if styles else None
-        return self._renderer.render(number, values, height=height, styles=own)
+        return self._renderer.render(number, values, height=self._heights.of(values), styles=own)
 
     def finish(self, *, label: int | None = None, spools: Sequence[RowSpool] | None = None) -> None:
         """Give the rows to the sheet; ``label``: the column that says "Tổng cộng" in a last row of sums."""

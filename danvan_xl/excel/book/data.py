@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import PurePath
 
 from danvan_xl import layout
+from danvan_xl.deadlines import DueState
 from danvan_xl.excel.book.base import LAST_ROW, Book, Sink, local
-from danvan_xl.excel.rows import Rendered, RowRenderer, RowSpool
+from danvan_xl.excel.rows import Kept, Rendered, RowRenderer
 from danvan_xl.excel.style import OfficialSheet, page_setup
 from danvan_xl.merge import DataRow, UnitRows
-from danvan_xl.model.submission import Submission
+from danvan_xl.model import Role
+from danvan_xl.model.submission import Answer, AnswerState, Value
+from danvan_xl.summarize import STATUSES
 
 FIELD_OF = {
     "Trạng thái": "trang_thai",
@@ -27,9 +30,6 @@ FIELD_OF = {
 WIDTH_OF = {"Nội dung": 60, "Kết quả thực hiện": 50, "Mã dòng": 18, "Đơn vị": 28, "SHA-256": 14, "Cơ quan ban hành": 28}
 WRITTEN = tuple(FIELD_OF[heading] for heading in layout.DATA_HEADINGS[17:23])
 """The answer columns that stand together, from "Kết quả thực hiện" to "Giải trình"."""
-
-KEPT = ((1, 8), (8, 10), (10, 14), (16, 17), (23, 24), (24, 26), (27, 29), (29, 32))
-"""Columns whose values recur together: of a task, a unit, the states, the target, the codes, a file, the plan."""
 
 
 def extra_fields(book: Book) -> dict[str, str]:
@@ -51,8 +51,9 @@ class _Data:
     def __init__(self, book: Book) -> None:
         self.book = book
         extra = extra_fields(book)
-        self.headings, self.extra = [*layout.DATA_HEADINGS, *extra], tuple(extra.values())
-        self.looks = book.looks(blanks=False, dates="data_date", times="data_time")
+        self.headings = [*layout.DATA_HEADINGS, *extra]
+        looks = book.looks(blanks=False, dates="data_date", times="data_time")
+        self.renderer = RowRenderer([0] * len(self.headings), looks)
         plan = book.result.job.plan
         self.plan: tuple[Rendered, ...] = (plan.id, book.result.job.period.id, plan.issuing_body)
         self.groups = {
@@ -70,8 +71,14 @@ class _Data:
         for part in (*(task.id for task in plan.tasks), *(item.id for item in plan.appendices)):
             self._next[part] = at
             at += book.summary.rows[part]
-        self._spools: list[dict[str, RowSpool]] = [{part: RowSpool() for part in self._next} for _ in self.sheets]
-        self._renderer = RowRenderer([0] * len(self.headings), self.looks, KEPT)
+        self._spools = [{part: book.spool() for part in self._next} for _ in self.sheets]
+        cells, keep = self.renderer.cells, self.renderer.keep
+        self._written = list(zip(cells[17:23], WRITTEN, strict=True))
+        self._extra = list(zip(cells[len(layout.DATA_HEADINGS) :], extra.values(), strict=True))
+        self._tasks: dict[tuple[str, str, str | None], tuple[Kept, Kept]] = {}
+        self._no_target = keep(16, [None])
+        self._statuses: dict[Value, Kept] = {status: keep(12, [status]) for status in STATUSES}
+        self._due_states = {state: keep(13, [state.value]) for state in DueState}
 
     def _open(self, number: int) -> OfficialSheet:
         name = layout.DATA if number == 0 else f"{layout.DATA} ({number + 1})"
@@ -83,46 +90,59 @@ class _Data:
         return sheet
 
     def unit(self, item: UnitRows) -> None:
-        source = _source(item.file)
+        pieces = _UnitPieces(self, item)
         for row in item.rows:
             part = row.task.id if row.task else row.answer.appendix
-            number, at = divmod(self._next[part], self.most)
-            self._next[part] += 1
-            self._spools[number][part].add(self._renderer.render(at + 2, self._values(row, source)))
+            position = self._next[part]
+            self._next[part] = position + 1
+            number, at = divmod(position, self.most)
+            self._spools[number][part].add(self._row(at + 2, row, pieces))
 
-    def _values(self, row: DataRow, source: tuple[Rendered, ...]) -> list[Rendered]:
-        answer, task = row.answer, row.task
+    def _row(self, number: int, row: DataRow, unit: _UnitPieces) -> bytes:
+        answer, cells = row.answer, self.renderer.cells
         get = answer.values.get
-        name, digest, received = source
-        here = name is not None and answer.row is not None
-        return [
-            answer.line,
-            task.id if task else None,
-            self.numbers[answer.appendix],
-            self.groups.get(answer.group),
-            (task.stt or None) if task else None,
-            task.text if task else answer.text,
-            task.roadmap if task else None,
-            row.due,
-            row.unit,
-            self.names.get(row.unit, row.unit),
-            answer.role.value,
-            answer.state.value,
-            get("trang_thai"),
-            row.due_state.value,
-            get("ty_le"),
-            get("gia_tri"),
-            task.target.text if task and task.target else None,
-            *[get(name) for name in WRITTEN],
-            ", ".join(answer.codes) or None,
-            name,
-            answer.sheet if here else None,
-            answer.row if here else None,
-            digest,
-            received,
-            *self.plan,
-            *[get(name) for name in self.extra],
+        task, target = self._of_task(row)
+        who = unit.who(answer)
+        status, due = self._of_status(get("trang_thai")), self._due_states[row.due_state]
+        where = unit.where(answer.sheet if answer.row is not None else None)
+        pieces = [
+            cells[0](answer.line),
+            task.xml,
+            who.xml,
+            status.xml,
+            due.xml,
+            cells[14](get("ty_le")),
+            cells[15](get("gia_tri")),
+            target.xml,
+            *[cell(get(name)) for cell, name in self._written],
+            cells[23](", ".join(answer.codes)),
+            where.xml,
+            cells[26](answer.row if unit.named else None),
+            unit.last.xml,
+            *[cell(get(name)) for cell, name in self._extra],
         ]
+        strings = task.strings + who.strings + status.strings + due.strings + target.strings + where.strings
+        return self.renderer.join(number, pieces, strings=strings + unit.last.strings)
+
+    def _of_task(self, row: DataRow) -> tuple[Kept, Kept]:
+        """What a task gives to each of its rows: the columns from its id to its due day, and its target."""
+        answer, task = row.answer, row.task
+        group, appendix = self.groups.get(answer.group), self.numbers[answer.appendix]
+        if task is None:
+            values: list[Rendered] = [None, appendix, group, None, answer.text, None, row.due]
+            xml = b"".join(cell(value) for cell, value in zip(self.renderer.cells[1:8], values, strict=True))
+            return Kept(xml, 0), self._no_target
+        key = task.id, appendix, group
+        found = self._tasks.get(key)
+        if found is None:
+            values = [task.id, appendix, group, task.stt or None, task.text, task.roadmap, row.due]
+            target = self.renderer.keep(16, [task.target.text if task.target else None])
+            found = self._tasks[key] = self.renderer.keep(1, values), target
+        return found
+
+    def _of_status(self, status: Value) -> Kept:
+        found = self._statuses.get(status)
+        return found if found is not None else Kept(self.renderer.cells[12](status), 0)
 
     def finish(self) -> None:
         columns = [{"header": heading} for heading in self.headings]
@@ -136,10 +156,36 @@ class _Data:
             sheet.stream(spools.values(), len(self.headings), last)
 
 
-def _source(file: Submission | None) -> tuple[Rendered, ...]:
-    if file is None:
-        return None, None, None
-    return PurePath(file.path).name, file.sha256, local(file.received)
+class _UnitPieces:
+    """What a unit gives to each of its rows, rendered once; to be dropped with the unit."""
+
+    def __init__(self, data: _Data, item: UnitRows) -> None:
+        self._data, self._unit, file = data, item.unit, item.file
+        self._name = PurePath(file.path).name if file is not None else None
+        source = (file.sha256, local(file.received)) if file is not None else (None, None)
+        self.named = file is not None
+        self.last = data.renderer.keep(27, [*source, *data.plan])
+        """The columns from the file's hash to the last that the contract names."""
+        self._who: dict[tuple[Role, AnswerState], Kept] = {}
+        self._where: dict[str | None, Kept] = {}
+
+    def who(self, answer: Answer) -> Kept:
+        """The columns of the unit, the role and the state."""
+        key = answer.role, answer.state
+        found = self._who.get(key)
+        if found is None:
+            name = self._data.names.get(self._unit, self._unit)
+            values = [self._unit, name, answer.role.value, answer.state.value]
+            found = self._who[key] = self._data.renderer.keep(8, values)
+        return found
+
+    def where(self, sheet: str | None) -> Kept:
+        """The columns of the file's name and of the sheet in it."""
+        found = self._where.get(sheet)
+        if found is None:
+            values = [self._name, sheet if self.named else None]
+            found = self._where[sheet] = self._data.renderer.keep(24, values)
+        return found
 
 
 def data(book: Book) -> Sink:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from danvan_xl import layout
 from danvan_xl.excel.book.base import LAST_ROW, Book, Column, Sink, Table
-from danvan_xl.excel.rows import Formula, Rendered, RowRenderer, RowSpool
-from danvan_xl.excel.style import OfficialSheet, height_of, page_setup
-from danvan_xl.merge import DataRow, UnitRows
+from danvan_xl.excel.rows import Formula, Kept, Rendered, RowRenderer
+from danvan_xl.excel.spool import RowSpool
+from danvan_xl.excel.style import OfficialSheet, RowHeights, page_setup
+from danvan_xl.merge import UnitRows
 from danvan_xl.model import Appendix, Form, Role
 from danvan_xl.model.addresses import column_letters
-from danvan_xl.model.submission import AnswerState, Submission
+from danvan_xl.model.submission import Answer, AnswerState, Submission
 
 STATE_STYLE = {
     AnswerState.RETURNED: "bad",
@@ -38,14 +39,18 @@ class _AppendixSheet:
         heads = [(item.title, item.width) for item in appendix.columns]
         heads += [(book.say("head_unit_answer"), 20), (layout.DATA_HEADINGS[11], 12)]
         heads += [(item.title, item.width) for item in form.fields]
-        self.widths = [width for _, width in heads]
+        self.columns = len(heads)
         self.sheet = self._open(heads)
         printed, index = len(appendix.columns), book.styles.index
-        kept = [(0, printed + 2)]
-        self._answers = RowRenderer([index("box")] * len(heads), book.looks(), kept)
+        self._heights = RowHeights([width for _, width in heads])
+        self._answer_heights = RowHeights([width for _, width in heads[printed:]])
+        self._answers = RowRenderer([index("box")] * len(heads), book.looks())
+        self._answer_cells = self._answers.cells[printed + 2 :]
+        self._fields = [item.name for item in form.fields]
         self._groups = RowRenderer([index("group")] * len(heads), book.looks())
         self._states = {state: {printed + 1: index(style)} for state, style in STATE_STYLE.items()}
         self._text_at = next(i for i, column in enumerate(appendix.columns) if column.field == "text")
+        self._of_unit: dict[tuple[Role, AnswerState], tuple[str, Kept]] = {}
         self._spools: dict[str, RowSpool] = {}
         self._next: dict[str, int] = {}
         self._last = self._lay_out()
@@ -75,60 +80,83 @@ class _AppendixSheet:
 
     def _lay_out(self) -> int:
         """Render headings and lines, and leave room for the answers; the row behind the last one."""
-        rows, groups, group = self.book.summary.rows, {item.id: item for item in self.appendix.groups}, ""
+        book, groups, group = self.book, {item.id: item for item in self.appendix.groups}, ""
+        rows = book.summary.rows
         at = self.FIRST
         for task in self.appendix.tasks:
-            spool = self._spools[task.id] = RowSpool()
+            spool = self._spools[task.id] = book.spool()
             if task.group != group and task.group in groups:
                 group = task.group
                 self._add_group(spool, at, groups[group].stt, groups[group].title)
                 at += 1
             printed = [getattr(task, column.field) for column in self.appendix.columns]
-            self._add(spool, at, [*printed, *[None] * (len(self.widths) - len(printed))])
+            self._add(spool, at, [*printed, *[None] * (self.columns - len(printed))])
             self._next[task.id] = at + 1
             at += 1 + rows[task.id]
-        own = self._spools[self.appendix.id] = RowSpool()
+        own = self._spools[self.appendix.id] = book.spool()
         if rows[self.appendix.id]:
-            self._add_group(own, at, "", self.book.say("own_group"))
+            self._add_group(own, at, "", book.say("own_group"))
             self._next[self.appendix.id] = at + 1
             at += 1 + rows[self.appendix.id]
         return at
 
-    def _add(
-        self, spool: RowSpool, number: int, cells: list[Rendered], level: int = 0, styles: dict[int, int] | None = None
-    ) -> None:
+    def _add(self, spool: RowSpool, number: int, cells: list[Rendered], styles: dict[int, int] | None = None) -> None:
         if number <= LAST_ROW:
-            height = height_of((v, w) for v, w in zip(cells, self.widths, strict=True) if isinstance(v, str))
-            spool.add(self._answers.render(number, cells, height=height, level=level, styles=styles))
+            spool.add(self._answers.render(number, cells, height=self._heights.of(cells), styles=styles))
 
     def _add_group(self, spool: RowSpool, number: int, stt: str, title: str) -> None:
         values = {"stt": stt, "text": title}
         printed: list[Rendered] = [values.get(column.field, "") for column in self.appendix.columns]
         if number <= LAST_ROW:
-            spool.add(self._groups.render(number, [*printed, *[None] * (len(self.widths) - len(printed))]))
+            spool.add(self._groups.render(number, [*printed, *[None] * (self.columns - len(printed))]))
 
     def unit(self, item: UnitRows) -> None:
-        name = self.book.short_names.get(item.unit, item.unit)
+        self._of_unit.clear()
+        name, own = self.book.short_names.get(item.unit, item.unit), self.appendix.id
         for row in item.rows:
-            if row.answer.appendix == self.appendix.id:
-                self._add_answer(row, name)
+            if row.answer.appendix == own:
+                if row.task is None:
+                    self._add_own_line(row.answer, name)
+                else:
+                    self._add_answer(row.answer, row.task.id, name)
 
-    def _add_answer(self, row: DataRow, unit: str) -> None:
-        answer, part = row.answer, row.task.id if row.task else self.appendix.id
+    def _number(self, part: str) -> int:
+        number = self._next[part]
+        self._next[part] = number + 1
+        return number
+
+    def _add_own_line(self, answer: Answer, unit: str) -> None:
+        part = self.appendix.id
+        printed: list[Rendered] = [None] * len(self.appendix.columns)
+        printed[self._text_at] = answer.text
+        cells = [*printed, unit, answer.state.value, *map(answer.values.get, self._fields)]
+        self._add(self._spools[part], self._number(part), cells, self._states.get(answer.state))
+
+    def _add_answer(self, answer: Answer, task: str, unit: str) -> None:
+        number = self._number(task)
+        if number > LAST_ROW:
+            return
+        key = answer.role, answer.state
+        found = self._of_unit.get(key)
+        if found is None:
+            found = self._of_unit[key] = self._unit_piece(answer, unit)
+        unit, piece = found
+        values = [*map(answer.values.get, self._fields)]
+        height = self._answer_heights.of([unit, answer.state, *values])
+        cells = [piece.xml, *[cell(value) for cell, value in zip(self._answer_cells, values, strict=True)]]
+        row = self._answers.join(number, cells, strings=piece.strings, height=height, level=1)
+        self._spools[task].add(row)
+
+    def _unit_piece(self, answer: Answer, unit: str) -> tuple[str, Kept]:
+        """How a unit is shown, and what stands before its answers, in every row of this role and state."""
         if answer.role is Role.COORDINATE:
             unit = f"{unit} ({Role.COORDINATE.value.lower()})"
-        printed: list[Rendered] = [None] * len(self.appendix.columns)
-        if row.task is None:
-            printed[self._text_at] = answer.text
-        get = answer.values.get
-        cells = [*printed, unit, answer.state.value, *(get(field.name) for field in self.form.fields)]
-        number = self._next[part]
-        self._next[part] += 1
-        self._add(self._spools[part], number, cells, 0 if row.task is None else 1, self._states.get(answer.state))
+        values = [*[None] * len(self.appendix.columns), unit, answer.state.value]
+        return unit, self._answers.keep(0, values, self._states.get(answer.state))
 
     def finish(self) -> None:
         last = min(self._last - 2, LAST_ROW - 1)
-        self.sheet.stream(self._spools.values(), len(self.widths), last)
+        self.sheet.stream(self._spools.values(), self.columns, last)
 
 
 class _Sinks:

@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from danvan_xl import layout
 from danvan_xl.excel.book.base import LAST_ROW, Book, Column, Sink, Table
-from danvan_xl.excel.rows import Rendered, RowSpool
+from danvan_xl.excel.rows import Rendered
 from danvan_xl.filing import AnySubmission
 from danvan_xl.merge import DataRow, UnitRows
 from danvan_xl.model import Finding, Severity
@@ -25,7 +25,7 @@ class _Parts:
 
     def __init__(self, table: Table, sizes: dict[object, int]) -> None:
         self.table = table
-        self.spools = {part: RowSpool() for part in sizes}
+        self.spools = {part: table.book.spool() for part in sizes}
         self._next: dict[object, int] = {}
         at = Table.HEAD + 2
         for part, size in sizes.items():
