@@ -15,7 +15,17 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
+from danvan_xl import read_workbook
+from danvan_xl.model import Book
+
 Edit = Callable[[bytes], bytes]
+
+
+def read(path: Path) -> Book:
+    """The workbook as ``read_workbook`` gives it; a second reader, asked for every sheet, must agree."""
+    book = read_workbook(path, second_reader="always")
+    assert read_workbook(path) == book
+    return book
 
 
 def workbook(path: Path, rows: Mapping[str, list[list[object]]] | None = None) -> Path:

@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from danvan_xl import read_workbook
-from tests.intake.files import converted, parts_of, workbook, zipped
+from tests.intake.files import converted, parts_of, read, workbook, zipped
 from tests.intake.test_values import cells, codes
 
 
@@ -48,7 +47,7 @@ def typed_book(path: Path) -> Path:
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("extension", ["xls", "ods"])
 def test_older_and_other_formats_are_read_with_errors_as_errors(tmp_path: Path, extension: str) -> None:
-    book = read_workbook(converted(typed_book(tmp_path / "a.xlsx"), extension))
+    book = read(converted(typed_book(tmp_path / "a.xlsx"), extension))
     sheet = book.sheets[0]
     assert book.format == extension
     assert [one.state for one in book.sheets] == ["visible", "hidden"]
@@ -78,7 +77,7 @@ def test_older_and_other_formats_are_read_with_errors_as_errors(tmp_path: Path, 
 @pytest.mark.libreoffice
 def test_what_libreoffice_saves_as_xlsx_is_read_alike(tmp_path: Path) -> None:
     original = typed_book(tmp_path / "a.xlsx")
-    assert cells(read_workbook(converted(original, "xlsx"))) == cells(read_workbook(original))
+    assert cells(read(converted(original, "xlsx"))) == cells(read(original))
 
 
 @pytest.mark.libreoffice
@@ -88,8 +87,8 @@ def test_broken_files_of_other_formats_are_refused(tmp_path: Path, extension: st
     data = path.read_bytes()
     for kept in (0.3, 0.6, 0.95):
         path.write_bytes(data[: int(len(data) * kept)])
-        book = read_workbook(path)
-        assert book.findings[0].severity == "blocker" or cells(book) == cells(read_workbook(path))
+        book = read(path)
+        assert book.findings[0].severity == "blocker" or cells(book) == cells(read(path))
 
 
 @pytest.mark.libreoffice
@@ -97,14 +96,14 @@ def test_broken_files_of_other_formats_are_refused(tmp_path: Path, extension: st
 def test_flipped_bits_in_other_formats_never_crash_the_reader(tmp_path: Path, extension: str) -> None:
     path = converted(typed_book(tmp_path / "a.xlsx"), extension)
     data = path.read_bytes()
-    original = read_workbook(path)
+    original = read(path)
     dice = random.Random(5)
     for _ in range(300):
         bit = dice.randrange(len(data) * 8)
         flipped = bytearray(data)
         flipped[bit // 8] ^= 1 << bit % 8
         path.write_bytes(flipped)
-        book = read_workbook(path)
+        book = read(path)
         assert book.sheets or book.findings[0].severity == "blocker"
         if extension == "ods" and book.sheets != original.sheets:  # .xls has no check sums, and warns of that
             assert codes(book) != codes(original)
@@ -135,7 +134,7 @@ def test_repeated_rows_and_cells_of_ods_stand_at_their_true_addresses(tmp_path: 
         f'<table:table-row {many}><table:table-cell table:number-columns-repeated="16384"/>'
         "</table:table-row>"
     )
-    book = read_workbook(ods(tmp_path / "a.ods", rows))
+    book = read(ods(tmp_path / "a.ods", rows))
     assert book.findings == ()
     assert [(row.number, row.values) for row in book.sheets[0].rows] == [
         (5, (None, None, 7, 7)), (6, (None, None, 7, 7)),
@@ -145,14 +144,14 @@ def test_repeated_rows_and_cells_of_ods_stand_at_their_true_addresses(tmp_path: 
 def test_a_bomb_of_repeats_in_ods_is_refused(tmp_path: Path) -> None:
     cell = '<table:table-cell office:value-type="float" office:value="7" table:number-columns-repeated="16384"/>'
     rows = f'<table:table-row table:number-rows-repeated="1000000">{cell}</table:table-row>'
-    assert codes(read_workbook(ods(tmp_path / "a.ods", rows))) == [("F030", None)]
+    assert codes(read(ods(tmp_path / "a.ods", rows))) == [("F030", None)]
 
 
 def test_an_encrypted_ods_is_named(tmp_path: Path) -> None:
     path = ods(tmp_path / "a.ods", "")
     manifest = b'<m:manifest xmlns:m="x"><m:file-entry><m:encryption-data/></m:file-entry></m:manifest>'
     path.write_bytes(zipped({**parts_of(path.read_bytes()), "META-INF/manifest.xml": manifest}))
-    assert codes(read_workbook(path)) == [("F008", None)]
+    assert codes(read(path)) == [("F008", None)]
 
 
 LINES = [("Mã dòng", "Nội dung"), ("A1", "Tuyên truyền; vận động, 95,5%"), ("A2", "hai\ndòng")]
@@ -164,7 +163,7 @@ def test_delimited_text_is_read_as_text(tmp_path: Path, separator: str, encoding
     path = tmp_path / "a.csv"
     text = "\r\n".join(separator.join(f'"{field}"' for field in line) for line in LINES)
     path.write_bytes(text.encode(encoding))
-    book = read_workbook(path)
+    book = read(path)
     assert book.findings == ()
     assert [row.values for row in book.sheets[0].rows] == LINES
 
@@ -172,7 +171,7 @@ def test_delimited_text_is_read_as_text(tmp_path: Path, separator: str, encoding
 def test_text_in_the_windows_code_page_is_read_with_a_warning(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes("sep=;\r\nđơn vi\u0323;Nô\u0323i vu\u0323\r\n\r\n=1+1;2".encode("cp1258"))
-    book = read_workbook(path)
+    book = read(path)
     assert codes(book) == [("F058", None)]
     assert [(row.number, row.values) for row in book.sheets[0].rows] == [
         (1, ("đơn vị", "Nội vụ")), (3, ("=1+1", "2")),
@@ -182,12 +181,12 @@ def test_text_in_the_windows_code_page_is_read_with_a_warning(tmp_path: Path) ->
 def test_a_quotation_mark_that_never_closes_refuses_the_text(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text('a;b\n"c;d\n', encoding="utf-8")
-    assert codes(read_workbook(path)) == [("F023", None)]
+    assert codes(read(path)) == [("F023", None)]
 
 
 def test_text_under_the_name_of_a_workbook_must_be_a_table(tmp_path: Path) -> None:
     path = tmp_path / "a.xls"
     path.write_text("a\tb\nc\td\n", encoding="utf-8")
-    assert codes(read_workbook(path)) == [("F025", None)]
+    assert codes(read(path)) == [("F025", None)]
     path.write_text("Kính gửi: UBND xã, em xin gửi báo cáo\nTrân trọng\n", encoding="utf-8")
-    assert codes(read_workbook(path)) == [("F019", None)]
+    assert codes(read(path)) == [("F019", None)]

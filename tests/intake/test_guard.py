@@ -14,11 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from danvan_xl import read_workbook
 from danvan_xl.excel import intake
 from danvan_xl.model import Book, Severity
 from danvan_xl.wording import finding_codes
-from tests.intake.files import SHEET, edited, parts_of, replaced, workbook, zipped
+from tests.intake.files import SHEET, edited, parts_of, read, replaced, workbook, zipped
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -40,7 +39,7 @@ def refused(book: Book, code: str) -> None:
 
 
 def test_an_ordinary_workbook_is_read_without_findings(tmp_path: Path) -> None:
-    book = read_workbook(workbook(tmp_path / "a.xlsx"))
+    book = read(workbook(tmp_path / "a.xlsx"))
     assert book.findings == ()
     assert book.format == "xlsx"
     assert [row.values for row in book.sheets[0].rows] == [
@@ -90,11 +89,11 @@ DISGUISES = [
 def test_what_is_no_workbook_is_named_with_what_to_do(tmp_path: Path, name: str, content: bytes, code: str) -> None:
     path = tmp_path / name
     path.write_bytes(content)
-    refused(read_workbook(path), code)
+    refused(read(path), code)
 
 
 def test_a_missing_file_is_a_finding(tmp_path: Path) -> None:
-    refused(read_workbook(tmp_path / "none.xlsx"), "F001")
+    refused(read(tmp_path / "none.xlsx"), "F001")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links and pipes need rights or do not exist there")
@@ -105,14 +104,14 @@ def test_links_pipes_devices_and_folders_are_never_opened(tmp_path: Path) -> Non
     pipe = tmp_path / "pipe.xlsx"
     os.mkfifo(pipe)
     for path in (link, pipe, Path("/dev/zero"), tmp_path):
-        refused(read_workbook(path), "F002")
+        refused(read(path), "F002")
 
 
 def test_a_file_beyond_the_limit_is_refused_without_being_read(tmp_path: Path) -> None:
     path = tmp_path / "big.xlsx"
     with path.open("wb") as stream:
         stream.truncate(70_000_000)
-    refused(read_workbook(path), "F005")
+    refused(read(path), "F005")
 
 
 @pytest.mark.parametrize("kept", [0.1, 0.5, 0.9, 0.99])
@@ -120,24 +119,24 @@ def test_a_half_download_is_named(tmp_path: Path, kept: float) -> None:
     path = workbook(tmp_path / "a.xlsx")
     data = path.read_bytes()
     path.write_bytes(data[: int(len(data) * kept)])
-    refused(read_workbook(path), "F006")
+    refused(read(path), "F006")
 
 
 def test_a_wrong_extension_is_read_by_content_with_a_warning(tmp_path: Path) -> None:
-    book = read_workbook(workbook(tmp_path / "a.xlsx").rename(tmp_path / "a.xls"))
+    book = read(workbook(tmp_path / "a.xlsx").rename(tmp_path / "a.xls"))
     assert [finding.code for finding in book.findings] == ["F025"]
     assert book.sheets
 
 
 @pytest.mark.parametrize("part", ["xl/workbook.xml", SHEET, "xl/sharedStrings.xml", "_rels/.rels"])
 def test_a_missing_part_is_named(tmp_path: Path, part: str) -> None:
-    refused(read_workbook(edited(workbook(tmp_path / "a.xlsx"), {part: None})), "F020")
+    refused(read(edited(workbook(tmp_path / "a.xlsx"), {part: None})), "F020")
 
 
 @pytest.mark.parametrize("part", ["xl/workbook.xml", SHEET, "xl/sharedStrings.xml", "xl/styles.xml"])
 def test_markup_that_breaks_off_is_refused(tmp_path: Path, part: str) -> None:
     path = edited(workbook(tmp_path / "a.xlsx"), {part: lambda content: content[:-12]})
-    refused(read_workbook(path), "F021")
+    refused(read(path), "F021")
 
 
 DOCTYPE = '<!DOCTYPE x [<!ENTITY a "b">]>'
@@ -151,7 +150,7 @@ def test_a_document_type_is_refused_in_any_part_and_encoding(tmp_path: Path, par
         declaration = declaration.replace("UTF-8", encoding[:6].upper())
         return f"{declaration}?>{DOCTYPE}{rest}".encode(encoding)
 
-    refused(read_workbook(edited(workbook(tmp_path / "a.xlsx"), {part: edit})), "S003")
+    refused(read(edited(workbook(tmp_path / "a.xlsx"), {part: edit})), "S003")
 
 
 def test_a_part_in_utf_16_is_read(tmp_path: Path) -> None:
@@ -159,7 +158,7 @@ def test_a_part_in_utf_16_is_read(tmp_path: Path) -> None:
         return content.decode().replace("UTF-8", "UTF-16").encode("utf-16")
 
     path = edited(workbook(tmp_path / "a.xlsx"), {SHEET: edit, "xl/sharedStrings.xml": edit})
-    book = read_workbook(path)
+    book = read(path)
     assert book.findings == ()
     assert book.sheets[0].rows[1].values == ("A1", "Tuyên truyền")
 
@@ -167,7 +166,7 @@ def test_a_part_in_utf_16_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize("encoding", ["utf-7", "cp037", "iso-8859-1"])
 def test_other_encodings_are_refused(tmp_path: Path, encoding: str) -> None:
     edit = replaced('encoding="UTF-8"', f'encoding="{encoding}"')
-    refused(read_workbook(edited(workbook(tmp_path / "a.xlsx"), {SHEET: edit})), "F021")
+    refused(read(edited(workbook(tmp_path / "a.xlsx"), {SHEET: edit})), "F021")
 
 
 def changed_headers(path: Path, old: bytes, new: bytes, *, which: str = "both") -> Path:
@@ -184,7 +183,7 @@ def changed_headers(path: Path, old: bytes, new: bytes, *, which: str = "both") 
 def test_names_that_lead_out_of_the_file_are_refused(tmp_path: Path, name: bytes) -> None:
     name = name.ljust(len(b"docProps/app.xml"), b"l")
     path = changed_headers(workbook(tmp_path / "a.xlsx"), b"docProps/app.xml", name)
-    refused(read_workbook(path), "S006")
+    refused(read(path), "S006")
 
 
 def test_two_members_of_one_name_are_refused(tmp_path: Path) -> None:
@@ -192,20 +191,20 @@ def test_two_members_of_one_name_are_refused(tmp_path: Path) -> None:
     parts = parts_of(workbook(path).read_bytes())
     with pytest.warns(UserWarning, match="Duplicate"), zipfile.ZipFile(path, "a") as archive:
         archive.writestr(SHEET, parts[SHEET].replace(b"95", b"59"))
-    refused(read_workbook(path), "S002")
+    refused(read(path), "S002")
 
 
 def test_names_that_differ_in_case_only_are_duplicates(tmp_path: Path) -> None:
     path = workbook(tmp_path / "a.xlsx")
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr(SHEET.upper(), b"<worksheet/>")
-    refused(read_workbook(path), "S002")
+    refused(read(path), "S002")
 
 
 @pytest.mark.parametrize("which", ["local", "central"])
 def test_headers_that_contradict_each_other_are_refused(tmp_path: Path, which: str) -> None:
     path = changed_headers(workbook(tmp_path / "a.xlsx"), b"sheet1.xml", b"sheet2.xml", which=which)
-    refused(read_workbook(path), "F007")
+    refused(read(path), "F007")
 
 
 def test_members_that_share_their_bytes_are_refused(tmp_path: Path) -> None:
@@ -218,7 +217,7 @@ def test_members_that_share_their_bytes_are_refused(tmp_path: Path) -> None:
         at = 30 + len("xl/a.xml")
         archive.filelist.append(zipfile.ZipFile(io.BytesIO(inner)).infolist()[0])
         archive.filelist[-1].header_offset = at
-    refused(read_workbook(path), "S005")
+    refused(read(path), "S005")
 
 
 def test_a_damaged_member_is_found_by_its_check_sum_even_where_nobody_reads_it(tmp_path: Path) -> None:
@@ -227,9 +226,9 @@ def test_a_damaged_member_is_found_by_its_check_sum_even_where_nobody_reads_it(t
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
         for name, content in {**parts, "xl/media/image1.png": b"picture" * 100}.items():
             archive.writestr(name, content)
-    assert read_workbook(path).findings == ()
+    assert read(path).findings == ()
     path.write_bytes(path.read_bytes().replace(b"picturepicture", b"picturePicture", 1))
-    refused(read_workbook(path), "F007")
+    refused(read(path), "F007")
 
 
 BOMBS = {
@@ -247,7 +246,7 @@ def test_a_bomb_is_refused_in_a_second_with_little_memory(tmp_path: Path, kind: 
     )
     tracemalloc.start()
     start = time.perf_counter()
-    book = read_workbook(path)
+    book = read(path)
     spent, peak = time.perf_counter() - start, tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     refused(book, "S001")
@@ -262,7 +261,7 @@ def test_a_bomb_that_states_a_small_size_is_stopped_at_that_size(tmp_path: Path)
     assert data.count(size) == 2
     path.write_bytes(data.replace(size, struct.pack("<L", 5000)))
     start = time.perf_counter()
-    refused(read_workbook(path), "F007")
+    refused(read(path), "F007")
     assert time.perf_counter() - start < 1
 
 
@@ -271,7 +270,7 @@ def test_too_many_members_are_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "a") as archive:
         for number in range(5001):
             archive.writestr(f"x/{number}", b"")
-    refused(read_workbook(path), "S004")
+    refused(read(path), "S004")
 
 
 def test_a_million_empty_formatted_rows_cost_neither_memory_nor_the_answers(tmp_path: Path) -> None:
@@ -280,7 +279,7 @@ def test_a_million_empty_formatted_rows_cost_neither_memory_nor_the_answers(tmp_
     path = edited(workbook(tmp_path / "a.xlsx"), {SHEET: replaced("</sheetData>", rows + "</sheetData>")})
     del rows
     tracemalloc.start()
-    book = read_workbook(path)
+    book = read(path)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert [row.values for row in book.sheets[0].rows][1:] == [("A1", "Tuyên truyền"), ("A2", 95)]

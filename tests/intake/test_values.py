@@ -15,9 +15,8 @@ import xlsxwriter
 from openpyxl.comments import Comment
 
 import danvan_xl
-from danvan_xl import read_workbook
 from danvan_xl.model import Book, Severity
-from tests.intake.files import SHEET, edited, replaced, sheet_data, workbook
+from tests.intake.files import SHEET, edited, read, replaced, sheet_data, workbook
 
 
 def cells(book: Book) -> dict[str, object]:
@@ -82,7 +81,7 @@ def test_a_cell_is_read_right_or_reported_with_its_address(
     tmp_path: Path, xml: str, value: object, code: str | None
 ) -> None:
     known = '<c r="A2"><v>1</v></c>'
-    book = read_workbook(sheet_data(tmp_path / "a.xlsx", f'<row r="2">{known}{xml}</row>'))
+    book = read(sheet_data(tmp_path / "a.xlsx", f'<row r="2">{known}{xml}</row>'))
     assert [finding for finding in codes(book) if finding[0] != "F050"] == ([(code, "B2")] if code else [])
     assert cells(book) == {"A2": 1} | ({"B2": value} if value is not None else {})
     assert type(cells(book).get("B2")) is type(value)
@@ -114,12 +113,12 @@ def test_the_format_decides_what_a_number_means(
     book = xlsxwriter.Workbook(str(path), {"date_1904": mac})
     book.add_worksheet().write_number(0, 0, serial, book.add_format({"num_format": code}))
     book.close()
-    read = read_workbook(path)
-    assert cells(read) == {"A1": value}
-    assert type(cells(read)["A1"]) is type(value)
-    assert [finding.code for finding in read.findings] == (["F059"] if mac else [])
+    seen = read(path)
+    assert cells(seen) == {"A1": value}
+    assert type(cells(seen)["A1"]) is type(value)
+    assert [finding.code for finding in seen.findings] == (["F059"] if mac else [])
     is_number = isinstance(value, int | float)
-    assert read.sheets[0].number_formats == ({(1, 1): code} if is_number else {})
+    assert seen.sheets[0].number_formats == ({(1, 1): code} if is_number else {})
 
 
 @pytest.mark.parametrize("serial", [0, -5, 60, 0.5, 2_958_466, 46203046])
@@ -128,9 +127,9 @@ def test_a_day_that_never_was_is_an_error(tmp_path: Path, serial: float) -> None
     book = xlsxwriter.Workbook(str(path))
     book.add_worksheet().write_number(0, 0, serial, book.add_format({"num_format": "dd/mm/yyyy"}))
     book.close()
-    read = read_workbook(path)
-    assert codes(read) == [("F044", "A1")]
-    assert read.sheets[0].rows[0].values == (None,)
+    seen = read(path)
+    assert codes(seen) == [("F044", "A1")]
+    assert seen.sheets[0].rows[0].values == (None,)
 
 
 def test_a_wrong_dimension_is_not_believed(tmp_path: Path) -> None:
@@ -139,20 +138,20 @@ def test_a_wrong_dimension_is_not_believed(tmp_path: Path) -> None:
             workbook(tmp_path / "a.xlsx"),
             {SHEET: replaced('<dimension ref="A1:B3"/>', f'<dimension ref="{wrong}"/>')},
         )
-        book = read_workbook(path)
+        book = read(path)
         assert book.findings == ()
         assert len(cells(book)) == 6
 
 
 def test_a_value_that_only_one_reader_sees_refuses_the_file(tmp_path: Path) -> None:
-    book = read_workbook(sheet_data(tmp_path / "a.xlsx", '<row r="2"><c r="B2"><v><![CDATA[3]]></v></c></row>'))
+    book = read(sheet_data(tmp_path / "a.xlsx", '<row r="2"><c r="B2"><v><![CDATA[3]]></v></c></row>'))
     assert [finding.code for finding in book.findings] == ["F022"]
     assert book.sheets == ()
 
 
 def test_rows_and_columns_keep_their_true_numbers(tmp_path: Path) -> None:
     rows = '<row r="7"><c r="C7"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c></row>'
-    book = read_workbook(sheet_data(tmp_path / "a.xlsx", rows))
+    book = read(sheet_data(tmp_path / "a.xlsx", rows))
     assert [row.number for row in book.sheets[0].rows] == [7, 1_048_576]
     assert book.sheets[0].rows[0].values == (None, None, 1)
     assert len(book.sheets[0].rows[1].values) == 16_384
@@ -161,28 +160,28 @@ def test_rows_and_columns_keep_their_true_numbers(tmp_path: Path) -> None:
 
 def test_a_cell_that_stands_twice_is_an_error(tmp_path: Path) -> None:
     rows = '<row r="1"><c r="A1"><v>1</v></c><c r="B1"><v>2</v></c><c r="A1"><v>3</v></c></row>'
-    book = read_workbook(sheet_data(tmp_path / "a.xlsx", rows))
+    book = read(sheet_data(tmp_path / "a.xlsx", rows))
     assert ("F045", "A1") in codes(book)
     assert book.sheets[0].rows[0].values == (None, 2)
 
 
 def test_a_row_that_stands_twice_is_joined_and_repeats_are_errors(tmp_path: Path) -> None:
     rows = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1"><c r="A1"><v>3</v></c><c r="B1"><v>2</v></c></row>'
-    book = read_workbook(sheet_data(tmp_path / "a.xlsx", rows))
+    book = read(sheet_data(tmp_path / "a.xlsx", rows))
     assert {("F045", "A1"), ("F060", None)} == set(codes(book))
     assert book.sheets[0].rows[0].values == (None, 2)
 
 
 def test_rows_out_of_order_are_read_by_their_numbers(tmp_path: Path) -> None:
     rows = '<row r="9"><c r="A9"><v>9</v></c></row><row r="2"><c r="B2"><v>2</v></c></row>'
-    book = read_workbook(sheet_data(tmp_path / "a.xlsx", rows))
+    book = read(sheet_data(tmp_path / "a.xlsx", rows))
     assert codes(book) == [("F060", None)]
     assert cells(book) == {"A9": 9, "B2": 2}
 
 
 def test_cells_and_rows_without_an_address_follow_each_other(tmp_path: Path) -> None:
     rows = '<row><c><v>1</v></c><c><v>2</v></c></row><row r="5"><c r="C5"><v>3</v></c><c><v>4</v></c></row>'
-    book = read_workbook(sheet_data(tmp_path / "a.xlsx", rows))
+    book = read(sheet_data(tmp_path / "a.xlsx", rows))
     assert cells(book) == {"A1": 1, "B1": 2, "C5": 3, "D5": 4}
 
 
@@ -196,10 +195,18 @@ def test_cells_and_rows_without_an_address_follow_each_other(tmp_path: Path) -> 
         '<row r="1"><c r="A1"><v>1</v><v>2</v></c></row>',
         '<row r="1"><c r="A1"><v>&nbsp;</v></c></row>',
         '<row r="1"><c r="A1"><row r="1"></row><v>1</v></c></row>',
+        '<row r="1"><c r="A1"><v>1</v></c>&</row>',
+        '<row r="1" spans="1:2r="A1"><c r="A1"><v>1</v></c></row>',
+        '<row r="1"><c r="A1" t="n&"><v>1</v></c></row>',
+        '<row r="1"><c r="A1"><v>1</v></c><c r="B1" s=1/></row>',
+        '<row r="1"><c r="A1" t="str"><v>a]]>b</v></c></row>',
+        '<row r="1"><c r="A1"><f>1&x</f><v>1</v></c></row>',
+        '<row r="1"><c r="A1"><v>1</v></c><c r="B1"/>',
+        '<c r="A1"><v>1</v></c>',
     ],
 )
 def test_addresses_and_structures_that_cannot_be_are_damage(tmp_path: Path, rows: str) -> None:
-    book = read_workbook(sheet_data(tmp_path / "a.xlsx", rows))
+    book = read(sheet_data(tmp_path / "a.xlsx", rows))
     assert [finding.code for finding in book.findings] == ["F021"]
     assert book.sheets == ()
 
@@ -216,14 +223,14 @@ def test_prefixes_and_the_strict_namespace_are_read(tmp_path: Path, prefix: str,
         f'<{mark}worksheet {name}="{space}"><{mark}sheetData><{mark}row r="2"><{mark}c r="B2" t="s"><{mark}v>'
         f"1</{mark}v></{mark}c></{mark}row></{mark}sheetData></{mark}worksheet>"
     )
-    book = read_workbook(edited(workbook(tmp_path / "a.xlsx"), {SHEET: sheet.encode()}))
+    book = read(edited(workbook(tmp_path / "a.xlsx"), {SHEET: sheet.encode()}))
     assert book.findings == ()
     assert cells(book) == {"B2": "Nội dung"}
 
 
 def test_cells_without_anything_never_make_up_for_cells_without_an_address(tmp_path: Path) -> None:
     rows = '<row r="1"><c r="A1"></c><c r="B1" t="n"></c><c><v>7</v></c><c r="D1"/></row>'
-    book = read_workbook(sheet_data(tmp_path / "a.xlsx", rows))
+    book = read(sheet_data(tmp_path / "a.xlsx", rows))
     assert book.findings == ()
     assert cells(book) == {"C1": 7}
 
@@ -232,17 +239,17 @@ def test_formulas_are_passed_over_whatever_they_hold(tmp_path: Path) -> None:
     shared = '<c r="B1"><f t="shared" si="0"/><v>2</v></c><c r="C1"><f/><v>3</v></c><c r="D1" s="0"></c>'
     rows = f'<row r="1"><c r="A1"><f>IF(1&lt;2,"/></f>"&amp;Ẩn!A1)</f><v>1</v></c>{shared}</row>'
     damaged = sheet_data(tmp_path / "a.xlsx", rows)
-    assert codes(read_workbook(damaged)) == [("F021", None)]
-    book = read_workbook(sheet_data(tmp_path / "b.xlsx", rows.replace('</f>"', '"')))
+    assert codes(read(damaged)) == [("F021", None)]
+    book = read(sheet_data(tmp_path / "b.xlsx", rows.replace('</f>"', '"')))
     assert cells(book) == {"A1": 1, "B1": 2, "C1": 3}
     assert book.sheets[0].formulas == {(1, 1), (1, 2), (1, 3)}
     path = edited(tmp_path / "b.xlsx", {SHEET: lambda content: content.replace(b"IF", b"\xff\xff")})
-    assert codes(read_workbook(path)) == [("F021", None)]
+    assert codes(read(path)) == [("F021", None)]
 
 
 def test_error_cells_are_listed_one_by_one_up_to_a_limit(tmp_path: Path) -> None:
     rows = "".join(f'<row r="{n}"><c r="A{n}" t="e"><v>#N/A</v></c></row>' for n in range(1, 301))
-    book = read_workbook(sheet_data(tmp_path / "a.xlsx", rows))
+    book = read(sheet_data(tmp_path / "a.xlsx", rows))
     assert [finding.code for finding in book.findings] == ["F040"] * 200 + ["F041"]
     assert book.findings[-1].args["count"] == 100
     assert len(book.sheets[0].rows) == len(book.sheets[0].errors) == 300
@@ -250,7 +257,7 @@ def test_error_cells_are_listed_one_by_one_up_to_a_limit(tmp_path: Path) -> None
 
 def test_live_formulas_give_one_warning_and_their_stored_values(tmp_path: Path) -> None:
     rows = "".join(f'<row r="{n}"><c r="A{n}"><f>1+{n}</f><v>{n + 1}</v></c></row>' for n in range(1, 501))
-    book = read_workbook(sheet_data(tmp_path / "a.xlsx", rows))
+    book = read(sheet_data(tmp_path / "a.xlsx", rows))
     assert codes(book) == [("F050", "A1")]
     assert book.findings[0].args["count"] == 500
     assert cells(book)["A500"] == 501
@@ -259,7 +266,7 @@ def test_live_formulas_give_one_warning_and_their_stored_values(tmp_path: Path) 
 
 def test_an_empty_text_given_by_a_formula_is_stored_and_no_error(tmp_path: Path) -> None:
     rows = '<row r="1"><c r="A1" t="str"><f>""</f><v></v></c><c r="B1"><v>1</v></c></row>'
-    assert codes(read_workbook(sheet_data(tmp_path / "a.xlsx", rows))) == [("F050", "A1")]
+    assert codes(read(sheet_data(tmp_path / "a.xlsx", rows))) == [("F050", "A1")]
 
 
 def office_book(path: Path) -> Path:
@@ -287,7 +294,7 @@ def office_book(path: Path) -> Path:
 
 
 def test_what_stands_beside_the_values_is_told(tmp_path: Path) -> None:
-    book = read_workbook(office_book(tmp_path / "a.xlsx"))
+    book = read(office_book(tmp_path / "a.xlsx"))
     sheet = book.sheets[0]
     assert [one.state for one in book.sheets] == ["visible", "hidden", "veryHidden"]
     assert (sheet.hidden_rows, sheet.hidden_columns) == ({3}, {2})
@@ -317,7 +324,7 @@ def test_what_stands_beside_the_values_is_told(tmp_path: Path) -> None:
     ],
 )
 def test_old_encodings_and_garbled_text_are_warned_about(tmp_path: Path, text: str, code: str | None) -> None:
-    book = read_workbook(workbook(tmp_path / "a.xlsx", {"A": [["x", text]]}))
+    book = read(workbook(tmp_path / "a.xlsx", {"A": [["x", text]]}))
     assert codes(book) == ([(code, "B1")] if code else [])
     assert cells(book)["B1"] == text
 
@@ -345,7 +352,7 @@ def test_macros_and_links_to_other_files_are_warned_about(tmp_path: Path) -> Non
         archive.writestr("xl/vbaProject.bin", b"\0" * 100)
         archive.writestr("xl/externalLinks/externalLink1.xml", b"<externalLink/>")
         archive.writestr("xl/externalLinks/_rels/externalLink1.xml.rels", outside.encode())
-    book = read_workbook(path)
+    book = read(path)
     assert book.format == "xlsm"
     assert [finding.code for finding in book.findings] == ["S010", "S011"]
     assert "a.xlsx" in (book.findings[1].found or "")
@@ -360,12 +367,12 @@ def test_a_workbook_of_openpyxl_is_read(tmp_path: Path) -> None:
     sheet["A1"].comment = Comment("ý kiến", "ai đó")
     path = tmp_path / "a.xlsx"
     book.save(path)
-    read = read_workbook(path)
-    assert read.sheets[0].rows[0].values == (
+    seen = read(path)
+    assert seen.sheets[0].rows[0].values == (
         "a & b", 1, 2.5, True, date(2026, 6, 30), datetime(2026, 6, 30, 8, 30), None, None, "dòng\nhai",
     )  # fmt: skip
-    assert codes(read) == [("F042", "H1")]
-    assert read.sheets[0].comments == {(1, 1): "ý kiến"}
+    assert codes(seen) == [("F042", "H1")]
+    assert seen.sheets[0].comments == {(1, 1): "ý kiến"}
 
 
 def test_readers_that_find_values_in_different_cells_refuse_the_file() -> None:

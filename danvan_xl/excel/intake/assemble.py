@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from msgspec import Struct
 
 from danvan_xl.excel.intake.cells import Converter
+from danvan_xl.excel.intake.found import FoundSheet, SheetScan
 from danvan_xl.excel.intake.refusal import DoubtError, RefusedError
-from danvan_xl.excel.intake.scan import FoundSheet, SheetScan
 from danvan_xl.excel.intake.sheets import Draft, fill, report_cells, suspect_texts, warn_about_text
-from danvan_xl.excel.intake.witness import Grid, disagreements
+from danvan_xl.excel.intake.witness import Grid, SecondReader, disagreements
 from danvan_xl.model.addresses import column_letters
 from danvan_xl.model.book import Sheet
 from danvan_xl.model.finding import Finding
@@ -24,6 +24,10 @@ class _Drafted(Struct):
     found: FoundSheet
     draft: Draft
     ordered: bool = True
+
+    def doubtful(self) -> bool:
+        """Whether the sheet holds something, and is not written in the plain way."""
+        return bool(self.draft.rows and self.found.scan and not self.found.scan.plain)
 
     def fits(self) -> bool:
         """Whether the second reader, which fills the whole rectangle from A1 on, can be given this sheet."""
@@ -40,18 +44,20 @@ def assemble(
     converter: Converter,
     witness: Witness,
     check: Check | None = None,
+    second_reader: SecondReader = "doubtful",
 ) -> tuple[tuple[Sheet, ...], list[Finding]]:
     """The sheets as values, and the findings about them.
 
-    ``witness`` reads sheets by index a second time (None: it can't); ``check`` stands in for it where a
-    sheet is too sparse or too disordered for it. Raises ``RefusedError`` F022 when two readers find values in
-    different cells.
+    ``witness`` reads sheets by index a second time (None: it can't); ``check`` stands in for it where a sheet is too
+    sparse or too disordered for it. Both are for sheets that are doubtful, or ``always``. Raises ``RefusedError``
+    F022 when two readers find values in different cells.
     """
     drafts = [_Drafted(one, Draft(path, one.name)) for one in found]
     for one in drafts:
         if one.found.scan:
             one.ordered = fill(one.draft, one.found.scan.rows, converter)
-    given = [index for index, one in enumerate(drafts) if one.fits()]
+    asked = [index for index, one in enumerate(drafts) if second_reader == "always" or one.doubtful()]
+    given = [index for index in asked if drafts[index].fits()]
     try:
         _call(witness, drafts, given)
     except RefusedError as refused:
@@ -60,8 +66,8 @@ def assemble(
         if refused.code != "F023" or not any(one.draft.unreadable() for one in drafts):
             raise
         given = []
-    for index, one in enumerate(drafts):
-        if check and one.draft.rows and index not in given:
+    for index in asked:
+        if check and drafts[index].draft.rows and index not in given:
             check(index)
     suspects = suspect_texts(converter.texts())
     sheets = tuple(_finish(one, suspects) for one in drafts)
@@ -69,6 +75,8 @@ def assemble(
 
 
 def _call(witness: Witness, drafts: Sequence[_Drafted], indexes: Sequence[int]) -> None:
+    if not indexes:
+        return
     for index, grid in zip(indexes, witness(indexes), strict=True):
         draft = drafts[index].draft
         if grid is None:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 from danvan_xl.excel.intake.assemble import assemble
 from danvan_xl.excel.intake.cells import Converter, plain_number
 from danvan_xl.excel.intake.facts import Facts
+from danvan_xl.excel.intake.found import FoundSheet, RowScan, SheetScan
 from danvan_xl.excel.intake.guard import has_stream
 from danvan_xl.excel.intake.refusal import RefusedError
-from danvan_xl.excel.intake.scan import FoundSheet, RowScan, SheetScan
 from danvan_xl.excel.intake.source import Source
 from danvan_xl.excel.intake.styles import Style, make_style
 from danvan_xl.excel.intake.witness import nobody

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from danvan_xl.excel.intake.assemble import assemble
 from danvan_xl.excel.intake.cells import Converter
 from danvan_xl.excel.intake.facts import Facts
+from danvan_xl.excel.intake.found import FoundSheet, RowScan, SheetScan
 from danvan_xl.excel.intake.refusal import RefusedError
-from danvan_xl.excel.intake.scan import FoundSheet, RowScan, SheetScan
 from danvan_xl.excel.intake.source import Source
 from danvan_xl.excel.intake.witness import nobody
 from danvan_xl.model.addresses import LAST_COLUMN, LAST_ROW

@@ -23,17 +23,15 @@ class Facts(Struct):
     filtered: bool = False
 
 
-_SMALL = 65_536  # characters; what is found out about larger sheets is not kept
+_SMALL = 65_536  # bytes; what is found out about larger sheets is not kept
 
 
-def read_facts(part: str, frame: str | bytes) -> Facts:
-    """Hidden columns, merges, links and filters from a sheet's part; its cells may be left out.
+def frame_facts(part: str, frame: bytes) -> Facts:
+    """Hidden columns, merges, links and filters from a sheet's part without its cells.
 
-    Files made from one template share what is found out about a sheet without its cells.
+    Files made from one template share what is found out. Raises ``UnicodeDecodeError``, ``RefusedError`` F021.
     """
-    if isinstance(frame, bytes) or len(frame) > _SMALL:
-        return _read_facts(part, frame)
-    known = _known_facts(part, frame)
+    known = (_known_facts if len(frame) < _SMALL else _frame_facts)(part, frame)
     return Facts(
         set(known.hidden_rows),
         set(known.hidden_columns),
@@ -44,12 +42,16 @@ def read_facts(part: str, frame: str | bytes) -> Facts:
     )
 
 
-@lru_cache(maxsize=64)
-def _known_facts(part: str, frame: str) -> Facts:
-    return _read_facts(part, frame)
+def _frame_facts(part: str, frame: bytes) -> Facts:
+    frame.decode()  # every byte of a part must be text
+    return read_facts(part, frame)
 
 
-def _read_facts(part: str, frame: str | bytes) -> Facts:
+_known_facts = lru_cache(maxsize=64)(_frame_facts)
+
+
+def read_facts(part: str, content: bytes) -> Facts:
+    """The same from a whole part."""
     facts = Facts()
     depth = 0
 
@@ -62,7 +64,7 @@ def _read_facts(part: str, frame: str | bytes) -> Facts:
         if name in _FACTS:
             _FACTS[name](facts, attributes)
 
-    walk(part, frame, start)
+    walk(part, content, start)
     reached = 0
     for first, last in sorted(facts.hidden_ranges):  # each column once, however often it is named
         facts.hidden_columns.update(range(max(first, reached + 1), last + 1))

@@ -16,9 +16,9 @@ from danvan_xl.excel.intake.assemble import assemble
 from danvan_xl.excel.intake.cells import Converter, plain_number
 from danvan_xl.excel.intake.container import Member, check, inflate
 from danvan_xl.excel.intake.facts import Facts
+from danvan_xl.excel.intake.found import FoundSheet, RowScan, SheetScan
 from danvan_xl.excel.intake.markup import Attributes, elements, natural, plain, walk
 from danvan_xl.excel.intake.refusal import RefusedError
-from danvan_xl.excel.intake.scan import FoundSheet, RowScan, SheetScan
 from danvan_xl.excel.intake.source import Source
 from danvan_xl.excel.intake.styles import PLAIN, make_style
 from danvan_xl.excel.intake.witness import Grid, nobody, read_grids

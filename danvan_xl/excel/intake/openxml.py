@@ -8,25 +8,28 @@ from itertools import zip_longest
 from danvan_xl.excel.intake.assemble import assemble
 from danvan_xl.excel.intake.cells import Converter
 from danvan_xl.excel.intake.container import Member
+from danvan_xl.excel.intake.found import FoundSheet, SheetScan
 from danvan_xl.excel.intake.package import Package, SheetPart, comments, has_filtered_table, open_package
 from danvan_xl.excel.intake.refusal import RefusedError
-from danvan_xl.excel.intake.scan import FoundSheet, SheetScan, scan_sheet
+from danvan_xl.excel.intake.scan import scan_sheet
 from danvan_xl.excel.intake.scan_slow import scan_by_expat
 from danvan_xl.excel.intake.source import Source
-from danvan_xl.excel.intake.strings import read_strings
+from danvan_xl.excel.intake.strings import Strings, read_strings
 from danvan_xl.excel.intake.styles import read_styles
-from danvan_xl.excel.intake.witness import Grid, read_parts
+from danvan_xl.excel.intake.witness import Grid, SecondReader, read_parts
 from danvan_xl.model.addresses import parse_area
 from danvan_xl.model.book import Address, Sheet
 from danvan_xl.model.finding import Finding, Location, finding
 
 
-def read_openxml(source: Source, members: Mapping[str, Member]) -> tuple[str, tuple[Sheet, ...], list[Finding]]:
+def read_openxml(
+    source: Source, members: Mapping[str, Member], second_reader: SecondReader
+) -> tuple[str, tuple[Sheet, ...], list[Finding]]:
     """Format, sheets and findings of a workbook whose container was guarded. Raises ``RefusedError``."""
     package = open_package(source.data, members)
-    strings = read_strings(package.strings) if package.strings else {}
+    strings = read_strings(package.strings) if package.strings else Strings({}, plain=True)
     styles = read_styles(package.styles) if package.styles else ()
-    found = [_find(package, sheet) for sheet in package.sheets]
+    found = [_find(package, sheet, strings.plain) for sheet in package.sheets]
 
     def witness(indexes: Sequence[int]) -> Sequence[Grid]:
         parts = [package.parts[package.sheets[index].part or ""] for index in indexes]
@@ -40,17 +43,16 @@ def read_openxml(source: Source, members: Mapping[str, Member]) -> tuple[str, tu
             number = next((one or two).number for one, two in pairs if one != two)
             raise RefusedError("F022", sheet=found[index].name, cell=f"A{number}")
 
-    converter = Converter(strings, styles, package.mac)
-    sheets, findings = assemble(source.path, found, converter, witness, check)
+    converter = Converter(strings.table, styles, package.mac)
+    sheets, findings = assemble(source.path, found, converter, witness, check, second_reader)
     return package.format, sheets, [*_about(source.path, package), *findings]
 
 
-def _find(package: Package, sheet: SheetPart) -> FoundSheet:
+def _find(package: Package, sheet: SheetPart, plain: bool) -> FoundSheet:
     if sheet.part is None:
         return FoundSheet(sheet.name, sheet.state, None)
     scan = scan_sheet(sheet.part, package.parts[sheet.part])
-    if scan.lean:  # nobody reads the formulas, which can be most of a form
-        package.parts[sheet.part] = scan.lean
+    scan.plain = scan.plain and plain
     scan.facts.filtered |= has_filtered_table(package, sheet)
     return FoundSheet(sheet.name, sheet.state, scan, comments(package, sheet), _links(sheet, scan))
 

@@ -9,6 +9,7 @@ from danvan_xl.excel.intake.container import Member, directory, inflate
 from danvan_xl.excel.intake.guard import kind_of_ole, kind_of_zip, recognise
 from danvan_xl.excel.intake.refusal import RefusedError
 from danvan_xl.excel.intake.source import Source, take
+from danvan_xl.excel.intake.witness import SecondReader
 from danvan_xl.model.book import Book, Sheet
 from danvan_xl.model.finding import Finding, Location, finding
 
@@ -23,7 +24,7 @@ _EXTENSIONS = {
 }
 
 
-def read_workbook(path: str | os.PathLike[str]) -> Book:
+def read_workbook(path: str | os.PathLike[str], *, second_reader: SecondReader = "doubtful") -> Book:
     """Read any spreadsheet that somebody sent: ``.xlsx``, ``.xlsm``, ``.xls``, ``.ods``, ``.csv``, by
     content.
 
@@ -32,27 +33,30 @@ def read_workbook(path: str | os.PathLike[str]) -> Book:
     ``findings`` (each with ``severity``, ``location``, ``message``). A file that can't be trusted, or opened,
     gives a blocker and no sheets; a cell that can't be trusted gives an error with its address and None in
     its place. Nothing is raised for what stands in the file, and nothing outside of it is followed or run.
+
+    ``second_reader``: whether another library reads only those sheets again that are not written in the plain
+    way, or ``always`` all of them (slower; for tests).
     """
     name = os.fspath(path)
     source: Source | None = None
     try:
         source = take(name)
-        return _read(source)
+        return _read(source, second_reader)
     except RefusedError as refused:
         sha256, size = (source.sha256, len(source.data)) if source else ("", 0)
         return Book(name, sha256, size, "", (), (refused.finding(name),))
 
 
-def _read(source: Source) -> Book:
+def _read(source: Source, second_reader: SecondReader) -> Book:
     extension = os.path.splitext(source.path)[1].lower()  # noqa: PTH122 - one string, thousands of times
-    kind, sheets, findings = _READERS[recognise(source.data, extension)](source, extension)
+    kind, sheets, findings = _READERS[recognise(source.data, extension)](source, extension, second_reader)
     if extension not in _EXTENSIONS[kind]:
         shown, right = extension or "(không có đuôi)", _EXTENSIONS[kind][0]
         findings.insert(0, finding("F025", Location(source.path), shown, right=right))
     return Book(source.path, source.sha256, len(source.data), kind, sheets, tuple(findings))
 
 
-def _read_zip(source: Source, extension: str) -> Read:
+def _read_zip(source: Source, extension: str, second_reader: SecondReader) -> Read:
     del extension
     members = directory(source.data)
     if kind_of_zip(members, _mimetype(source.data, members)) == "ods":
@@ -61,7 +65,7 @@ def _read_zip(source: Source, extension: str) -> Read:
         return read_opendocument(source, members)
     from danvan_xl.excel.intake.openxml import read_openxml
 
-    return read_openxml(source, members)
+    return read_openxml(source, members, second_reader)
 
 
 def _mimetype(data: bytes, members: dict[str, Member]) -> bytes:
@@ -69,17 +73,23 @@ def _mimetype(data: bytes, members: dict[str, Member]) -> bytes:
     return inflate(data, member) if member and member.size < 1000 else b""
 
 
-def _read_ole(source: Source, extension: str) -> Read:
+def _read_ole(source: Source, extension: str, second_reader: SecondReader) -> Read:
+    del second_reader  # this format has none
     kind_of_ole(source.data, extension)
     from danvan_xl.excel.intake.biff import read_biff
 
     return read_biff(source)
 
 
-def _read_text(source: Source, extension: str) -> Read:
+def _read_text(source: Source, extension: str, second_reader: SecondReader) -> Read:
+    del second_reader  # this format has none
     from danvan_xl.excel.intake.delimited import read_delimited
 
     return read_delimited(source, extension)
 
 
-_READERS: dict[str, Callable[[Source, str], Read]] = {"zip": _read_zip, "ole": _read_ole, "text": _read_text}
+_READERS: dict[str, Callable[[Source, str, SecondReader], Read]] = {
+    "zip": _read_zip,
+    "ole": _read_ole,
+    "text": _read_text,
+}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from msgspec import Struct, field
 
 from danvan_xl.excel.intake.facts import read_facts
+from danvan_xl.excel.intake.found import RowScan, SheetScan
 from danvan_xl.excel.intake.markup import Attributes, local, natural, walk
 from danvan_xl.excel.intake.refusal import RefusedError
-from danvan_xl.excel.intake.scan import RowScan, SheetScan
 from danvan_xl.model.addresses import LAST_COLUMN, LAST_ROW, parse_address
 
 _DEEPEST = 64  # elements inside each other; a sheet has some ten

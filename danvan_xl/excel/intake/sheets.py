@@ -15,8 +15,8 @@ from typing import Any
 from msgspec import Struct, field
 
 from danvan_xl.excel.intake.cells import Convert, Converter
+from danvan_xl.excel.intake.found import RowScan
 from danvan_xl.excel.intake.refusal import DoubtError, RefusedError
-from danvan_xl.excel.intake.scan import RowScan
 from danvan_xl.model.addresses import cell_name
 from danvan_xl.model.book import Address, Row, Value
 from danvan_xl.model.finding import Finding, Location, finding

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from msgspec import Struct
+
 from danvan_xl.excel.intake.markup import Attributes, local, walk
 from danvan_xl.excel.intake.refusal import RefusedError
 
-_ITEM = re.compile(
-    r'<si>(?:<t(?: xml:space="preserve")?>([^<]*+)</t></si>|(.*?)</si>)', re.DOTALL
-)  # a plain text, or whatever else
+# An item of a plain text or of whatever else; at last, what begins with no item.
+_ITEM = re.compile(r'\s*+<si>(?:<t(?: xml:space="preserve")?>([^<]*+)</t></si>|(.*?)</si>)|(.++)', re.DOTALL)
 _ESCAPE = re.compile(r"&(?:#x([0-9A-Fa-f]{1,6})|#([0-9]{1,7})|(amp|lt|gt|quot|apos));|&")
 _DEEPEST = 64  # elements inside each other; an item has some four
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _CODED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_START = re.compile(r"^\s*(?:<\?xml[^>]*\?>)?\s*<sst(?:\s[^<>]*)?>")
+_START = re.compile(r"^\s*(?:<\?xml[^>]*\?>)?\s*<sst(?:\s++[A-Za-z][A-Za-z0-9:._-]*+=\"[^\"<>&]*+\")*+\s*+>")
 
 
 def unescape(text: str, part: str) -> str:
@@ -44,52 +45,58 @@ def tidy(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
-def read_strings(content: bytes) -> dict[str, str | None]:
-    """``sharedStrings.xml`` in UTF-8 as a table by index in decimal digits, as a cell writes it; no text is
-    None.
+class Strings(Struct):
+    """The texts by index in decimal digits, as a cell writes it (no text is None); ``plain``: their part is written
+    in the plain way, every character accounted for.
     """
+
+    table: dict[str, str | None]
+    plain: bool
+
+
+def read_strings(content: bytes) -> Strings:
+    """The texts of ``sharedStrings.xml`` in UTF-8. Raises ``RefusedError`` F021."""
     try:
         xml = content.decode()
     except UnicodeDecodeError as error:
         raise RefusedError("F021", "sharedStrings.xml") from error
-    texts = _fast(xml)
-    if texts is None:
-        texts = _slow(content)
+    fast = _fast(xml)
+    texts = _slow(content) if fast is None else fast
     table: dict[str, str | None] = dict(zip(map(str, range(len(texts))), texts, strict=True))
     if "" in texts:
-        return {index: text or None for index, text in table.items()}
-    return table
+        table = {index: text or None for index, text in table.items()}
+    return Strings(table, fast is not None)
 
 
 def _fast(xml: str) -> list[str] | None:
     """All items when the part is written as Excel writes it, else None. Items with runs are left to expat."""
     head = _START.match(xml)
-    if not head or ("!" in xml and "<!" in xml) or "\r" in xml or not xml.rstrip().endswith("</sst>"):
+    if not head or ("!" in xml and "<!" in xml) or "\r" in xml or "]]>" in xml or not xml.rstrip().endswith("</sst>"):
         return None
-    texts = _plain_items(xml, head)
+    body = xml[head.end() : xml.rfind("</sst>")].strip()
+    texts = _plain_items(body)
     if texts is not None:
         return _tidied(xml, texts)
-    # Nothing behind the last </si> can be an item; to look for its end would take for ever.
-    items = _ITEM.findall(xml, 0, xml.rfind("</si>") + 5)
-    texts = [text for text, _ in items]
-    odd = [index for index, (_, inner) in enumerate(items) if inner]
-    inside = sum(items[index][1].count("<") - 2 for index in odd)
-    if xml.count("<") != 4 * len(items) + inside + 2 + xml.startswith("<?xml"):
+    items = _ITEM.findall(body)
+    if items and items[-1][2]:
         return None
-    texts = _tidied(xml, texts)
-    for index in odd:
-        texts[index] = _slow(f"<sst><si>{items[index][1]}</si></sst>".encode())[0]
+    texts = _tidied(xml, [text for text, _, _ in items])
+    for index, (_, inner, _) in enumerate(items):
+        if inner:
+            texts[index], *more = _slow(f"<sst><si>{inner}</si></sst>".encode())
+            if more:  # items inside of an item
+                return None
     return texts
 
 
-def _plain_items(xml: str, head: re.Match[str]) -> list[str] | None:
+def _plain_items(body: str) -> list[str] | None:
     """The texts of all items where each is one plain text, else None."""
-    body = xml[head.end() : xml.rfind("</sst>")].replace('<t xml:space="preserve">', "<t>").strip()
+    body = body.replace('<t xml:space="preserve">', "<t>")
     if not (body.startswith("<si><t>") and body.endswith("</t></si>")):
         return None
     texts = body[7:-9].split("</t></si><si><t>")
     # Every tag must be one of an item, so that there is none inside a text.
-    return texts if body.count("<") == 4 * len(texts) and head[0].count("<") <= 2 else None
+    return texts if body.count("<") == 4 * len(texts) else None
 
 
 def _tidied(xml: str, texts: list[str]) -> list[str]:

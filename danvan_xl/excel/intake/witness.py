@@ -1,5 +1,11 @@
 """calamine as the second reader: what the scan found must be what calamine finds, cell by cell.
 
+A sheet written in the plain way needs none: its scan accounts for every tag (``SheetScan.plain``), so nothing in it
+can go unread. The second reader is asked for the sheets that are doubtful, those that had to go to expat or have
+cells of an unusual make. That both readers agree on plain sheets, too, is held where every file can be read twice:
+the tests ask for it ``always``, for each fixture, template, example, made-up sheet and damaged file
+(``tests/intake/files.py:read``).
+
 calamine gets a small workbook made of the parts that were checked, so both readers see the same bytes, and
 its result is dense: the caller keeps sheets whose corners are too far apart away from it.
 """
@@ -10,6 +16,7 @@ import io
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime, time, timedelta
+from typing import Literal
 
 from msgspec import Struct
 
@@ -20,6 +27,7 @@ from danvan_xl.model.addresses import cell_name
 from danvan_xl.model.book import Address, Row, Value
 
 Grid = Sequence[Sequence[object]]
+SecondReader = Literal["doubtful", "always"]  # for which sheets it is asked
 
 _DAY = timedelta(days=1)
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - Excel knows no zones

@@ -1,0 +1,101 @@
+"""The second reader: asked for the sheets that are not written in the plain way, and in these tests for all of them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+import danvan_xl
+from danvan_xl import read_workbook
+from danvan_xl.excel.intake import openxml
+from danvan_xl.excel.intake.witness import Grid
+from danvan_xl.model import Book
+from tests.intake.files import SHEET, edited, read, sheet_data, workbook
+from tests.intake.test_values import codes
+from tests.support.demo import demo
+
+ROOT = Path(danvan_xl.__file__).parents[1]
+PLAIN = '<row r="1"><c r="A1"><v>7</v></c></row>'
+DOUBTFUL = [
+    '<row><c r="A1"><v>7</v></c></row>',  # without an address: read by expat
+    '<row r="1"><c r="A1"><!-- --><v>7</v></c></row>',
+    '<row r="1"><c r="A1" t="inlineStr"><is><t>chữ</t></is></c></row>',
+    '<row r="1"><c r="A1"><v xml:space="preserve">7</v></c></row>',
+]
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many sheets the second reader was given, call by call."""
+    calls: list[int] = []
+
+    def noted(sheets: Sequence[bytes], strings: bytes, styles: bytes, mac: bool) -> list[Grid]:
+        calls.append(len(sheets))
+        return original(sheets, strings, styles, mac)
+
+    original = openxml.read_parts
+    monkeypatch.setattr(openxml, "read_parts", noted)
+    return calls
+
+
+def test_sheets_written_in_the_plain_way_are_read_once(tmp_path: Path, asked: list[int]) -> None:
+    path = sheet_data(tmp_path / "a.xlsx", PLAIN)
+    book = read_workbook(path)
+    assert asked == []
+    assert read_workbook(path, second_reader="always") == book
+    assert asked == [1]
+
+
+@pytest.mark.parametrize("rows", DOUBTFUL)
+def test_each_other_sheet_is_read_twice(tmp_path: Path, asked: list[int], rows: str) -> None:
+    path = workbook(tmp_path / "a.xlsx", {"A": [[1]], "B": [[2]]})
+    doubtful = f"<worksheet><sheetData>{rows}</sheetData></worksheet>".encode()
+    book = read_workbook(edited(path, {SHEET: doubtful}))
+    assert asked == [1]
+    assert book.findings == ()
+
+
+def test_unusual_shared_strings_make_every_sheet_doubtful(tmp_path: Path, asked: list[int]) -> None:
+    path = workbook(tmp_path / "a.xlsx", {"A": [["chữ"]], "B": [["chữ"]]})
+    read_workbook(edited(path, {"xl/sharedStrings.xml": lambda part: part.replace(b"<si>", b"<si><!-- -->")}))
+    assert asked == [2]
+
+
+@pytest.mark.parametrize(("seen", "code"), [("", "F022"), (8.0, "F047")])
+def test_what_only_one_reader_sees_is_told_for_doubtful_sheets_and_always_if_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seen: object, code: str
+) -> None:
+    monkeypatch.setattr(openxml, "read_parts", lambda sheets, *_: [[[seen]] for _ in sheets])
+    path = sheet_data(tmp_path / "a.xlsx", PLAIN)
+    assert codes(read_workbook(path)) == []
+    assert [found for found, _ in codes(read_workbook(path, second_reader="always"))] == [code]
+    doubtful = sheet_data(tmp_path / "b.xlsx", DOUBTFUL[0])
+    assert [found for found, _ in codes(read_workbook(doubtful))] == [code]
+
+
+def shipped() -> Iterator[Path]:
+    """Every workbook that is in the repository, or made by its examples."""
+    yield from sorted((ROOT / "templates_xlsx").glob("*.xlsx"))
+    yield from sorted((ROOT / "examples").rglob("*.xls*"))
+    yield from sorted(demo().rglob("*.xlsx"))
+
+
+def test_both_readers_agree_on_every_workbook_that_there_is() -> None:
+    books: list[Book] = [read(path) for path in shipped()]
+    assert len(books) > 20
+    assert all(book.sheets for book in books)
+
+
+def test_no_second_reader_is_loaded_for_a_template(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "a.xlsx")
+    template = next((ROOT / "templates_xlsx").glob("*.xlsx"))
+    code = (
+        "import sys; from danvan_xl import read_workbook\n"
+        f"for path in ({str(path)!r}, {str(template)!r}): assert read_workbook(path).sheets\n"
+        "assert 'python_calamine' not in sys.modules, 'loaded'"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
