@@ -10,7 +10,7 @@ import click
 from danvan_xl.cli.app import Command
 from danvan_xl.cli.common import choose, day, job_options, make, print_json, say
 from danvan_xl.cli.errors import NEEDS_A_PERSON
-from danvan_xl.cli.report import as_json, print_check
+from danvan_xl.cli.report import as_json, load_tables, print_check
 from danvan_xl.cli.rounds import run_round
 from danvan_xl.cli.said import as_option, join_option, with_said
 from danvan_xl.merge import needs_a_person
@@ -29,7 +29,7 @@ def command(lang: Lang) -> Command:
     ) -> int:  # fmt: skip
         chosen = choose(lang, plan, period, workspace, due, owner)
         chosen = with_said(chosen, paths, lang, as_, join)
-        result = run_round(chosen, paths, lang, day(as_of, lang))
+        result = run_round(chosen, paths, lang, day(as_of, lang), meanwhile=None if as_json_ else load_tables)
         summary = summarise(result)
         folder = return_dir or (chosen.workspace.folder(RETURNED) if chosen.workspace else None)
         from danvan_xl.pipeline import write_returns

@@ -18,6 +18,11 @@ from danvan_xl.summarize import Summary, summarise
 from danvan_xl.wording import Lang
 
 
+def load_writer() -> None:
+    """Load what writes the workbook, before it is needed."""
+    import danvan_xl.excel.consolidated  # noqa: F401
+
+
 def write_result(chosen: Chosen, result: Consolidation, summary: Summary, target: Path, lang: Lang) -> None:
     """Write the workbook in place of the former one, and note it in the register."""
     from danvan_xl.excel.atomic import atomic_path
@@ -46,7 +51,7 @@ def command(lang: Lang) -> Command:
         if target is None:
             raise OperatorError(say(lang, "err_need_output"))
         chosen = with_said(chosen, paths, lang, as_, join)
-        result = run_round(chosen, paths, lang, day(as_of, lang))
+        result = run_round(chosen, paths, lang, day(as_of, lang), meanwhile=load_writer)
         summary = summarise(result)
         write_result(chosen, result, summary, target, lang)
         if as_json_:

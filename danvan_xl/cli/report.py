@@ -18,6 +18,9 @@ from danvan_xl.summarize import Summary
 from danvan_xl.wording import Lang, text
 
 BAD = (Severity.BLOCKER, Severity.ERROR)
+MOST_FILES = 100
+"""Beyond this many files only those are listed that somebody must look at."""
+
 MOST_ROWS, MOST_ITEMS, MOST_ACROSS, MOST_SINGLE = 40, 4, 12, 3
 
 
@@ -87,6 +90,13 @@ def as_json(
 # ---- for a person --------------------------------------------------------------------------------------------
 
 
+def load_tables() -> None:
+    """Load what prints tables, before it is needed."""
+    import rich.console
+    import rich.table
+    import rich.text  # noqa: F401
+
+
 def table(columns: list[tuple[str, str]], rows: list[list[str]]) -> None:
     """A table on the terminal. ``columns``: (heading, ``left`` or ``right``)."""
     from rich.console import Console
@@ -112,7 +122,7 @@ def _when(item: AnySubmission) -> str:
 
 
 def print_files(result: Consolidation, lang: Lang) -> None:
-    """One row a file."""
+    """One row a file; of many files only those that are not simply in order."""
     names = unit_names(result)
     columns = [
         (say(lang, "col_file"), "left"),
@@ -122,6 +132,8 @@ def print_files(result: Consolidation, lang: Lang) -> None:
         (say(lang, "col_warnings"), "right"),
         (say(lang, "col_received"), "left"),
     ]
+    files = [item for item in result.files if item.status is not FileStatus.IGNORED]
+    shown = files if len(files) <= MOST_FILES else [item for item in files if _is_worth_a_look(item)][:MOST_FILES]
     rows = [
         [
             Path(item.path).name,
@@ -131,11 +143,16 @@ def print_files(result: Consolidation, lang: Lang) -> None:
             str(item.count(Severity.WARNING)),
             _when(item),
         ]
-        for item in result.files
-        if item.status is not FileStatus.IGNORED
+        for item in shown
     ]
     if rows:
         table(columns, rows)
+    if len(shown) < len(files):
+        click.echo(say(lang, "check_more_files", count=len(files) - len(shown)))
+
+
+def _is_worth_a_look(item: AnySubmission) -> bool:
+    return item.status is not FileStatus.ACCEPTED or item.count(Severity.WARNING) > 0
 
 
 def print_problems(result: Consolidation, lang: Lang) -> None:

@@ -57,17 +57,28 @@ def _with_waivers(chosen: Chosen, as_of: date | None) -> Chosen:
     return replace(chosen, job=replace(chosen.job, waivers=in_force(given, cut_off)))
 
 
-def run_round(chosen: Chosen, paths: Sequence[Path], lang: Lang, as_of: date | None = None) -> Consolidation:
+def run_round(
+    chosen: Chosen,
+    paths: Sequence[Path],
+    lang: Lang,
+    as_of: date | None = None,
+    *,
+    meanwhile: Callable[[], object] | None = None,
+) -> Consolidation:
     """Read, check and merge. In a workspace times of receipt and extensions come from the register.
 
-    The reader processes start first; what this process needs is made ready while they do.
+    The reader processes start first; what this process needs is made ready while they do. ``meanwhile``: what the
+    command can load for later, done while the first files are read.
     """
     files = paths_of(chosen, paths, lang)
     chosen = _with_waivers(chosen, as_of)
     with reading(files) as start, progress(len(files), lang) as step:
         current = open_round(chosen.job)
         submissions = []
-        for item in start(current):
+        results = start(current)
+        if meanwhile is not None:
+            meanwhile()
+        for item in results:
             submissions.append(item)
             if step is not None:
                 step(item.path)

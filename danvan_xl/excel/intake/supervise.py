@@ -27,13 +27,14 @@ from danvan_xl.model.finding import Location, finding
 
 TIMEOUT = 60.0  # seconds for one file; an ordinary one takes some milliseconds
 MEMORY = 1024 * 1024 * 1024  # bytes one worker may hold; an ordinary one needs some 40 MB
-IN_FLIGHT = 2  # jobs given to a worker at a time, so that it never waits for the next one
+IN_FLIGHT = 6  # jobs given to a worker at a time, so that it has some while the caller does something else
 WINDOW = 16  # files per worker between the one that is yielded next and the one that is handed out last
 WATCH_FROM = 0.05  # seconds a file may take before anybody looks at the worker's memory
 
 _START = "import sys; sys.path[:] = {path!r}; from danvan_xl.excel.intake.worker import main; main()"
 
 Answer = tuple[int, bytes | None]
+_Queue = deque[tuple[int, str]]  # files to be handed out: index and path
 
 
 class SupervisionError(Exception):
@@ -213,26 +214,29 @@ def supervise(
     queue = deque((index, os.fspath(path)) for index, path in enumerate(paths))
     names = [path for _, path in queue]
     if not queue:
-        return Supervision(None, iter(()))
+        return Supervision(None, queue, names, 0)
     wanted = max(1, min(workers or min(2, os.cpu_count() or 1), len(names)))
     crew = _Crew(pickle.dumps((task, prepare, timeout * 2 + 5)), timeout, memory)
     for _ in range(wanted):
         crew.hire()
+    results = Supervision(crew, queue, names, wanted * WINDOW)
     if not later:
-        crew.begin(init)
-    return Supervision(crew, _run(crew, queue, names, wanted * WINDOW))
+        results.begin(init)
+    return results
 
 
 class Supervision(Iterator[tuple[str, object]]):
     """The results of `supervise` as they come; a context manager that ends the workers whatever happens."""
 
-    def __init__(self, crew: _Crew | None, results: Iterator[tuple[str, object]]) -> None:
-        self._crew, self._results = crew, results
+    def __init__(self, crew: _Crew | None, queue: _Queue, names: list[str], window: int) -> None:
+        self._crew, self._queue, self._window = crew, queue, window
+        self._results = _run(crew, queue, names, window) if crew is not None else iter(())
 
     def begin(self, init: object) -> None:
-        """Give the workers what their task works with."""
+        """Give the workers what their task works with, and the first files."""
         if self._crew is not None:
             self._crew.begin(init)
+            _deal(self._crew, self._queue, self._window)
 
     def __next__(self) -> tuple[str, object]:
         if self._crew is not None and not self._crew.has_begun:
@@ -256,12 +260,17 @@ class Supervision(Iterator[tuple[str, object]]):
             self._crew = None
 
 
-def _run(crew: _Crew, queue: deque[tuple[int, str]], names: list[str], window: int) -> Iterator[tuple[str, object]]:
+def _deal(crew: _Crew, queue: _Queue, behind: int) -> None:
+    """Hand out files up to the index ``behind``, as long as a worker has room."""
+    while queue and queue[0][0] < behind and (worker := crew.with_room()):
+        crew.give(worker, *queue.popleft())
+
+
+def _run(crew: _Crew, queue: _Queue, names: list[str], window: int) -> Iterator[tuple[str, object]]:
     ready: dict[int, object] = {}
     following = 0
     while following < len(names):
-        while queue and queue[0][0] < following + window and (worker := crew.with_room()):
-            crew.give(worker, *queue.popleft())
+        _deal(crew, queue, following + window)
         while following in ready:
             yield names[following], ready.pop(following)
             following += 1
@@ -290,7 +299,7 @@ def _take(worker: _Worker, frame: bytes, names: list[str], ready: dict[int, obje
 
 
 def _replace(
-    crew: _Crew, worker: _Worker, queue: deque[tuple[int, str]], names: list[str], ready: dict[int, object]
+    crew: _Crew, worker: _Worker, queue: _Queue, names: list[str], ready: dict[int, object]
 ) -> None:
     """Name the file at which a worker died, and give its other jobs to a fresh one."""
     jobs = list(worker.jobs)
