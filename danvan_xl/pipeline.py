@@ -5,6 +5,7 @@ Nothing here knows how a command looks or how a workbook is written.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -60,12 +61,12 @@ class Job(Struct, frozen=True):
 
 def _with_units(plan: Plan, extra: Iterable[ExtraUnit]) -> Plan:
     """The plan with the units that a workspace lists, in their groups."""
-    units, groups = list(plan.units), dict(plan.groups)
+    units, groups = list(plan.units), {name: list(members) for name, members in plan.groups.items()}
     for item in extra:
         units.append(Unit(item.id, item.name, item.short, item.aliases, item.email))
         for group in item.groups:
-            groups[group] = (*groups.get(group, ()), item.id)
-    return replace(plan, units=tuple(units), groups=groups)
+            groups.setdefault(group, []).append(item.id)
+    return replace(plan, units=tuple(units), groups={name: tuple(members) for name, members in groups.items()})
 
 
 def _settings_problems(settings: Settings, plan: Plan) -> Iterator[Problem]:
@@ -76,9 +77,9 @@ def _settings_problems(settings: Settings, plan: Plan) -> Iterator[Problem]:
             yield Problem("danvan.toml", f"owners.{body}", text("rules", "unknown_unit", id=unit))
         if body not in bodies:
             yield Problem("danvan.toml", f"owners.{body}", text("rules", "unknown_unit", id=body))
-    ids = [unit.id for unit in plan.units]
+    times = Counter(unit.id for unit in plan.units)
     for item in settings.units:
-        if ids.count(item.id) > 1:
+        if times[item.id] > 1:
             yield Problem("danvan.toml", f"units.{item.id}", text("rules", "duplicate_id", id=item.id))
         for group in item.groups:
             if group not in plan.groups:
