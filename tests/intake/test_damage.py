@@ -116,7 +116,9 @@ CELL = st.builds(
 ROW = st.builds(
     "<row{}>{}</row>".format,
     st.sampled_from([' r="1"', ' r="2"', ' r="2" hidden="1"', "", ' spans="1:2" r="1"']),
-    st.lists(st.one_of(CELL, st.just('<c r="A1"/>'), st.just("<c/>"), st.sampled_from([" ", "x", "&"])), max_size=4).map("".join),
+    st.lists(
+        st.one_of(CELL, st.just('<c r="A1"/>'), st.just("<c/>"), st.sampled_from([" ", "x", "&"])), max_size=4
+    ).map("".join),
 )
 ROWS = st.lists(st.one_of(ROW, st.just('<row r="3"/>'), st.just('<row r="4" hidden="1"/>')), max_size=4)
 

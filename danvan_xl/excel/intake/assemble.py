@@ -121,7 +121,7 @@ def _warn_about_facts(draft: Draft, found: FoundSheet, scan: SheetScan) -> None:
         if hidden:
             draft.warn("F051", hidden, rows=_some([str(row) for row, _ in hidden]))
     if facts.hidden_columns:
-        width = max(len(row.values) for row in draft.rows)
+        width = max([len(row.values) for row in draft.rows])
         columns = [(1, column) for column in facts.hidden_columns if column <= width]
         if columns:
             shown = _some([column_letters(column) for _, column in sorted(columns)])

@@ -123,6 +123,7 @@ class Layout(Struct, frozen=True):
     spread: Spread | None  # from the cells' values with a None behind them to those of all columns from A on
     formats: tuple[tuple[int, str], ...]  # (index of the cell in the row, code) of formatted numbers
     fonts: tuple[tuple[int, str], ...]  # (index of the cell in the row, font) of texts in old fonts
+    special: bool  # whether there is anything to note beside the values
 
 
 class Plan(Struct):
@@ -156,24 +157,28 @@ class _Layouts(dict[Key, Layout]):
         width = columns[-1] if ascending else max(columns)
         met = [self._styles.get(style, PLAIN) for style in styles]
         numeric = [kind in ("", "n") for kind in types]
+        kinds = [
+            style.meaning if is_number else kind if kind in _TYPES else _UNKNOWN
+            for style, kind, is_number in zip(met, types, numeric, strict=True)
+        ]
+        formats = [
+            (index, style.code)
+            for index, style in enumerate(met)
+            if numeric[index] and style.code != PLAIN.code and _matters(style)
+        ]
+        fonts = [
+            (index, style.legacy_font)
+            for index, style in enumerate(met)
+            if style.legacy_font and types[index] in ("s", "str", "inlineStr")
+        ]
         return Layout(
-            tuple(
-                style.meaning if is_number else kind if kind in _TYPES else _UNKNOWN
-                for style, kind, is_number in zip(met, types, numeric, strict=True)
-            ),
+            tuple(kinds),
             width,
             ascending,
             None if ascending and width == len(columns) else _spread(columns, width),
-            tuple(
-                (index, style.code)
-                for index, style in enumerate(met)
-                if numeric[index] and style.code != PLAIN.code and _matters(style)
-            ),
-            tuple(
-                (index, style.legacy_font)
-                for index, style in enumerate(met)
-                if style.legacy_font and types[index] in ("s", "str", "inlineStr")
-            ),
+            tuple(formats),
+            tuple(fonts),
+            special=bool(formats or fonts or not ascending),
         )
 
 
@@ -188,44 +193,47 @@ def _spread(columns: Sequence[int], width: int) -> Spread:
     return itemgetter(*[places.get(column, last) for column in range(1, width + 1)])
 
 
+class _Plans(dict[Key, Plan]):
+    """How to read rows of these columns, styles and types, in one workbook. Rows of a form mostly share one plan."""
+
+    def __init__(self, layouts: _Layouts, by_kind: Mapping[str, Convert]) -> None:
+        super().__init__()
+        self._layouts, self._by_kind = layouts, by_kind
+
+    def __missing__(self, key: Key) -> Plan:
+        if len(self) >= _MOST_LAYOUTS:
+            self.clear()
+        layout = self._layouts[key]
+        plan = Plan(tuple([self._by_kind.get(kind, _unknown) for kind in layout.kinds]), layout)
+        if layout.width < _WIDE:
+            self[key] = plan
+        return plan
+
+
 class Converter:
     """Turns the raw cells of one workbook into values.
 
     ``strings`` is the table of shared strings, ``styles`` the styles by index, ``mac`` whether days count
-    from 1904.
+    from 1904. ``plans`` says how to read a row.
     """
 
     def __init__(self, strings: Mapping[str, str | None], styles: Sequence[Style], mac: bool) -> None:
-        self._layouts = _layouts(tuple(styles))
         numbers = _Known(number).__getitem__
         self._shared = _Known(_unknown, strings)
         self._own = _Known(_text)
         own = self._own.__getitem__
-        self._by_kind: dict[str, Convert] = {
+        by_kind: dict[str, Convert] = {
             NUMBER: numbers,
             CLOCK: numbers,
             DATE: _Known(_date_of(mac, False)).__getitem__,
             MOMENT: _Known(_date_of(mac, True)).__getitem__,
             "s": self._shared.__getitem__, "str": own, "inlineStr": own, "b": _truth, "e": _error, "d": _iso,
         }  # fmt: skip
-        self._plans: dict[Key, Plan] = {}
+        self.plans = _Plans(_layouts(tuple(styles)), by_kind)
 
     def texts(self) -> list[str]:
         """Every text of the workbook's cells that was met so far, shared or in the cell itself."""
         return [text for known in (self._shared, self._own) for text in known.values() if type(text) is str]
-
-    def plan(self, columns: Sequence[int], styles: Sequence[str], types: Sequence[str]) -> Plan:
-        """How to read a row with these columns, styles and types. Rows of a form mostly share one plan."""
-        key = (columns, styles, types)
-        known = self._plans.get(key)
-        if known is None:
-            if len(self._plans) >= _MOST_LAYOUTS:
-                self._plans.clear()
-            layout = self._layouts[key]
-            known = Plan(tuple([self._by_kind.get(kind, _unknown) for kind in layout.kinds]), layout)
-            if layout.width < _WIDE:
-                self._plans[key] = known
-        return known
 
 
 def _matters(style: Style) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import posixpath
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 from urllib.parse import unquote
 
 from msgspec import Struct, field
@@ -103,13 +104,17 @@ def _is_macro_type(package: Package, main: str) -> bool:
     return False
 
 
-def relations(package: Package, part: str) -> dict[str, Relation]:
+def relations(package: Package, part: str) -> Mapping[str, Relation]:
     """The relationships of a part (``""`` for the package) by id; none where it has no ``.rels`` part."""
     folder, name = posixpath.split(part)
     listing = posixpath.join(folder, "_rels", f"{name}.rels")
     content = package.parts.get(listing)
     if content is None:
         return {}
+    return (_known_relations if len(content) < SMALL else _relations)(folder, listing, content)
+
+
+def _relations(folder: str, listing: str, content: bytes) -> dict[str, Relation]:
     found: dict[str, Relation] = {}
     for _, attributes in elements(listing, content, "Relationship"):
         external = attributes.get("TargetMode") == "External"
@@ -120,6 +125,9 @@ def relations(package: Package, part: str) -> dict[str, Relation]:
         kind = attributes.get("Type", "").rpartition("/")[2]
         found[attributes.get("Id", "")] = Relation(kind, target, external)
     return found
+
+
+_known_relations = lru_cache(maxsize=64)(_relations)  # files made from one template share them; nobody changes them
 
 
 def _single(package: Package, related: Mapping[str, Relation], kind: str) -> bytes:

@@ -8,13 +8,13 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import chain, compress, groupby, pairwise
-from operator import attrgetter
+from itertools import chain, compress, groupby
+from operator import attrgetter, call, lt
 from typing import Any
 
 from msgspec import Struct, field
 
-from danvan_xl.excel.intake.cells import Convert, Converter
+from danvan_xl.excel.intake.cells import Convert, Converter, Layout
 from danvan_xl.excel.intake.found import RowScan
 from danvan_xl.excel.intake.refusal import DoubtError, RefusedError
 from danvan_xl.model.addresses import cell_name
@@ -64,10 +64,44 @@ class Draft(Struct):
 
 def fill(draft: Draft, scans: Sequence[RowScan], converter: Converter) -> bool:
     """Put every row of the scan into the draft; True where they stood in ascending order, each once."""
-    ordered = all(one.number < other.number for one, other in pairwise(scans))
+    numbers = [scan.number for scan in scans]
+    ordered = all(map(lt, numbers, numbers[1:]))
+    plans = converter.plans
     for scan in scans if ordered else _in_order(scans):
-        _add_row(draft, scan, converter)
+        plan = plans[scan.columns, scan.styles, scan.types]
+        layout = plan.layout
+        draft.places += layout.width
+        if draft.places > MOST_VALUES:
+            raise RefusedError("F030", draft.places, sheet=draft.name)
+        try:
+            cells: list[Value] = list(map(call, plan.converts, scan.raws))  # type: ignore[arg-type]
+        except (DoubtError, AttributeError, TypeError):  # a doubtful cell, or one without a stored value (None)
+            cells = _one_by_one(draft, scan, plan.converts)
+        if layout.special or scan.formulas:
+            cells = _note(draft, scan, layout, cells)
+        values: Sequence[Value] = cells
+        if layout.spread:
+            cells.append(None)
+            values = layout.spread(cells)
+        held = len(values) - values.count(None)
+        draft.count += held
+        if held or not draft.doubts.keys().isdisjoint([(scan.number, column) for column in scan.columns]):
+            draft.rows.append(Row(scan.number, tuple(values)))
     return ordered
+
+
+def _note(draft: Draft, scan: RowScan, layout: Layout, cells: list[Value]) -> list[Value]:
+    """Add to the draft what a row has beside its values; gives the values, cells that stand twice left out."""
+    number, columns = scan.number, scan.columns
+    draft.formulas.update([(number, column) for column in scan.formulas])
+    if not layout.ascending:
+        cells = _without_repeats(draft, scan, cells)
+    for index, code in layout.formats:
+        if cells[index] is not None:
+            draft.number_formats[number, columns[index]] = code
+    for index, font in layout.fonts:
+        draft.fonts[number, columns[index]] = font
+    return cells
 
 
 def _in_order(scans: Sequence[RowScan]) -> list[RowScan]:
@@ -85,38 +119,6 @@ def _join(number: int, pieces: Sequence[RowScan]) -> RowScan:
         tuple(chain.from_iterable(piece.raws for piece in pieces)),
         frozenset().union(*(piece.formulas for piece in pieces)),
     )
-
-
-def _add_row(draft: Draft, scan: RowScan, converter: Converter) -> None:
-    number, columns = scan.number, scan.columns
-    plan = converter.plan(columns, scan.styles, scan.types)
-    layout = plan.layout
-    draft.places += layout.width
-    if draft.places > MOST_VALUES:
-        raise RefusedError("F030", draft.places, sheet=draft.name)
-    if scan.formulas:
-        draft.formulas.update([(number, column) for column in scan.formulas])
-    before = len(draft.doubts)
-    cells: list[Value]
-    try:
-        cells = [convert(raw) for convert, raw in zip(plan.converts, scan.raws, strict=True)]  # type: ignore[arg-type]
-    except (DoubtError, AttributeError, TypeError):  # a doubtful cell, or one without a stored value (None)
-        cells = _one_by_one(draft, scan, plan.converts)
-    if not layout.ascending:
-        cells = _without_repeats(draft, scan, cells)
-    values: Sequence[Value] = cells
-    if layout.spread:
-        cells.append(None)
-        values = layout.spread(cells)
-    for index, code in layout.formats:
-        if cells[index] is not None:
-            draft.number_formats[number, columns[index]] = code
-    for index, font in layout.fonts:
-        draft.fonts[number, columns[index]] = font
-    held = len(values) - values.count(None)
-    draft.count += held
-    if held or len(draft.doubts) > before:
-        draft.rows.append(Row(number, tuple(values)))
 
 
 def _one_by_one(draft: Draft, scan: RowScan, converts: Sequence[Convert]) -> list[Value]:
@@ -208,19 +210,16 @@ def suspect_texts(texts: Sequence[str]) -> dict[str, bool]:
     more).
     """
     together = "\0".join(texts)
-    if together.isascii() or not _left(together, _HARMLESS):
+    if together.isascii():
         return {}
-    marks = _left(together, _FAR).split(b"\0")
+    # The letters of Latin-1, a replacement character as one of them: ten times as fast as a regular expression, which
+    # looks at every letter by itself.
+    letters = together.replace("\ufffd", "\xb5").encode("latin-1", "ignore")
+    if not letters.translate(None, _HARMLESS):
+        return {}
+    marks = letters.translate(None, _FAR).split(b"\0")
     near = list(compress(texts, marks)) if len(marks) == len(texts) else texts
     suspects: dict[str, bool] = {}
     if sum(len(_LEGACY_WORD.findall(text)) for text in near) > 1:
         suspects = {text: False for text in near if _LEGACY_WORD.search(text)}
     return suspects | {text: True for text in near if _GARBLED.search(text)}
-
-
-def _left(text: str, others: bytes) -> bytes:
-    """The letters of Latin-1 in the text that are not among the others; a replacement character counts as one.
-
-    Ten times as fast as a regular expression, which looks at every letter by itself.
-    """
-    return text.replace("\ufffd", "\xb5").encode("latin-1", "ignore").translate(None, others)
