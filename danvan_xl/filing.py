@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import IO
 
 from msgspec import Struct, field
-from msgspec.structs import replace
+from msgspec.structs import astuple, replace
 
 from danvan_xl.model import Finding, Severity
 from danvan_xl.model.submission import Answer, FileStatus, Submission, Value
@@ -38,7 +38,9 @@ class Parcel(Struct, frozen=True):
 
 def pack(item: Submission) -> Parcel:
     """The parcel of a submission (in the reader process)."""
-    contents = (item.answers, item.findings, item.figures, item.figure_notes, item.words)
+    # answers column by column: a pickle of tuples is made and opened several times as fast as one of records
+    answers = tuple(zip(*map(astuple, item.answers), strict=True))
+    contents = (answers, item.findings, item.figures, item.figure_notes, item.words)
     head = replace(item, answers=(), findings=(), figures={}, figure_notes={}, words={})
     counts = tuple(item.count(severity) for severity in SEVERITIES)
     packed = pickle.dumps(contents, pickle.HIGHEST_PROTOCOL)
@@ -159,7 +161,7 @@ class Filed(Struct, frozen=True):
             self.head,
             status=self.status,
             received=self.received,
-            answers=answers,
+            answers=tuple(map(Answer, *answers)) if answers else (),
             findings=(*findings, *self.added),
             figures=figures,
             figure_notes=notes,
