@@ -111,7 +111,7 @@ def _iso(raw: str) -> Value:
         raise DoubtError("F044", raw) from error
 
 
-Spread = Callable[[Sequence[Value]], Sequence[Value]]
+Spread = Callable[[Sequence[Value]], tuple[Value, ...]]
 
 
 class Layout(Struct, frozen=True):
@@ -187,7 +187,7 @@ _layouts = lru_cache(maxsize=2)(_Layouts)  # files made from one template share 
 
 def _spread(columns: Sequence[int], width: int) -> Spread:
     if width == 1:  # the same cell again and again: the last one counts here, and is doubtful anyway
-        return lambda values: values[-2:-1]
+        return lambda values: tuple(values[-2:-1])
     last = len(columns)
     places = dict(zip(columns, range(last), strict=True))
     return itemgetter(*[places.get(column, last) for column in range(1, width + 1)])

@@ -38,7 +38,6 @@ class Draft(Struct):
     formulas: set[Address] = field(default_factory=set)
     doubts: dict[Address, DoubtError] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
-    places: int = 0
     count: int = 0
 
     def warn(self, code: str, cells: Iterable[Address] = (), **args: Any) -> None:
@@ -66,27 +65,30 @@ def fill(draft: Draft, scans: Sequence[RowScan], converter: Converter) -> bool:
     """Put every row of the scan into the draft; True where they stood in ascending order, each once."""
     numbers = [scan.number for scan in scans]
     ordered = all(map(lt, numbers, numbers[1:]))
-    plans = converter.plans
+    plans, rows, places, count = converter.plans, draft.rows, 0, 0
     for scan in scans if ordered else _in_order(scans):
         plan = plans[scan.columns, scan.styles, scan.types]
         layout = plan.layout
-        draft.places += layout.width
-        if draft.places > MOST_VALUES:
-            raise RefusedError("F030", draft.places, sheet=draft.name)
+        places += layout.width
+        if places > MOST_VALUES:
+            raise RefusedError("F030", places, sheet=draft.name)
         try:
             cells: list[Value] = list(map(call, plan.converts, scan.raws))  # type: ignore[arg-type]
         except (DoubtError, AttributeError, TypeError):  # a doubtful cell, or one without a stored value (None)
             cells = _one_by_one(draft, scan, plan.converts)
         if layout.special or scan.formulas:
             cells = _note(draft, scan, layout, cells)
-        values: Sequence[Value] = cells
+        values: tuple[Value, ...]
         if layout.spread:
             cells.append(None)
             values = layout.spread(cells)
+        else:
+            values = tuple(cells)
         held = len(values) - values.count(None)
-        draft.count += held
+        count += held
         if held or not draft.doubts.keys().isdisjoint([(scan.number, column) for column in scan.columns]):
-            draft.rows.append(Row(scan.number, tuple(values)))
+            rows.append(Row(scan.number, values))
+    draft.count += count
     return ordered
 
 
