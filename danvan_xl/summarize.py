@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from heapq import nsmallest
 
@@ -11,7 +11,7 @@ from msgspec import Struct, field
 
 from danvan_xl.deadlines import SOON, DueState, is_endless
 from danvan_xl.merge import DONE, Consolidation, DataRow, UnitRows
-from danvan_xl.model import Role, Severity
+from danvan_xl.model import Role, Severity, Task
 from danvan_xl.model.submission import AnswerState, FileStatus, Value
 from danvan_xl.wording import text
 
@@ -35,6 +35,25 @@ SILENT_STATES = frozenset(
 FIRST_DUE = 12
 """How many overdue and soon due lines are kept for the first page."""
 
+FIRST_UNITS = 12
+"""Of how many units the counts are kept for the first page; the sheets that list all units count each one's rows."""
+
+FAR = 1 << 20
+"""Days to a day that there is not."""
+
+
+Kind = tuple[Role, AnswerState, str | None, DueState]
+"""What a row is counted by: its role, its answer, the status of a line that was answered, its deadline's state."""
+
+_KNOWN: Mapping[Value, str] = {status: status for status in STATUSES}
+
+
+def kind_of(row: DataRow) -> Kind:
+    """What a row is counted by. A status that no form offers is none."""
+    answer = row.answer
+    status = _KNOWN.get(row.status) if answer.state is AnswerState.ANSWERED else None
+    return answer.role, answer.state, status, row.due_state
+
 
 class Counts(Struct):
     """Lead lines counted: all, by answer, by status of those answered, overdue; other lines by role."""
@@ -45,23 +64,31 @@ class Counts(Struct):
     overdue: int = 0
     others: Counter[Role] = field(default_factory=Counter)
 
+    @classmethod
+    def of(cls, rows: Iterable[DataRow]) -> Counts:
+        """The counts of some rows."""
+        counts = cls()
+        for kind, number in Counter(map(kind_of, rows)).items():
+            counts.add(kind, number)
+        return counts
+
     @property
     def answered(self) -> int:
         """Lines that came back with an answer, "không phát sinh" included."""
         return self.answers[AnswerState.ANSWERED] + self.answers[AnswerState.NIL]
 
-    def add(self, row: DataRow) -> None:
-        """Count a row."""
-        answer = row.answer
-        if answer.role is not Role.LEAD:
-            self.others[answer.role] += 1
+    def add(self, kind: Kind, number: int) -> None:
+        """Count rows of a kind."""
+        role, state, status, due = kind
+        if role is not Role.LEAD:
+            self.others[role] += number
             return
-        self.lead += 1
-        self.answers[answer.state] += 1
-        if answer.state is AnswerState.ANSWERED:
-            self.statuses[str(row.status)] += 1
-        if row.due_state is DueState.OVERDUE:
-            self.overdue += 1
+        self.lead += number
+        self.answers[state] += number
+        if status is not None:
+            self.statuses[status] += number
+        if due is DueState.OVERDUE:
+            self.overdue += number
 
 
 class DueLine(Struct, frozen=True):
@@ -77,13 +104,13 @@ class DueLine(Struct, frozen=True):
 class Summary(Struct):
     """Everything that is counted. ``rows``: how many rows of answers stand under a task (or, by appendix, own lines).
 
+    ``first_units``: counts of the first units, for the first page; nothing here grows with the number of units.
     ``overdue_days``: days overdue → lines; ``silent``: lines without a due day and without a usable answer;
     ``endless``: lines without an end (with a result in the period, without).
     """
 
     total: Counts = field(default_factory=Counts)
-    units: dict[str, Counts] = field(default_factory=lambda: defaultdict(Counts))
-    forms: dict[tuple[str, str], Counts] = field(default_factory=lambda: defaultdict(Counts))
+    first_units: dict[str, Counts] = field(default_factory=dict)
     tasks: dict[str, Counts] = field(default_factory=lambda: defaultdict(Counts))
     rows: Counter[str] = field(default_factory=Counter)
     all_rows: int = 0
@@ -130,63 +157,77 @@ def days_overdue(row: DataRow, as_of: date) -> int | None:
     return (as_of - row.due).days if late and row.due is not None else None
 
 
+class _First:
+    """The lines of a list of what is due: those that come first, by day and line."""
+
+    def __init__(self) -> None:
+        self._lines: list[DueLine] = []
+
+    def add(self, line: DueLine) -> None:
+        self._lines.append(line)
+        if len(self._lines) > 40 * FIRST_DUE:
+            self._lines = self.lines()
+
+    def lines(self) -> list[DueLine]:
+        return nsmallest(FIRST_DUE, self._lines, key=lambda line: (line.due, line.line))
+
+
 class _Counting:
-    """The walk under way."""
+    """The walk under way. Rows are only tallied, by task and kind: the figures are made of the tally at the end."""
 
     def __init__(self, result: Consolidation) -> None:
         self.result, self.found = result, Summary()
-        self.endless = {task: is_endless(schedule) for task, schedule in result.job.schedules.items()}
-        self.soon: list[DueLine] = []
+        self.tally: Counter[tuple[str, bool, Kind]] = Counter()
+        """(task or, for own lines, appendix; whether it is a task; kind) → rows."""
+        self.overdue, self.soon = _First(), _First()
+        self.days = {task: (day - result.as_of).days for task, day in result.job.due.items() if day is not None}
 
     def unit(self, item: UnitRows) -> None:
-        found = self.found
-        found.units[item.unit]  # a unit without lines is counted with none
+        found, days = self.found, self.days
+        if len(found.first_units) < FIRST_UNITS:
+            found.first_units[item.unit] = Counts.of(item.rows)
+        self.tally.update([
+            (row.answer.appendix, False, kind_of(row)) if row.task is None else (row.task.id, True, kind_of(row))
+            for row in item.rows
+        ])  # fmt: skip
         for row in item.rows:
-            self.row(row)
+            if row.task is not None and row.answer.role is Role.LEAD and days.get(row.task.id, FAR) <= SOON.days:
+                self.due(row, row.task)
         if item.file is not None and item.counts:
             for name, value in item.file.figures.items():
                 if isinstance(value, (int, float)):
                     found.figures[name] += value  # type: ignore[assignment]  # counts may be decimal
 
-    def row(self, row: DataRow) -> None:
-        found, answer, task = self.found, row.answer, row.task
-        found.all_rows += 1
-        found.total.add(row)
-        found.units[row.unit].add(row)
-        found.forms[row.unit, answer.appendix].add(row)
-        found.rows[task.id if task else answer.appendix] += 1
-        if task is not None:
-            found.tasks[task.id].add(row)
-        if answer.role is not Role.LEAD or task is None:
-            return
-        found.due[row.due_state] += 1
-        if self.endless[task.id]:
-            found.endless[answer.state is AnswerState.ANSWERED] += 1
-        if is_silent(row):
-            found.silent += 1
-        self.days(row)
+    def due(self, row: DataRow, task: Task) -> None:
+        """Keep a lead line that is overdue, or due soon, should it come first."""
+        days = self.days[task.id]
+        late = row.due_state is DueState.OVERDUE
+        if row.due is not None and (late or (days >= 0 and not row.is_done)):
+            line = DueLine(row.unit, row.answer.line, task.text, row.due, -days if late else 0)
+            (self.overdue if late else self.soon).add(line)
 
-    def days(self, row: DataRow) -> None:
-        as_of = self.result.as_of
-        if row.due is None or row.task is None:
-            return
-        late = days_overdue(row, as_of)
-        line = DueLine(row.unit, row.answer.line, row.task.text, row.due, late or 0)
-        if late is not None:
-            self.found.overdue_days[late] += 1
-            self.keep(self.found.first_overdue, line)
-        elif not row.is_done and 0 <= (row.due - as_of).days <= SOON.days:
-            self.keep(self.soon, line)
-
-    @staticmethod
-    def keep(lines: list[DueLine], line: DueLine) -> None:
-        lines.append(line)
-        if len(lines) > 40 * FIRST_DUE:
-            lines[:] = nsmallest(FIRST_DUE, lines, key=_by_day)
-
-
-def _by_day(line: DueLine) -> tuple[date, str]:
-    return line.due, line.line
+    def fold(self) -> Summary:
+        """The figures of all rows."""
+        found, schedules = self.found, self.result.job.schedules
+        for (part, of_task, kind), number in self.tally.items():
+            role, state, _, due = kind
+            found.all_rows += number
+            found.rows[part] += number
+            found.total.add(kind, number)
+            if not of_task:
+                continue
+            found.tasks[part].add(kind, number)
+            if role is not Role.LEAD:
+                continue
+            found.due[due] += number
+            if is_endless(schedules[part]):
+                found.endless[state is AnswerState.ANSWERED] += number
+            if part not in self.days and state in SILENT_STATES:
+                found.silent += number
+            if part in self.days and due is DueState.OVERDUE:
+                found.overdue_days[-self.days[part]] += number
+        found.first_overdue, found.first_soon = self.overdue.lines(), self.soon.lines()
+        return found
 
 
 def summarise(result: Consolidation) -> Summary:
@@ -194,9 +235,7 @@ def summarise(result: Consolidation) -> Summary:
     counting = _Counting(result)
     for item in result.by_unit():
         counting.unit(item)
-    found = counting.found
-    found.first_overdue = nsmallest(FIRST_DUE, found.first_overdue, key=_by_day)
-    found.first_soon = nsmallest(FIRST_DUE, counting.soon, key=_by_day)
+    found = counting.fold()
     for file in result.files:
         if file.status not in ASIDE:
             for severity in Severity:

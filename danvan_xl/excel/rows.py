@@ -9,7 +9,7 @@ the result equals what xlsxwriter writes, cell by cell.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 from xml.sax.saxutils import escape
@@ -25,8 +25,6 @@ MOST_CHARACTERS = 32767
 
 EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001  # Excel's days have no zone
 EPOCH_DAY = EPOCH.toordinal()
-EXACT = 10**15
-"""Integers nearer to 0 than this are written as they are."""
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
@@ -79,59 +77,88 @@ class Looks(Struct, frozen=True):
 
 ROW = "\0"
 """Stands for the row number in a piece of a row; no text of a cell holds it (it is written ``_x0000_``)."""
-
-Write = Callable[[Rendered], bytes]
-"""A value as the XML of its cell (UTF-8), with ``ROW`` for the row's number."""
+ROW_MARK, ROW_END = ROW.encode(), b"</row>"
 
 TEXT_END, VALUE_END = b"</t></is></c>", "</v></c>"
 
 
-def cell_writer(column: int, style: int, looks: Looks) -> Write:
-    """What renders the values of a column (0-based) in a style. Made once: it is called for every row."""
-    place = f'<c r="{column_letters(column + 1)}{ROW}"'
-    look = f'{place} s="{style}"' if style else place
-    blank = f"{look}/>".encode() if looks.blanks else b""
-    text = f'{look} t="inlineStr"><is><t>'.encode()
-    spaced = f'{look} t="inlineStr"><is><t xml:space="preserve">'.encode()
-    number, formula = f"{look}><v>", f"{look}><f>"
-    day, moment = f'{place} s="{looks.dates}"><v>', f'{place} s="{looks.times}"><v>'
+class Cells(dict[Rendered, bytes]):
+    """Value → the XML (UTF-8) of a cell in a style, from behind its place on: see ``place_of``.
 
-    def text_cell(value: str) -> bytes:
-        if not value:
-            return blank
+    Values recur: statuses, whole percentages, days. They are kept, and found without a call; long texts are not.
+    """
+
+    MOST_KEPT, LONGEST_KEPT = 4_000, 60
+
+    def __init__(self, style: int, looks: Looks) -> None:
+        super().__init__()
+        look = f' s="{style}"' if style else ""
+        self._blank = f"{look}/>".encode()
+        self._text = f'{look} t="inlineStr"><is><t>'.encode()
+        self._spaced = f'{look} t="inlineStr"><is><t xml:space="preserve">'.encode()
+        self._number, self._formula = f"{look}><v>", f"{look}><f>"
+        self._day, self._moment = f' s="{looks.dates}"><v>', f' s="{looks.times}"><v>'
+
+    def __missing__(self, value: Rendered) -> bytes:
+        if isinstance(value, str):
+            found = self._text_cell(value) if value else self._blank
+            if len(value) > self.LONGEST_KEPT:
+                return found
+        else:
+            found = self._value_cell(value).encode() if value is not None else self._blank
+        if len(self) >= self.MOST_KEPT:
+            self.clear()
+        self[value] = found
+        return found
+
+    def _text_cell(self, value: str) -> bytes:
+        # Nearly every text takes this way: nothing in it has to be escaped, and that is seen cheaply.
+        if (
+            value.isprintable()
+            and "&" not in value
+            and "<" not in value
+            and ">" not in value
+            and "_x" not in value
+            and value[0] != " "
+            and value[-1] != " "
+            and len(value) <= MOST_CHARACTERS
+        ):
+            return self._text + value.encode() + TEXT_END
         words = text_xml(value[:MOST_CHARACTERS])
-        opening = spaced if words[0].isspace() or words[-1].isspace() else text
+        opening = self._spaced if words[0].isspace() or words[-1].isspace() else self._text
         return opening + words.encode() + TEXT_END
 
-    def cell(value: Rendered) -> bytes:
-        if value is None:
-            return blank
-        if type(value) is str:
-            # Nearly every text takes this way: nothing in it has to be escaped, and that is seen cheaply.
-            if (
-                value
-                and value.isprintable()
-                and "&" not in value
-                and "<" not in value
-                and ">" not in value
-                and "_x" not in value
-                and value[0] != " "
-                and value[-1] != " "
-                and len(value) <= MOST_CHARACTERS
-            ):
-                return text + value.encode() + TEXT_END
-            return text_cell(value)
-        if type(value) is int and -EXACT < value < EXACT:
-            return f"{number}{value}{VALUE_END}".encode()
-        if isinstance(value, str):
-            return text_cell(value)
+    def _value_cell(self, value: int | float | date | datetime | Formula) -> str:
         if isinstance(value, (int, float)):
-            return f"{number}{value:.16g}{VALUE_END}".encode()
+            return f"{self._number}{value:.16g}{VALUE_END}"
         if isinstance(value, Formula):
-            return f"{formula}{escape(value.text)}</f><v>{value.value:.16g}{VALUE_END}".encode()
-        return f"{moment if isinstance(value, datetime) else day}{serial(value)}{VALUE_END}".encode()
+            return f"{self._formula}{escape(value.text)}</f><v>{value.value:.16g}{VALUE_END}"
+        return f"{self._moment if isinstance(value, datetime) else self._day}{serial(value)}{VALUE_END}"
 
-    return cell
+
+def place_of(column: int) -> bytes:
+    """How the XML of a cell in a column (0-based) begins, with ``ROW`` for the row's number."""
+    return f'<c r="{column_letters(column + 1)}{ROW}"'.encode()
+
+
+class Columns:
+    """Some columns of a row, each in its style: how their cells begin, and the rest of them by value."""
+
+    def __init__(self, shape: Sequence[tuple[bytes, Cells]], *, blanks: bool) -> None:
+        self._shape, self._blanks = shape, blanks
+
+    def pick(self, numbers: Iterable[int]) -> Columns:
+        """Some of these columns, by their numbers here (0-based)."""
+        return Columns([self._shape[number] for number in numbers], blanks=self._blanks)
+
+    def render(self, values: Iterable[Rendered]) -> list[bytes]:
+        """The XML of the values, one for each column; of an empty cell it may be nothing."""
+        if self._blanks:
+            return [place + cells[value] for (place, cells), value in zip(self._shape, values, strict=True)]
+        return [
+            b"" if value is None or value == "" else place + cells[value]
+            for (place, cells), value in zip(self._shape, values, strict=True)
+        ]
 
 
 class Kept(Struct, frozen=True):
@@ -146,26 +173,21 @@ class RowRenderer:
 
     def __init__(self, styles: Sequence[int], looks: Looks) -> None:
         self._styles, self._looks = list(styles), looks
-        self.cells: Sequence[Write] = [self._writer(column, style) for column, style in enumerate(styles)]
-        """What renders each column in its usual style."""
-        self._styled: dict[tuple[tuple[int, int], ...], list[Write]] = {}
+        self._cells: dict[int, Cells] = {}
+        self._styled: dict[tuple[tuple[int, int], ...], Columns] = {}
         self._openings: dict[tuple[float | None, int], bytes] = {}
+        self.columns = self.columns_in(None)
+        """The columns in their usual styles."""
 
-    def _writer(self, column: int, style: int) -> Write:
-        return cell_writer(column, style, self._looks)
-
-    def cells_in(self, styles: Mapping[int, int] | None) -> Sequence[Write]:
-        """What renders each column. ``styles``: 0-based column → xf index, where it differs."""
-        if not styles:
-            return self.cells
-        own = tuple(styles.items())
+    def columns_in(self, styles: Mapping[int, int] | None) -> Columns:
+        """The columns. ``styles``: 0-based column → xf index, where it differs."""
+        own = tuple(styles.items()) if styles else ()
         found = self._styled.get(own)
         if found is None:
-            found = [
-                self._writer(column, styles[column]) if column in styles else cell
-                for column, cell in enumerate(self.cells)
-            ]
-            self._styled[own] = found
+            chosen = [(styles or {}).get(column, style) for column, style in enumerate(self._styles)]
+            self._cells |= {style: Cells(style, self._looks) for style in chosen if style not in self._cells}
+            shape = [(place_of(column), self._cells[style]) for column, style in enumerate(chosen)]
+            found = self._styled[own] = Columns(shape, blanks=self._looks.blanks)
         return found
 
     def render(
@@ -177,29 +199,27 @@ class RowRenderer:
         level: int = 0,
         styles: Mapping[int, int] | None = None,
     ) -> bytes:
-        """The ``<row>`` with the 1-based ``number``. ``styles``: see ``cells_in``."""
-        cells = self.cells_in(styles)
-        pieces = [cell(value) for cell, value in zip(cells, values, strict=True)]
-        return self.join(number, pieces, height=height, level=level)
+        """The ``<row>`` with the 1-based ``number``. ``styles``: see ``columns_in``."""
+        return self.join(number, self.columns_in(styles).render(values), height=height, level=level)
 
     def join(
         self, number: int, pieces: Sequence[bytes], *, strings: int = 0, height: float | None = None, level: int = 0
     ) -> bytes:
-        """The ``<row>`` made of the pieces that cells and ``keep`` gave; ``strings``: shared strings in them."""
+        """The ``<row>`` of pieces that ``Columns.render`` and ``keep`` gave; ``strings``: shared strings in them."""
         self._looks.strings.count += strings
         opening = self._openings.get((height, level))
         if opening is None:
             tall = "" if height is None else f' ht="{height:.16g}"'
             deep = f' outlineLevel="{level}"' if level else ""
             opening = self._openings[height, level] = f'<row r="{ROW}"{tall}{deep}>'.encode()
-        return b"".join((opening, *pieces, b"</row>")).replace(ROW.encode(), str(number).encode())
+        return b"".join((opening, *pieces, ROW_END)).replace(ROW_MARK, b"%d" % number)
 
     def keep(self, first: int, values: Sequence[Rendered], styles: Mapping[int, int] | None = None) -> Kept:
         """The piece of a row from column ``first`` (0-based) on, for values that recur together in many rows.
 
         Its text stands in the table of shared strings: to be used for few different values only.
         """
-        pieces, strings, table, cells = [], 0, self._looks.strings, self.cells_in(styles)
+        pieces, strings, table, columns = [], 0, self._looks.strings, self.columns_in(styles)
         for column, value in enumerate(values, start=first):
             if isinstance(value, str) and value:
                 index = table._get_shared_string_index(as_shared(value[:MOST_CHARACTERS]))
@@ -207,9 +227,9 @@ class RowRenderer:
                 strings += 1
                 style = (styles or {}).get(column, self._styles[column])
                 look = f' s="{style}"' if style else ""
-                pieces.append(f'<c r="{column_letters(column + 1)}{ROW}"{look} t="s"><v>{index}{VALUE_END}'.encode())
+                pieces.append(place_of(column) + f'{look} t="s"><v>{index}{VALUE_END}'.encode())
             else:
-                pieces.append(cells[column](value))
+                pieces += columns.pick([column]).render([value])
         return Kept(b"".join(pieces), strings)
 
 

@@ -94,19 +94,27 @@ class RowSpool:
     def __init__(self, packer: Packer) -> None:
         self._packer = packer
         self._places: list[Place] = []
-        self.rest = bytearray()
+        self._rest: list[bytes] = []
+        self._left = self.BLOCK
         self.rows = self.size = self.checksum = 0
 
     def add(self, xml: bytes) -> None:
         """Append one rendered row."""
-        self.rest += xml
+        self._rest.append(xml)
         self.rows += 1
-        if len(self.rest) >= self.BLOCK:
-            block = bytes(self.rest)
-            self.rest.clear()
+        self._left -= len(xml)
+        if self._left <= 0:
+            block = self.rest
+            self._rest.clear()
+            self._left = self.BLOCK
             self.size += len(block)
             self.checksum = zlib.crc32(block, self.checksum)
             self._packer.put(block, self._places)
+
+    @property
+    def rest(self) -> bytes:
+        """The rows that make no block yet."""
+        return b"".join(self._rest)
 
     def packed(self) -> Iterator[bytes]:
         """The packed blocks; only after the packer's ``wait``."""

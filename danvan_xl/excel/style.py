@@ -236,8 +236,10 @@ class RowHeights:
         """The height in points of a row of these values; only texts wrap."""
         most = 1
         for value, room in zip(values, self._rooms, strict=True):
-            if isinstance(value, str) and (len(value) > room or "\n" in value):
-                most = max(most, lines_in(value, room))
+            if type(value) is str and (len(value) > room or "\n" in value):
+                lines = lines_in(value, room)
+                if lines > most:  # noqa: PLR1730 - once a row of a large sheet: max() would cost as much as the rest
+                    most = lines
         return _height(most, self._size)
 
 

@@ -43,7 +43,7 @@ def rendered(renderer: RowRenderer, number: int, values: list[Rendered], kept: l
         return renderer.render(number, values)
     pieces, strings, column = [], 0, 0
     for first, behind in [*kept, (COLUMNS, COLUMNS)]:
-        pieces += [renderer.cells[at](values[at]) for at in range(column, first)]
+        pieces += renderer.columns.pick(range(column, first)).render(values[column:first])
         piece = renderer.keep(first, values[first:behind])
         pieces.append(piece.xml)
         strings, column = strings + piece.strings, behind

@@ -72,9 +72,13 @@ class _Data:
             self._next[part] = at
             at += book.summary.rows[part]
         self._spools = [{part: book.spool() for part in self._next} for _ in self.sheets]
-        cells, keep = self.renderer.cells, self.renderer.keep
-        self._written = list(zip(cells[17:23], WRITTEN, strict=True))
-        self._extra = list(zip(cells[len(layout.DATA_HEADINGS) :], extra.values(), strict=True))
+        columns, keep = self.renderer.columns, self.renderer.keep
+        self._answer = columns.pick(
+            (0, 14, 15, *range(17, 24), 26, *range(len(layout.DATA_HEADINGS), len(self.headings)))
+        )
+        self._own, self._status = columns.pick(range(1, 8)), columns.pick([12])
+        self._fields = ("ty_le", "gia_tri", *WRITTEN)
+        self._extra = tuple(extra.values())
         self._tasks: dict[tuple[str, str, str | None], tuple[Kept, Kept]] = {}
         self._no_target = keep(16, [None])
         self._statuses: dict[Value, Kept] = {status: keep(12, [status]) for status in STATUSES}
@@ -99,28 +103,19 @@ class _Data:
             self._spools[number][part].add(self._row(at + 2, row, pieces))
 
     def _row(self, number: int, row: DataRow, unit: _UnitPieces) -> bytes:
-        answer, cells = row.answer, self.renderer.cells
+        answer = row.answer
         get = answer.values.get
         task, target = self._of_task(row)
         who = unit.who(answer)
         status, due = self._of_status(get("trang_thai")), self._due_states[row.due_state]
         where = unit.where(answer.sheet if answer.row is not None else None)
+        codes, place = ", ".join(answer.codes), answer.row if unit.named else None
+        values = [answer.line, *map(get, self._fields), codes, place, *map(get, self._extra)]
+        cells = self._answer.render(values)
         pieces = [
-            cells[0](answer.line),
-            task.xml,
-            who.xml,
-            status.xml,
-            due.xml,
-            cells[14](get("ty_le")),
-            cells[15](get("gia_tri")),
-            target.xml,
-            *[cell(get(name)) for cell, name in self._written],
-            cells[23](", ".join(answer.codes)),
-            where.xml,
-            cells[26](answer.row if unit.named else None),
-            unit.last.xml,
-            *[cell(get(name)) for cell, name in self._extra],
-        ]
+            cells[0], task.xml, who.xml, status.xml, due.xml, *cells[1:3], target.xml, *cells[3:10],
+            where.xml, cells[10], unit.last.xml, *cells[11:],
+        ]  # fmt: skip
         strings = task.strings + who.strings + status.strings + due.strings + target.strings + where.strings
         return self.renderer.join(number, pieces, strings=strings + unit.last.strings)
 
@@ -130,8 +125,7 @@ class _Data:
         group, appendix = self.groups.get(answer.group), self.numbers[answer.appendix]
         if task is None:
             values: list[Rendered] = [None, appendix, group, None, answer.text, None, row.due]
-            xml = b"".join(cell(value) for cell, value in zip(self.renderer.cells[1:8], values, strict=True))
-            return Kept(xml, 0), self._no_target
+            return Kept(b"".join(self._own.render(values)), 0), self._no_target
         key = task.id, appendix, group
         found = self._tasks.get(key)
         if found is None:
@@ -142,7 +136,7 @@ class _Data:
 
     def _of_status(self, status: Value) -> Kept:
         found = self._statuses.get(status)
-        return found if found is not None else Kept(self.renderer.cells[12](status), 0)
+        return found if found is not None else Kept(b"".join(self._status.render((status,))), 0)
 
     def finish(self) -> None:
         columns = [{"header": heading} for heading in self.headings]

@@ -7,7 +7,7 @@ from danvan_xl.excel.book.base import LAST_ROW, Book, Column, Sink, Table
 from danvan_xl.excel.rows import Formula, Kept, Rendered, RowRenderer
 from danvan_xl.excel.spool import RowSpool
 from danvan_xl.excel.style import OfficialSheet, RowHeights, page_setup
-from danvan_xl.merge import UnitRows
+from danvan_xl.merge import DataRow, UnitRows
 from danvan_xl.model import Appendix, Form, Role
 from danvan_xl.model.addresses import column_letters
 from danvan_xl.model.submission import Answer, AnswerState, Submission
@@ -45,11 +45,12 @@ class _AppendixSheet:
         self._heights = RowHeights([width for _, width in heads])
         self._answer_heights = RowHeights([width for _, width in heads[printed:]])
         self._answers = RowRenderer([index("box")] * len(heads), book.looks())
-        self._answer_cells = self._answers.cells[printed + 2 :]
+        self._answer_columns = self._answers.columns.pick(range(printed + 2, len(heads)))
         self._fields = [item.name for item in form.fields]
         self._groups = RowRenderer([index("group")] * len(heads), book.looks())
         self._states = {state: {printed + 1: index(style)} for state, style in STATE_STYLE.items()}
         self._text_at = next(i for i, column in enumerate(appendix.columns) if column.field == "text")
+        self._unit = ""
         self._of_unit: dict[tuple[Role, AnswerState], tuple[str, Kept]] = {}
         self._spools: dict[str, RowSpool] = {}
         self._next: dict[str, int] = {}
@@ -110,15 +111,17 @@ class _AppendixSheet:
         if number <= LAST_ROW:
             spool.add(self._groups.render(number, [*printed, *[None] * (self.columns - len(printed))]))
 
-    def unit(self, item: UnitRows) -> None:
+    def begin(self, unit: str) -> None:
+        """The rows of another unit follow."""
         self._of_unit.clear()
-        name, own = self.book.short_names.get(item.unit, item.unit), self.appendix.id
-        for row in item.rows:
-            if row.answer.appendix == own:
-                if row.task is None:
-                    self._add_own_line(row.answer, name)
-                else:
-                    self._add_answer(row.answer, row.task.id, name)
+        self._unit = self.book.short_names.get(unit, unit)
+
+    def add(self, row: DataRow) -> None:
+        """Append a row of the unit that has begun."""
+        if row.task is None:
+            self._add_own_line(row.answer, self._unit)
+        else:
+            self._add_answer(row.answer, row.task.id, self._unit)
 
     def _number(self, part: str) -> int:
         number = self._next[part]
@@ -143,7 +146,7 @@ class _AppendixSheet:
         unit, piece = found
         values = [*map(answer.values.get, self._fields)]
         height = self._answer_heights.of([unit, answer.state, *values])
-        cells = [piece.xml, *[cell(value) for cell, value in zip(self._answer_cells, values, strict=True)]]
+        cells = [piece.xml, *self._answer_columns.render(values)]
         row = self._answers.join(number, cells, strings=piece.strings, height=height, level=1)
         self._spools[task].add(row)
 
@@ -159,25 +162,27 @@ class _AppendixSheet:
         self.sheet.stream(self._spools.values(), self.columns, last)
 
 
-class _Sinks:
-    """Several sheets filled alike."""
+class _Appendices:
+    """The sheets of the appendices."""
 
-    def __init__(self, sinks: list[_AppendixSheet]) -> None:
-        self._sinks = sinks
+    def __init__(self, sheets: dict[str, _AppendixSheet]) -> None:
+        self._sheets = sheets
 
     def unit(self, item: UnitRows) -> None:
-        for sink in self._sinks:
-            sink.unit(item)
+        for sheet in self._sheets.values():
+            sheet.begin(item.unit)
+        for row in item.rows:
+            self._sheets[row.answer.appendix].add(row)
 
     def finish(self) -> None:
-        for sink in self._sinks:
-            sink.finish()
+        for sheet in self._sheets.values():
+            sheet.finish()
 
 
 def appendices(book: Book) -> Sink:
     """One sheet per appendix."""
     job = book.result.job
-    return _Sinks([_AppendixSheet(book, item, job.form_of(item)) for item in job.plan.appendices])
+    return _Appendices({item.id: _AppendixSheet(book, item, job.form_of(item)) for item in job.plan.appendices})
 
 
 # ---- Số liệu -----------------------------------------------------------------------------------------------------

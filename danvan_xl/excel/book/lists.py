@@ -126,6 +126,8 @@ def findings(book: Book) -> Sink | None:
             sizes[severity] += file.count(severity)
     parts = _Parts(table, {part: sizes[part] for part in FINDING_PARTS})
     for file in book.result.files:
+        if not file.settled and not any(map(file.count, Severity)):
+            continue  # its contents need not be opened
         for item in file.findings:
             part, style = (item.severity, SEVERITY_STYLES[item.severity]) if item.is_open else (SETTLED, "box")
             parts.add(part, _finding_row(book, item, file), {0: style})

@@ -14,13 +14,13 @@ from danvan_xl.excel.rows import Rendered
 from danvan_xl.excel.style import OfficialSheet, height_of
 from danvan_xl.merge import UnitState
 from danvan_xl.model.submission import AnswerState
-from danvan_xl.summarize import ACCOUNT, STATUSES, DueLine
+from danvan_xl.summarize import ACCOUNT, FIRST_UNITS, STATUSES, DueLine
 
 COLUMNS = 10
 WIDTHS = (12, 8, 8, 15, 15, 8, 8, 8.5, 8.5, 8.5)
 LEFT = 3
 """The last column of the left half: name of the body, recipients."""
-MOST_UNITS, MOST_LINES, MOST_NAMES = 12, 4, 6
+MOST_UNITS, MOST_LINES, MOST_NAMES = FIRST_UNITS, 4, 6
 HEADING = "#"
 """Marks a row of the small tables that is a heading."""
 
@@ -79,7 +79,7 @@ class _Page:
         ):
             if chosen:
                 self.line(book.say(key, names=_names(book, chosen)))
-        nobody = [line.task.id for line in book.result.job.lead_lines if not line.assigned]
+        nobody = [line.task.id for line in book.result.job.unassigned]
         if nobody:
             self.line(book.say("nobody", tasks=", ".join(nobody[:MOST_NAMES]), sheet=layout.FINDINGS))
 
@@ -151,7 +151,7 @@ class _Page:
         style = {"submitted": "good", "nil": "good", "returned": "bad", "missing": "bad"}[state.state]
         sheet.write_string(self.row, 3, book.say(f"state_{state.state}"), styles[style])
         write(sheet, self.row, 4, local(state.received), styles)
-        counts = book.summary.units[state.unit]
+        counts = book.summary.first_units[state.unit]
         base = {**LEAD, "Mã đơn vị": quoted(state.unit)}
         answered, nil = (
             {**base, "Trả lời": quoted(state_.value)} for state_ in (AnswerState.ANSWERED, AnswerState.NIL)

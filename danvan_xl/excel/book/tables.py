@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import PurePath
 
@@ -9,8 +10,8 @@ from danvan_xl import layout
 from danvan_xl.deadlines import DueState
 from danvan_xl.excel.book.base import LEAD, Book, Column, Sink, Table, local, quoted
 from danvan_xl.excel.rows import Formula, Rendered
-from danvan_xl.merge import UnitRows, UnitState
-from danvan_xl.model import Role, Severity
+from danvan_xl.merge import DataRow, UnitRows, UnitState
+from danvan_xl.model import Line, Role, Severity
 from danvan_xl.model.addresses import column_letters
 from danvan_xl.model.submission import AnswerState, FileStatus, Submission
 from danvan_xl.summarize import ACCOUNT, STATUSES, Counts
@@ -100,8 +101,11 @@ def delivery(book: Book) -> Sink:
 
 
 def _states(book: Book, base: Mapping[str, str], counts: Counts, *wanted: AnswerState) -> Rendered:
+    value = sum([counts.answers[state] for state in wanted])
+    if not book.is_live:
+        return value
     criteria = [{**base, "Trả lời": quoted(state.value)} for state in wanted]
-    return book.count(sum(counts.answers[state] for state in wanted), *criteria)
+    return book.count(value, *criteria)
 
 
 def _status(book: Book, base: Mapping[str, str], counts: Counts, name: str) -> Rendered:
@@ -152,7 +156,7 @@ class _ByUnit:
 
     def unit(self, item: UnitRows) -> None:
         book, row = self.book, self.table.next_row
-        counts = book.summary.units[item.unit]
+        counts = Counts.of(item.rows)
         base = {**LEAD, "Mã đơn vị": f"$B{row}"}
         main = _main_counts(book, base, counts)
         share = round(100 * counts.answered / counts.lead, 1) if counts.lead else 0
@@ -215,10 +219,9 @@ class _Account:
         self.book = book
         say = book.say
         self.numbers = {item.id: item.number for item in book.result.job.plan.appendices}
-        self.sent: dict[tuple[str, str], int] = {}
-        for line in book.result.job.lead_lines:
-            key = (line.unit, line.task.appendix)
-            self.sent[key] = self.sent.get(key, 0) + 1
+        self.nobody: dict[str, list[Line]] = {}
+        for line in book.result.job.unassigned:
+            self.nobody.setdefault(line.unit, []).append(line)
         columns = [
             Column(say("head_code"), 14),
             Column(say("head_unit"), 34),
@@ -234,11 +237,14 @@ class _Account:
         self.table.sheet.freeze_panes(Table.HEAD + 1, 3)
 
     def unit(self, item: UnitRows) -> None:
-        for appendix in self.numbers:
-            counts = self.book.summary.forms.get((item.unit, appendix), Counts())
-            sent = self.sent.get((item.unit, appendix), 0)
-            if sent or counts.lead or counts.others.total():
-                self._row(item.unit, appendix, sent, counts)
+        lines = self.nobody.get(item.unit) or self.book.result.job.by_unit[item.unit].values()
+        sent = Counter(line.task.appendix for line in lines if line.role is Role.LEAD)
+        rows: dict[str, list[DataRow]] = {appendix: [] for appendix in self.numbers}
+        for row in item.rows:
+            rows[row.answer.appendix].append(row)
+        for appendix, own in rows.items():
+            if sent[appendix] or own:
+                self._row(item.unit, appendix, sent[appendix], Counts.of(own))
 
     def _row(self, unit: str, appendix: str, sent: int, counts: Counts) -> None:
         book, row = self.book, self.table.next_row
