@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from danvan_xl.excel.intake import strings
+from danvan_xl.excel.intake import scan_plain, strings
 from danvan_xl.excel.intake.refusal import RefusedError
 from danvan_xl.excel.intake.scan import SheetScan, scan_sheet
 from danvan_xl.excel.intake.scan_slow import scan_by_expat
@@ -129,6 +130,42 @@ def test_both_scans_see_the_same_cells(rows: list[str]) -> None:
     content = f"<worksheet><sheetData>{''.join(rows)}</sheetData></worksheet>".encode()
     fast, slow = scanned(content, plain=True), scanned(content, plain=False)
     assert fast == slow
+
+
+@given(ROWS)
+@settings(max_examples=200, deadline=None)
+def test_large_sheets_are_read_in_pieces_to_the_same_rows(rows: list[str]) -> None:
+    content = f"<worksheet><sheetData>{''.join(rows)}</sheetData></worksheet>".encode()
+    small = scanned(content, plain=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scan_plain, "_SMALL", 0)
+        patch.setattr(scan_plain, "_PIECE", 10)
+        assert scanned(content, plain=True) == small
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        '<c r="A1"',
+        '<c r="A1">',
+        "<x",
+        "<v>",
+        "<row",
+        '<row r="1"',
+        '<row r="1"/>',
+        "<f>",
+        " ",
+        "&amp;",
+        "</row>",
+        "</c>",
+    ],
+)
+@pytest.mark.parametrize("start", ["", '<row r="1">', '<row r="1"><c r="A1">', '<row r="1"><c r="A1"><v>'])
+def test_markup_repeated_without_end_takes_no_longer_than_its_length(start: str, piece: str) -> None:
+    content = f"<worksheet><sheetData>{start}{piece * 50_000}</sheetData></worksheet>".encode()
+    begin = time.process_time()
+    scanned(content, plain=True)
+    assert time.process_time() - begin < 5
 
 
 TEXT = st.one_of(

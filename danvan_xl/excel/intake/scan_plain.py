@@ -129,15 +129,17 @@ _known_shape = lru_cache(maxsize=2048)(_shape)
 
 
 def _in_pieces(part: str, region: bytes) -> _Rows:
+    """All rows, read from their markup some at a time."""
     found = _Rows([], set())
     start = 0
-    while start <= len(region):
-        stop = region.find(b"</row>", start + _PIECE) + 6
-        piece = _read(part, region[start:stop] if stop > 5 else region[start:])
+    while start < len(region):
+        end = region.find(b"</row>", start + _PIECE)
+        stop = end + 6 if end >= 0 else len(region)
+        piece = _read(part, region[start:stop])
         found.rows += piece.rows
         found.hidden |= piece.hidden
         found.odd |= piece.odd
-        start = stop if stop > 5 else len(region) + 1
+        start = stop
     return found
 
 
