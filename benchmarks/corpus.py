@@ -161,8 +161,8 @@ def without_live_checks(path: Path) -> None:
     os.utime(path, (stamp, stamp))
 
 
-def make(root: Path, files: int, seed: int = SEED, own: int = 0) -> None:
-    """Make the workspace (what was there before is removed)."""
+def lay_out(root: Path, files: int) -> None:
+    """Make the workspace without workbooks: settings, the plan, empty folders (what was there before is removed)."""
     if root.exists():
         shutil.rmtree(root)
     for name in FOLDERS:
@@ -170,6 +170,11 @@ def make(root: Path, files: int, seed: int = SEED, own: int = 0) -> None:
     (root / "rules" / "plans").mkdir(parents=True)
     (root / "rules" / "plans" / "bench.toml").write_text(plan_text(files), encoding="utf-8")
     (root / "danvan.toml").write_text(settings_text(files), encoding="utf-8")
+
+
+def make(root: Path, files: int, seed: int = SEED, own: int = 0) -> None:
+    """Make the workspace with its workbooks (what was there before is removed)."""
+    lay_out(root, files)
     processes = min(os.cpu_count() or 1, files)
     if processes == 1 or files < 60:
         write_some(root, seed, range(files), own)

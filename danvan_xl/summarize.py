@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 from heapq import nsmallest
+from zlib import crc32
 
 from msgspec import Struct, field
 
@@ -106,7 +107,8 @@ class Summary(Struct):
 
     ``first_units``: counts of the first units, for the first page; nothing here grows with the number of units.
     ``overdue_days``: days overdue → lines; ``silent``: lines without a due day and without a usable answer;
-    ``endless``: lines without an end (with a result in the period, without).
+    ``endless``: lines without an end (with a result in the period, without). ``seal``: the sum of ``seal_of`` over all
+    rows, with which the written workbook is held against what was counted.
     """
 
     total: Counts = field(default_factory=Counts)
@@ -114,6 +116,7 @@ class Summary(Struct):
     tasks: dict[str, Counts] = field(default_factory=lambda: defaultdict(Counts))
     rows: Counter[str] = field(default_factory=Counter)
     all_rows: int = 0
+    seal: int = 0
     due: Counter[DueState] = field(default_factory=Counter)
     endless: Counter[bool] = field(default_factory=Counter)
     overdue_days: Counter[int] = field(default_factory=Counter)
@@ -144,6 +147,11 @@ class Summary(Struct):
     def warnings(self) -> int:
         """Warnings that count."""
         return self.severities[Severity.WARNING]
+
+
+def seal_of(line: str, role: str, answer: str) -> int:
+    """A number for one row: its line id, role and answer. Sums of it tell a lost or changed row."""
+    return crc32(f"{line}\t{role}\t{answer}".encode())
 
 
 def is_silent(row: DataRow) -> bool:
@@ -190,6 +198,7 @@ class _Counting:
             (row.answer.appendix, False, kind_of(row)) if row.task is None else (row.task.id, True, kind_of(row))
             for row in item.rows
         ])  # fmt: skip
+        found.seal += sum([seal_of(row.answer.line, row.answer.role, row.answer.state) for row in item.rows])
         for row in item.rows:
             if row.task is not None and row.answer.role is Role.LEAD and days.get(row.task.id, FAR) <= SOON.days:
                 self.due(row, row.task)

@@ -59,9 +59,12 @@ def _usage_words(error: click.UsageError, lang: Lang) -> str:
 
 def _machine(error: OSError, lang: Lang) -> int:
     from danvan_xl.excel.atomic import OutputBusyError
+    from danvan_xl.excel.readback import ReadBackError
 
     if isinstance(error, OutputBusyError):
         _say(text("cli", "err_busy", lang, path=error.path))
+    elif isinstance(error, ReadBackError):
+        _say(text("cli", "err_read_back", lang, detail=error.detail))
     else:
         place = f" ({error.filename})" if error.filename else ""
         _say(text("cli", "err_os", lang, detail=f"{error.strerror or error}{place}"))

@@ -20,17 +20,23 @@ from danvan_xl.wording import Lang
 
 def load_writer() -> None:
     """Load what writes the workbook, before it is needed."""
-    import danvan_xl.excel.consolidated  # noqa: F401
+    import danvan_xl.excel.consolidated
+    import danvan_xl.excel.readback  # noqa: F401
 
 
 def write_result(chosen: Chosen, result: Consolidation, summary: Summary, target: Path, lang: Lang) -> None:
-    """Write the workbook in place of the former one, and note it in the register."""
+    """Write the workbook, read it again, put it in place of the former one, and note it in the register.
+
+    Raises ``ReadBackError`` where the disk gives back something else than was merged: the former workbook stays.
+    """
     from danvan_xl.excel.atomic import atomic_path
     from danvan_xl.excel.consolidated import write_consolidated
+    from danvan_xl.excel.readback import read_back
 
     target.parent.mkdir(parents=True, exist_ok=True)
     with atomic_path(target) as path:
         write_consolidated(path, result, lang, summary)
+        read_back(path, summary.all_rows, summary.seal)
     if chosen.workspace is not None:
         from danvan_xl.office.register import open_register
 

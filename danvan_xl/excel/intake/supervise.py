@@ -298,9 +298,7 @@ def _take(worker: _Worker, frame: bytes, names: list[str], ready: dict[int, obje
     ready[index] = content if kind == DONE else finding("F073", Location(names[index]), content)
 
 
-def _replace(
-    crew: _Crew, worker: _Worker, queue: _Queue, names: list[str], ready: dict[int, object]
-) -> None:
+def _replace(crew: _Crew, worker: _Worker, queue: _Queue, names: list[str], ready: dict[int, object]) -> None:
     """Name the file at which a worker died, and give its other jobs to a fresh one."""
     jobs = list(worker.jobs)
     code, found = crew.dismiss(worker)
