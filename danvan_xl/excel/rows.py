@@ -104,6 +104,8 @@ class Cells(dict[Rendered, bytes]):
             found = self._text_cell(value) if value else self._blank
             if len(value) > self.LONGEST_KEPT:
                 return found
+        elif isinstance(value, Formula):  # speaks of its row: it does not recur
+            return f"{self._formula}{escape(value.text)}</f><v>{value.value:.16g}{VALUE_END}".encode()
         else:
             found = self._value_cell(value).encode() if value is not None else self._blank
         if len(self) >= self.MOST_KEPT:
@@ -128,11 +130,9 @@ class Cells(dict[Rendered, bytes]):
         opening = self._spaced if words[0].isspace() or words[-1].isspace() else self._text
         return opening + words.encode() + TEXT_END
 
-    def _value_cell(self, value: int | float | date | datetime | Formula) -> str:
+    def _value_cell(self, value: int | float | date | datetime) -> str:
         if isinstance(value, (int, float)):
             return f"{self._number}{value:.16g}{VALUE_END}"
-        if isinstance(value, Formula):
-            return f"{self._formula}{escape(value.text)}</f><v>{value.value:.16g}{VALUE_END}"
         return f"{self._moment if isinstance(value, datetime) else self._day}{serial(value)}{VALUE_END}"
 
 

@@ -86,10 +86,14 @@ class Styles:
     def __init__(self, workbook: Workbook) -> None:
         self._workbook = workbook
         self._made: dict[str, Format] = {}
+        self._indexes: dict[str, int] = {}
 
     def index(self, name: str) -> int:
         """The number of a style in the workbook, for rows that are rendered outside xlsxwriter."""
-        return int(self[name]._get_xf_index())
+        found = self._indexes.get(name)
+        if found is None:
+            found = self._indexes[name] = int(self[name]._get_xf_index())
+        return found
 
     def __getitem__(self, name: str) -> Format:
         if name not in self._made:
