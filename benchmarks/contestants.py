@@ -18,8 +18,8 @@ ROOT = Path(os.environ.get("DANVAN_BENCH_ROOT", HERE.parent))
 PEERS = WORK / "peers-venv" / "bin" / "python"
 OURS = Path(sys.executable).parent / "danvan-xl"
 RECEIVED = Path("nhan") / "2026-H1"
-KEPT = ("danvan.toml", "rules", "nhan", "mau")
-"""What a run finds in a workspace; everything else is removed before it."""
+KEPT = ("danvan.toml", "rules", "nhan", "mau", ".da-kiem-tra")
+"""What a run finds in a workspace, as ``init`` and ``template`` leave it; everything else is removed before it."""
 
 
 @dataclass(frozen=True, slots=True)

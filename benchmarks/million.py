@@ -113,10 +113,8 @@ def run(units: int, folder: Path) -> Million:
     assert (sheets > 1) == (lines > 1_048_575)
     size = target.stat().st_size
     target.unlink()
-    print(f"{lines} lines in {sheets} sheets: counted {summarised - start:.1f} s,")
-    print(
-        f"written {written - summarised:.1f} s, read back {done - written:.1f} s, {largest / 1e6:.0f} MB of memory, {size / 1e6:.0f} MB on disk"
-    )
+    print(f"{lines} lines in {sheets} sheets, {size / 1e6:.0f} MB on disk: counted {summarised - start:.1f} s,")
+    print(f"written {written - summarised:.1f} s, read back {done - written:.1f} s, {largest / 1e6:.0f} MB of memory")
     return Million(
         lines, sheets, summarised - start, written - summarised, done - written, largest, size, fingerprints()["merge"]
     )
