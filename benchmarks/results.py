@@ -153,7 +153,7 @@ def _time_bars(results: Results) -> Iterator[str]:
             yield _bar(f"{key}, {size} workbooks: × frictionless", _share(ours, frictionless), frictionless_bar)
         share = _share(_sound(results, size, "job"), naive)
         if share is not None:
-            yield f"| check, then merge, {size} workbooks: × pandas + openpyxl | (both read every file) | {share:.3f} | |"
+            yield f"| check, then merge, {size} workbooks: × pandas + openpyxl | (all is read twice) | {share:.3f} | |"
 
 
 def _memory_bars(results: Results) -> Iterator[str]:
@@ -202,16 +202,16 @@ def _million_words() -> Iterator[str]:
     yield ""
     yield "By `python benchmarks/million.py`: the answers laid into the store as if so many workbooks had been read."
     yield ""
-    yield f"Counted in {found['summarised']:.0f} s, all sheets written in {found['written']:.0f} s, read back by `merge`'s"
-    yield f"own check in {found['read_back']:.0f} s (and cell by cell by calamine, not timed); {found['largest'] / MB:.0f} MB"
-    yield f"of memory, {found['workbook'] / MB:.0f} MB on disk."
+    yield f"Counted in {found['summarised']:.0f} s, written in {found['written']:.0f} s, read back by `merge`'s own"
+    yield f"check in {found['read_back']:.0f} s (and cell by cell by calamine, not timed);"
+    yield f"{found['largest'] / MB:.0f} MB of memory, {found['workbook'] / MB:.0f} MB on disk."
     yield ""
 
 
 def _bars(results: Results) -> Iterator[str]:
     yield "## Bars"
     yield ""
-    yield "Each for `check` and for `merge`, which reads, checks and merges everything and writes all sheets, on its own."
+    yield "For `check` and for `merge`, each of which reads and checks every file; `merge` writes all sheets."
     yield ""
     yield "| what | bar | measured | |"
     yield "|---|---:|---:|---|"
@@ -269,8 +269,8 @@ def _head(results: Results) -> Iterator[str]:
     yield f"- Reported on {datetime.now(UTC):%Y-%m-%d}. Load before a run (1 minute, median): {median(loads):.1f}."
     yield "- Each unit has 40 lines in the two real forms, figures and words; of a hundred workbooks four need repairs,"
     yield "  three have warnings, one has an error and goes back to its unit."
-    yield "- Contestants take turns; before each run of ours the register and every result are removed, so that all files"
-    yield "  are new. Memory of the process tree is sampled in a run of its own."
+    yield "- Contestants take turns; before each run of ours the register and every result are removed, so that all"
+    yield "  files are new. Memory of the process tree is sampled in a run of its own."
     yield ""
 
 
