@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
+from textwrap import fill
 from typing import Any
 
 from contestants import CONTESTANTS, HERE, Contestant, corpus, fingerprints
@@ -63,6 +64,8 @@ class Result:
             data["failed"],
         )
 
+
+_NOTHING = Result(0, 0, 0, 0, 0, 0, 0, 0, "")
 
 Results = Mapping[str, Mapping[str, Result]]
 """Corpus → contestant → result."""
@@ -274,8 +277,37 @@ def _head(results: Results) -> Iterator[str]:
     yield ""
 
 
+def _headline(results: Results) -> str:
+    """The ratios that the README shows; what was not measured is left out."""
+    parts: list[str] = []
+    for size in BARS:
+        naive = _sound(results, size, NAIVE)
+        shares = [(key, _share(_sound(results, size, key), naive)) for key in OURS[:2]]
+        shown = " and ".join(f"`{key}` {share:.2f} ×" for key, share in shares if share is not None)
+        if naive and shown:
+            count = f"{int(size):,}".replace(",", " ")
+            parts.append(f"of {count} workbooks ({naive.wall:.1f} s): {shown}")
+    largest = max((_sound(results, "1000", key) or _NOTHING for key in OURS[:2]), key=lambda item: item.largest)
+    words = (
+        f"Whole processes on {os.cpu_count()} cores, medians, all files new, everything on (guard, scan, every check, all "
+        "sheets, reading back), as a share of the time of pandas + openpyxl, which only concatenates: "
+        f"{'; '.join(parts)}. Largest process {largest.largest:.0f} MB at 1 000 workbooks. All figures, other programs and "
+        "every bar, also those that do not hold, are in [benchmarks/RESULTS.md](benchmarks/RESULTS.md)."
+    )
+    return fill(words, 120, break_long_words=False, break_on_hyphens=False)
+
+
+def write_headline(readme: Path, results: Results) -> None:
+    """Put the headline between the README's marks."""
+    before, begin, rest = readme.read_text(encoding="utf-8").partition("<!-- speed:begin -->\n")
+    _, end, after = rest.partition("<!-- speed:end -->")
+    if not (begin and end):
+        sys.exit(f"{readme}: the marks of the speed part are not there")
+    readme.write_text(f"{before}{begin}{_headline(results)}\n{end}{after}", encoding="utf-8")
+
+
 def write_report(folder: Path, target: Path) -> str:
-    """Write the report; returns the table of the bars."""
+    """Write the report, and its headline into the README; returns the table of the bars."""
     results = load(folder)
     if not results:
         sys.exit("nothing was measured yet with this code")
@@ -286,4 +318,5 @@ def write_report(folder: Path, target: Path) -> str:
     tables = "\n".join(line for size in sizes for line in _size_table(results, size))
     parts = ("\n".join(_head(results)), bars, tables, "\n".join(_million_words()))
     target.write_text("\n".join(parts).rstrip() + "\n", encoding="utf-8")
+    write_headline(HERE.parent / "README.md", results)
     return bars
