@@ -289,10 +289,10 @@ def _headline(results: Results) -> str:
             parts.append(f"of {count} workbooks ({naive.wall:.1f} s): {shown}")
     largest = max((_sound(results, "1000", key) or _NOTHING for key in OURS[:2]), key=lambda item: item.largest)
     words = (
-        f"Whole processes on {os.cpu_count()} cores, medians, all files new, everything on (guard, scan, every check, all "
-        "sheets, reading back), as a share of the time of pandas + openpyxl, which only concatenates: "
-        f"{'; '.join(parts)}. Largest process {largest.largest:.0f} MB at 1 000 workbooks. All figures, other programs and "
-        "every bar, also those that do not hold, are in [benchmarks/RESULTS.md](benchmarks/RESULTS.md)."
+        f"Whole processes on {os.cpu_count()} cores, medians, all files new, everything on (guard, scan, every check, "
+        "all sheets, reading back), as a share of the time of pandas + openpyxl, which only concatenates: "
+        f"{'; '.join(parts)}. Largest process {largest.largest:.0f} MB at 1 000 workbooks. All figures, other "
+        "programs and every bar, also those that do not hold, are in [benchmarks/RESULTS.md](benchmarks/RESULTS.md)."
     )
     return fill(words, 120, break_long_words=False, break_on_hyphens=False)
 
