@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from danvan_xl.excel.consolidated import write_consolidated
 from danvan_xl.merge import Consolidation, merge
 from danvan_xl.model.period import VIETNAM_TIME
 from danvan_xl.model.submission import AnswerState, FileStatus, Submission
 from tests.cases.files import FIRST, SECOND, UNIT, answer, balanced, edited, of, only, to_mend
 from tests.intake.files import converted
+from tests.support.books import data
 from tests.support.rounds import a_round, fill, one_line, read
 
 NOON = datetime(2026, 6, 10, 12, tzinfo=VIETNAM_TIME)
@@ -95,6 +97,17 @@ def test_case_07_two_halves_are_joined_by_line_when_told_to(tmp_path: Path) -> N
         assert to_mend(file) == []
         assert all(item.settled is not None for item in of(file, "R015"))
     balanced(result, 2)
+
+
+def test_case_07_each_line_of_joined_halves_names_the_file_that_it_came_from(tmp_path: Path) -> None:
+    files = halves(tmp_path)
+    write_consolidated(tmp_path / "b.xlsx", merge(a_round(), files, join=[UNIT]))
+    hashes = {Path(item.path).name: item.sha256 for item in files}
+    rows = [row for row in data(tmp_path / "b.xlsx") if row["Mã đơn vị"] == UNIT]
+    assert {row["Tệp nguồn"] for row in rows} == set(hashes) == {"07 nua 1.xlsx", "07 nua 2.xlsx"}
+    for row in rows:
+        assert row["Tệp nguồn"] == f"07 nua {row['Mã dòng'][2]}.xlsx"
+        assert row["SHA-256"] == hashes[row["Tệp nguồn"]]
 
 
 def test_case_07_two_halves_that_differ_in_a_line_are_an_error_that_names_both(tmp_path: Path) -> None:

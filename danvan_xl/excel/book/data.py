@@ -11,7 +11,7 @@ from danvan_xl.excel.rows import Kept, Rendered, RowRenderer
 from danvan_xl.excel.style import OfficialSheet, page_setup
 from danvan_xl.merge import DataRow, UnitRows
 from danvan_xl.model import Role
-from danvan_xl.model.submission import Answer, AnswerState, Value
+from danvan_xl.model.submission import Answer, AnswerState, Submission, Value
 from danvan_xl.summarize import STATUSES
 
 FIELD_OF = {
@@ -94,8 +94,14 @@ class _Data:
         return sheet
 
     def unit(self, item: UnitRows) -> None:
-        pieces = _UnitPieces(self, item)
+        usual = _UnitPieces(self, item.unit, item.file)
+        halves: dict[str, _UnitPieces] = {}
         for row in item.rows:
+            pieces = usual
+            if row.file is not None and row.file is not item.file:  # where files were joined, the line's own
+                if row.file.path not in halves:
+                    halves[row.file.path] = _UnitPieces(self, item.unit, row.file)
+                pieces = halves[row.file.path]
             part = row.task.id if row.task else row.answer.appendix
             position = self._next[part]
             self._next[part] = position + 1
@@ -151,10 +157,10 @@ class _Data:
 
 
 class _UnitPieces:
-    """What a unit gives to each of its rows, rendered once; to be dropped with the unit."""
+    """What a unit and its file give to each of their rows, rendered once; to be dropped with the unit."""
 
-    def __init__(self, data: _Data, item: UnitRows) -> None:
-        self._data, self._unit, file = data, item.unit, item.file
+    def __init__(self, data: _Data, unit: str, file: Submission | None) -> None:
+        self._data, self._unit = data, unit
         self._name = PurePath(file.path).name if file is not None else None
         source = (file.sha256, local(file.received)) if file is not None else (None, None)
         self.named = file is not None
