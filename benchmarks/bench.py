@@ -7,7 +7,7 @@
     python benchmarks/bench.py --commit HEAD         what is committed, while the checkout is being worked on
 
 The contestants take turns, so that a slow minute of the machine hits all of them. Every run is kept under
-``benchmarks/work/results``; runs of code that has changed since are thrown away. What is measured, and what it hangs
+``benchmarks/runs/results``; runs of code that has changed since are thrown away. What is measured, and what it hangs
 on, is said in ``contestants.py``.
 """
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 HERE = Path(__file__).resolve().parent
-WORK = HERE / "work"
+WORK = HERE / "runs"
 ROOT = Path(os.environ.get("DANVAN_BENCH_ROOT", HERE.parent))
 """Where the product lies that is measured: this checkout, or a commit that ``bench.py --commit`` has laid out."""
 PEERS = WORK / "peers-venv" / "bin" / "python"

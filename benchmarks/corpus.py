@@ -1,7 +1,7 @@
 """Make a ready workspace for measuring: a plan with N units and N filled workbooks of the real forms.
 
-    python benchmarks/corpus.py --files 1000 --out benchmarks/work/corpora/1000
-    python benchmarks/corpus.py --lines 100000 --out benchmarks/work/corpora/100000-lines
+    python benchmarks/corpus.py --files 1000 --out benchmarks/runs/corpora/1000
+    python benchmarks/corpus.py --lines 100000 --out benchmarks/runs/corpora/100000-lines
 
 The plan is Gia Lộc's, with every task led by "Các cơ quan, đơn vị" and repeated until each unit has 40 lines; the
 units beyond the plan's own are listed in ``danvan.toml`` like villages and schools are. The same N and seed give the

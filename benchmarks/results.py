@@ -15,7 +15,7 @@ from statistics import median
 from textwrap import fill
 from typing import Any
 
-from contestants import CONTESTANTS, HERE, Contestant, corpus, fingerprints
+from contestants import CONTESTANTS, HERE, WORK, Contestant, corpus, fingerprints
 
 MB = 1_000_000
 NAIVE, FRICTIONLESS = "pandas_openpyxl", "frictionless_merge"
@@ -179,7 +179,7 @@ def _growth_bars(results: Results) -> Iterator[str]:
 
 def million() -> dict[str, Any] | None:
     """What ``million.py`` has kept, unless it is of other code."""
-    path = HERE / "work" / "results" / "million.json"
+    path = WORK / "results" / "million.json"
     data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     return data if data.get("fingerprint") == fingerprints()["merge"] else None
 

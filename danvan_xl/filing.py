@@ -16,7 +16,7 @@ from msgspec import Struct, field
 from msgspec.structs import astuple, replace
 
 from danvan_xl.model import Finding, Severity
-from danvan_xl.model.submission import Answer, FileStatus, Submission, Value
+from danvan_xl.model.submission import USED, Answer, FileStatus, Submission, Value
 
 SEVERITIES = tuple(Severity)
 
@@ -127,7 +127,7 @@ class Filed(Struct, frozen=True):
     @property
     def is_used(self) -> bool:
         """See ``Submission``."""
-        return self.status in (FileStatus.ACCEPTED, FileStatus.RETURNED)
+        return self.status in USED
 
     @property
     def answers(self) -> tuple[Answer, ...]:

@@ -82,11 +82,8 @@ class Consolidation(Struct, frozen=True):
             state = states.get(unit)
             file = state.file.whole() if state is not None and state.file is not None else None
             yield UnitRows(unit, state, file, _unit_rows(self.job, self.as_of, unit, lines.values(), file))
-        nobody: dict[str, list[Line]] = {}
-        for line in self.job.unassigned:
-            nobody.setdefault(line.unit, []).append(line)
-        for unit, left in nobody.items():
-            yield UnitRows(unit, None, None, _unit_rows(self.job, self.as_of, unit, left, None))
+        for body, left in self.job.unassigned_by_body.items():
+            yield UnitRows(body, None, None, _unit_rows(self.job, self.as_of, body, left, None))
 
     @property
     def rows(self) -> tuple[DataRow, ...]:

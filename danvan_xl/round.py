@@ -118,6 +118,14 @@ class Round(Struct, frozen=True):
         """The lead lines that are nobody's until the office says whose, in printed order."""
         return tuple(Assignment(self.plan, self.owners).unassigned())
 
+    @property
+    def unassigned_by_body(self) -> Mapping[str, list[Line]]:
+        """Body or group that nobody answers for yet → the lead lines that wait for that."""
+        found: dict[str, list[Line]] = {}
+        for line in self.unassigned:
+            found.setdefault(line.unit, []).append(line)
+        return found
+
     def form_of(self, appendix: Appendix) -> Form:
         """The form beside an appendix."""
         return self.forms[appendix.form]

@@ -39,6 +39,10 @@ class FileStatus(StrEnum):
     IGNORED = "ignored"
 
 
+USED = (FileStatus.ACCEPTED, FileStatus.RETURNED)
+"""Files whose answers count."""
+
+
 class Answer(Struct, frozen=True):
     """One line's answer. ``values``: field → typed value, or what was typed where it could not be read.
 
@@ -119,7 +123,7 @@ class Submission(Struct, frozen=True):
     @property
     def is_used(self) -> bool:
         """Whether the answers of this file count (accepted or returned; not refused, duplicate …)."""
-        return self.status in (FileStatus.ACCEPTED, FileStatus.RETURNED)
+        return self.status in USED
 
     @property
     def lines(self) -> int:

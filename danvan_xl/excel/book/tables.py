@@ -11,7 +11,7 @@ from danvan_xl.deadlines import DueState
 from danvan_xl.excel.book.base import LEAD, Book, Column, Sink, Table, local, quoted
 from danvan_xl.excel.rows import Formula, Rendered
 from danvan_xl.merge import DataRow, UnitRows, UnitState
-from danvan_xl.model import Line, Role, Severity
+from danvan_xl.model import Role, Severity
 from danvan_xl.model.addresses import column_letters
 from danvan_xl.model.submission import AnswerState, FileStatus, Submission
 from danvan_xl.summarize import ACCOUNT, STATUSES, Counts
@@ -219,9 +219,7 @@ class _Account:
         self.book = book
         say = book.say
         self.numbers = {item.id: item.number for item in book.result.job.plan.appendices}
-        self.nobody: dict[str, list[Line]] = {}
-        for line in book.result.job.unassigned:
-            self.nobody.setdefault(line.unit, []).append(line)
+        self.nobody = book.result.job.unassigned_by_body
         columns = [
             Column(say("head_code"), 14),
             Column(say("head_unit"), 34),
