@@ -26,7 +26,7 @@ lint: $(STAMP)
 	$(BIN)/mypy
 
 docs: $(STAMP)
-	$(BIN)/python -m danvan_xl.docs docs
+	$(BIN)/python tools/guides.py docs
 
 templates: $(STAMP)
 	$(BIN)/danvan-xl template --plan gia-loc --period 2026-H1 -o templates_xlsx

@@ -101,7 +101,8 @@ def digest(sources: Iterable[Path]) -> str:
 def corpus_fingerprint() -> str:
     """Changes when the corpora do."""
     sources = [HERE / "corpus.py", HERE / "words.py", HERE / "words.toml", ROOT / "rules"]
-    sources += [ROOT / "danvan_xl" / "excel" / name for name in ("template.py", "livecheck.py", "style.py")]
+    package = ROOT / "danvan_xl" / "workbooks"
+    sources += [package / "template", package / "writing" / "style.py"]
     return digest(sources)
 
 

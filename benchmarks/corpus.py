@@ -27,10 +27,10 @@ from typing import Any
 
 from words import answers, unit_name
 
-from danvan_xl.excel.template import TemplateOptions, template_name, write_template
+from danvan_xl.office.job import Job, open_round
 from danvan_xl.office.workspace import FOLDERS, RECEIVED, open_workspace
-from danvan_xl.pipeline import Job, open_round
 from danvan_xl.rules.files import shipped
+from danvan_xl.workbooks.template.writer import TemplateOptions, template_name, write_template
 
 PERIOD, DUE, SEED = "2026-H1", "2026-06-15", 20260508
 LINES = {"PL1": 12, "PL2": 28}

@@ -24,18 +24,18 @@ from corpus import LINES, PERIOD, SEED, lay_out
 from measure import KIB
 from words import answers
 
-from danvan_xl import layout
-from danvan_xl.answers import outline_of
-from danvan_xl.excel.consolidated import write_consolidated
-from danvan_xl.excel.readback import read_back
-from danvan_xl.filing import Filed, Store, file_away, pack
-from danvan_xl.merge import merge
-from danvan_xl.model.submission import Answer, AnswerState, FileStatus, Submission
+from danvan_xl.answers.one_file import outline_of
+from danvan_xl.merging.consolidation import merge
+from danvan_xl.merging.filing import Filed, Store, file_away, pack
+from danvan_xl.merging.summary import summarise
+from danvan_xl.model import layout
+from danvan_xl.model.statuses import NIL, STATUS, AnswerState, FileStatus
+from danvan_xl.model.submission import Answer, Submission
+from danvan_xl.office.job import Job, open_round
 from danvan_xl.office.workspace import open_workspace
-from danvan_xl.pipeline import Job, open_round
-from danvan_xl.round import Round
-from danvan_xl.summarize import summarise
-from danvan_xl.validate import NIL, STATUS
+from danvan_xl.round.round import Round
+from danvan_xl.workbooks.consolidated.writer import write_consolidated
+from danvan_xl.workbooks.writing.readback import read_back
 
 UNITS = 27_000
 RESULT = WORK / "results" / "million.json"

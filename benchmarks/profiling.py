@@ -197,7 +197,7 @@ def _sheets(profile: Profile) -> Iterator[str]:
     found = [
         (numbers[3], function[2])
         for function, numbers in table.items()
-        if "danvan_xl/excel/book" in function[0] and function[2].startswith(("write_", "add_", "_write"))
+        if "danvan_xl/workbooks/consolidated" in function[0] and function[2].startswith(("write_", "add_", "_write"))
     ]
     if not found:
         return

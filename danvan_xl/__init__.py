@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from danvan_xl.excel.intake.read import read_workbook
+    from danvan_xl.intake.read import read_workbook
 
 __version__ = "0.1.0"
 
@@ -17,7 +17,7 @@ __all__ = ["__version__", "read_workbook"]
 
 def __getattr__(name: str) -> object:
     if name == "read_workbook":
-        from danvan_xl.excel.intake.read import read_workbook
+        from danvan_xl.intake.read import read_workbook
 
         return read_workbook
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

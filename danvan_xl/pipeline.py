@@ -1,166 +1,125 @@
-"""The story, top to bottom: settings → rules → round → files → submissions → consolidation.
+"""The story, top to bottom: settings → rules → round → files → submissions → consolidation → what goes out.
 
 Nothing here knows how a command looks or how a workbook is written.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from msgspec import Struct, field
 from msgspec.structs import replace
 
-from danvan_xl.filing import AnySubmission, Parcel, Store, file_away
-from danvan_xl.merge import Consolidation, merge
-from danvan_xl.model import Finding, Period, Plan, Unit
-from danvan_xl.model.submission import FileStatus, Submission
-from danvan_xl.office.workspace import ExtraUnit, Settings
-from danvan_xl.preparing import prepare
-from danvan_xl.round import Round
-from danvan_xl.rules.files import Problem, RulesError, RuleSource
-from danvan_xl.rules.loader import Rules, load_rules
-from danvan_xl.rules.obligations import period_of
-from danvan_xl.rules.regimes import regime_from_mapping, with_due_days
-from danvan_xl.rules.verdicts import FILE_NAME as VERDICTS
-from danvan_xl.waivers import Waiver
-from danvan_xl.wording import Lang, text
+from danvan_xl.merging.consolidation import Consolidation, merge
+from danvan_xl.merging.filing import AnySubmission, Parcel, Store, file_away
+from danvan_xl.merging.summary import Summary
+from danvan_xl.model import Finding
+from danvan_xl.model.period import plain_period
+from danvan_xl.model.statuses import TO_MEND, FileStatus
+from danvan_xl.model.submission import Submission
+from danvan_xl.office.job import Job, open_round
+from danvan_xl.office.received import is_ignored
+from danvan_xl.office.workspace import Workspace
+from danvan_xl.round.round import Round
+from danvan_xl.wording import Lang
+
+if TYPE_CHECKING:
+    from danvan_xl.office.migration import Migration
+    from danvan_xl.workbooks.template.template_book import TemplateOptions
+
+# ---- files in, consolidation out -----------------------------------------------------------------------------
 
 
-class Job(Struct, frozen=True):
-    """What a command works on: the settings, the folder that paths start from, the rule files in force.
+def consolidate(
+    job: Job,
+    files: Sequence[Path],
+    workspace: Workspace | None = None,
+    *,
+    as_of: date | None = None,
+    on_file: Callable[[str], object] | None = None,
+    meanwhile: Callable[[], object] | None = None,
+) -> Consolidation:
+    """The whole job: read the files, check them, merge them. Raises RulesError.
 
-    ``confirmed``: file → the unit that a person says it is of (``--as``); ``waivers``: those in force; ``join``: units
-    whose files are halves of one answer.
+    In a workspace the register gives the waivers in force, times of receipt and extensions, and is told of files that
+    it has not seen. The reader processes start first; what this process needs is made ready while they do.
+    ``on_file`` is called with each path that is done, ``meanwhile`` (what the command can load for later) while the
+    first files are read.
     """
-
-    settings: Settings
-    base: Path = field(default_factory=Path)
-    rules: Path | None = None
-    confirmed: Mapping[str, str] = field(default_factory=dict)
-    waivers: tuple[Waiver, ...] = ()
-    join: tuple[str, ...] = ()
-
-    @property
-    def verdicts(self) -> Path | None:
-        """Where a workspace notes which of its rule files are sound."""
-        return self.rules.parent / VERDICTS if self.rules is not None and self.rules.parent.is_dir() else None
-
-    @property
-    def source(self) -> RuleSource:
-        """The rule files in force."""
-        return RuleSource(self.rules, self.verdicts)
-
-
-# ---- settings and rules → a round ----------------------------------------------------------------------------
-
-
-def _with_units(plan: Plan, extra: Iterable[ExtraUnit]) -> Plan:
-    """The plan with the units that a workspace lists, in their groups."""
-    units, groups = list(plan.units), {name: list(members) for name, members in plan.groups.items()}
-    for item in extra:
-        units.append(Unit(item.id, item.name, item.short, item.aliases, item.email))
-        for group in item.groups:
-            groups.setdefault(group, []).append(item.id)
-    return replace(plan, units=tuple(units), groups={name: tuple(members) for name, members in groups.items()})
-
-
-def _settings_problems(settings: Settings, plan: Plan) -> Iterator[Problem]:
-    units = {unit.id for unit in plan.reporting_units}
-    bodies = {unit.id for unit in plan.units if unit.outside} | set(plan.groups)
-    for body, unit in settings.owners.items():
-        if unit not in units:
-            yield Problem("danvan.toml", f"owners.{body}", text("rules", "unknown_unit", id=unit))
-        if body not in bodies:
-            yield Problem("danvan.toml", f"owners.{body}", text("rules", "unknown_unit", id=body))
-    times = Counter(unit.id for unit in plan.units)
-    for item in settings.units:
-        if times[item.id] > 1:
-            yield Problem("danvan.toml", f"units.{item.id}", text("rules", "duplicate_id", id=item.id))
-        for group in item.groups:
-            if group not in plan.groups:
-                yield Problem("danvan.toml", f"units.{item.id}.groups", text("rules", "unknown_unit", id=group))
-
-
-def find_period(rules: Rules, settings: Settings, *, remind: bool = False) -> Period:
-    """The period in force, with the due day that the regime or the workspace gives.
-
-    ``remind``: also the last working day before it (asks the holidays library, which is slow to load).
-    """
-    regime = regime_from_mapping(rules.regime)
-    calendar = None
-    if remind:
-        from danvan_xl.rules.loader import load_calendar
-
-        calendar = load_calendar()
-    try:
-        if settings.due:
-            regime = with_due_days(regime, settings.due)
-        return period_of(regime, settings.period, calendar=calendar)
-    except ValueError as error:
-        raise RulesError((Problem("danvan.toml", "due", str(error)),)) from None
-
-
-def open_round(job: Job, *, remind: bool = False) -> Round:
-    """Load the rules and make the round ready. Raises RulesError."""
-    settings = job.settings
-    rules = load_rules(settings.plan, job.source, job.base)
-    shipped = rules.plan
-    problems = tuple(
-        _settings_problems(settings, _with_units(shipped, [replace(u, groups=()) for u in settings.units]))
+    job = _with_waivers(job, workspace, as_of)
+    with reading(files) as start:
+        current = open_round(job)
+        results = start(current)
+        if meanwhile is not None:
+            meanwhile()
+        submissions = []
+        for item in results:
+            submissions.append(item)
+            if on_file is not None:
+                on_file(item.path)
+    received, extensions = _registered(submissions, workspace)
+    dated = [item.received_at(received.get((item.sha256, Path(item.path).name))) for item in submissions]
+    return merge(
+        current,
+        dated,
+        as_of=as_of,
+        resubmission=job.settings.resubmission,
+        strict=job.settings.strict or current.strict,
+        extensions=extensions,
+        join=job.join,
     )
-    if problems:
-        raise RulesError(problems)
-    rules = replace(rules, plan=_with_units(shipped, settings.units))
-    period = find_period(rules, settings, remind=remind)
-    current = prepare(rules, period, settings.owners, confirmed=job.confirmed, waivers=job.waivers)
-    known = {unit.id for unit in current.plan.reporting_units}
-    unknown = [unit for unit in (*job.confirmed.values(), *job.join) if unit not in known]
-    if unknown:
-        problem = text("rules", "unknown_unit", id=unknown[0])
-        raise RulesError((Problem("--as, --join", unknown[0], problem),))
-    return current
+
+
+def _with_waivers(job: Job, workspace: Workspace | None, as_of: date | None) -> Job:
+    """The job with the waivers of the register that hold at the cut-off."""
+    if workspace is None or not workspace.register.exists():
+        return job
+    from danvan_xl.office.register import open_register
+    from danvan_xl.round.waivers import in_force
+
+    with open_register(workspace.register) as register:
+        given = register.waivers()
+    cut_off = as_of or plain_period(job.settings.period).last
+    return replace(job, waivers=in_force(given, cut_off))
+
+
+ReceivedTimes = Mapping[tuple[str, str], datetime]
+"""(sha256, file name) → when it was received."""
+
+
+def _registered(
+    submissions: Iterable[AnySubmission], workspace: Workspace | None
+) -> tuple[ReceivedTimes, Mapping[str, date]]:
+    """When each file was received, and unit → the day up to which it may report; nothing without a workspace."""
+    if workspace is None:
+        return {}, {}
+    from danvan_xl.office.arrivals import note_arrivals
+    from danvan_xl.office.register import open_register
+
+    period = workspace.settings.period
+    with open_register(workspace.register) as register:
+        arrived = ((Path(item.path), item.sha256) for item in submissions)
+        return note_arrivals(register, period, arrived), register.extensions(period)
 
 
 # ---- files → submissions -------------------------------------------------------------------------------------
 
-READ_AND_PACK = "danvan_xl.reading:read_and_pack"
-LOCK_FILE = "~$"
-NOT_ANSWERS = frozenset({"thumbs.db", "desktop.ini", ".ds_store"})
-
-
-def list_files(paths: Iterable[Path]) -> list[Path]:
-    """The files to read, sorted: files as given, folders with everything below them."""
-    found: set[Path] = set()
-    for path in paths:
-        if path.is_dir():
-            found.update(item for item in path.rglob("*") if not item.is_dir())
-        else:
-            found.add(path)
-    return sorted(found)
-
-
-def is_ignored(path: Path) -> bool:
-    """Whether a file is an office program's lock file or the system's own: skipped quietly."""
-    return path.name.startswith((LOCK_FILE, ".~lock.")) or path.name.lower() in NOT_ANSWERS
-
-
-def _refused(path: str, found: Finding) -> Submission:
-    return Submission(path, "", None, None, FileStatus.REFUSED, findings=(found,))
+READ_AND_PACK = "danvan_xl.merging.reader:read_and_pack"
+READ_ONE = "danvan_xl.merging.reader:read_one"
 
 
 @contextmanager
 def reading(files: Sequence[Path]) -> Iterator[Callable[[Round], Iterator[AnySubmission]]]:
-    """Read and check files in reader processes, which start at once and are ended with the block.
+    """Read and check files in reader processes, which start at once and end with the block.
 
-    What is given is called with the round, once it is ready, and yields every file: a file at which a reader dies is
-    refused by name; an ignored one is told first.
+    What is given is called with the round, once it is ready, and yields every file, ignored ones first. A file at which
+    a reader dies is refused by name.
     """
-    from danvan_xl.excel.intake.supervise import supervise
+    from danvan_xl.workers.supervise import supervise
 
     paths = [path for path in files if not is_ignored(path)]
     with supervise(paths, READ_AND_PACK, later=True) as results:
@@ -174,6 +133,10 @@ def reading(files: Sequence[Path]) -> Iterator[Callable[[Round], Iterator[AnySub
         yield start
 
 
+def _refused(path: str, found: Finding) -> Submission:
+    return Submission(path, "", None, None, FileStatus.REFUSED, findings=(found,))
+
+
 def _submission(path: str, result: object, store: Store) -> AnySubmission:
     if isinstance(result, Finding):
         return _refused(path, result)
@@ -181,39 +144,12 @@ def _submission(path: str, result: object, store: Store) -> AnySubmission:
     return file_away(result, store)
 
 
-ReceivedTimes = Mapping[tuple[str, str], datetime]
-"""(sha256, file name) → when it was received."""
-
-
-def consolidate(
-    current: Round,
-    submissions: Iterable[AnySubmission],
-    job: Job,
-    *,
-    received: ReceivedTimes | None = None,
-    extensions: Mapping[str, date] | None = None,
-    as_of: date | None = None,
-) -> Consolidation:
-    """Merge what was read, with the times of receipt."""
-    times = received or {}
-    dated = [item.received_at(times.get((item.sha256, Path(item.path).name))) for item in submissions]
-    return merge(
-        current,
-        dated,
-        as_of=as_of,
-        resubmission=job.settings.resubmission,
-        strict=job.settings.strict or current.strict,
-        extensions=extensions,
-        join=job.join,
-    )
-
-
-# ---- what goes back to units ---------------------------------------------------------------------------------
+# ---- what goes out -------------------------------------------------------------------------------------------
 
 
 def to_return(result: Consolidation) -> tuple[AnySubmission, ...]:
     """The files that a unit must mend and send again."""
-    return tuple(file for file in result.files if file.status in (FileStatus.RETURNED, FileStatus.REFUSED))
+    return tuple(file for file in result.files if file.status in TO_MEND)
 
 
 def write_returns(result: Consolidation, folder: Path, lang: Lang) -> tuple[Path, ...]:
@@ -221,9 +157,65 @@ def write_returns(result: Consolidation, folder: Path, lang: Lang) -> tuple[Path
     files = to_return(result)
     if not files:
         return ()
-    from danvan_xl.excel.returned import return_all, return_task, returned_name
+    from danvan_xl.workbooks.returned.writer import return_all, return_task, returned_name
 
     folder.mkdir(parents=True, exist_ok=True)
     whole = [file.whole() for file in files]
     tasks = [return_task(Path(file.path), folder / returned_name(file), file, result.job, lang) for file in whole]
     return tuple(made.path for made in return_all(tasks))
+
+
+def load_writer() -> None:
+    """Load what writes the consolidated workbook, before it is needed."""
+    import danvan_xl.workbooks.consolidated.writer
+    import danvan_xl.workbooks.writing.readback  # noqa: F401
+
+
+def write_consolidation(result: Consolidation, summary: Summary, target: Path, lang: Lang) -> None:
+    """Write the consolidated workbook, read it again, and put it in place of the former one.
+
+    Raises ``ReadBackError`` where the disk gives back something else than was merged: the former workbook stays.
+    """
+    from danvan_xl.workbooks.consolidated.writer import write_consolidated
+    from danvan_xl.workbooks.writing.atomic import atomic_path
+    from danvan_xl.workbooks.writing.readback import read_back
+
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with atomic_path(target) as path:
+        write_consolidated(path, result, lang, summary)
+        read_back(path, summary.all_rows, summary.seal)
+
+
+def write_templates(current: Round, units: Iterable[str], folder: Path, options: TemplateOptions) -> dict[str, Path]:
+    """Write the templates of the units; unit → its file."""
+    from danvan_xl.workbooks.template.writer import template_name, write_template
+    from danvan_xl.workbooks.writing.atomic import atomic_path
+
+    folder.mkdir(parents=True, exist_ok=True)
+    made: dict[str, Path] = {}
+    for name in units:
+        unit = current.units[name]
+        target = folder / template_name(current, unit)
+        with atomic_path(target) as path:
+            write_template(path, current, unit, options)
+        made[name] = target
+    return made
+
+
+def migrate(
+    source: Path, target: Path, job: Job, *, options: TemplateOptions | None = None, lang: Lang = "vi"
+) -> Migration:
+    """Read ``source`` in a reader process and write the unit's current template with its answers to ``target``."""
+    from danvan_xl.office.migration import write_migrated
+    from danvan_xl.workbooks.template.template_book import TemplateOptions
+    from danvan_xl.workers.supervise import supervise
+
+    with supervise([source], READ_ONE, later=True) as results:
+        current = open_round(job, remind=True)
+        results.begin(current)
+        _, read = next(iter(results))
+    submission = _refused(str(source), read) if isinstance(read, Finding) else read
+    assert isinstance(submission, Submission)
+    return write_migrated(
+        submission, target, current, options or TemplateOptions(contact=job.settings.contact, lang=lang)
+    )

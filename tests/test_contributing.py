@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from danvan_xl import docs
+from tools import guides
 
 TITLE = "Số người tham gia"
 BOOK = "gia-loc_2026-H1_CA.xlsx"
@@ -24,7 +24,7 @@ BOOK = "gia-loc_2026-H1_CA.xlsx"
 
 def part(name: str) -> str:
     """The code block of the example that is marked with ``name``."""
-    text = (docs.REPOSITORY / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    text = (guides.REPOSITORY / "CONTRIBUTING.md").read_text(encoding="utf-8")
     match = re.search(rf"<!-- example: {name} -->\n\s*```\w+\n(.*?)```", text, re.DOTALL)
     assert match is not None, name
     return textwrap.dedent(match[1])
@@ -35,12 +35,12 @@ def obey(lines: str, folder: Path) -> None:
     for line in lines.splitlines():
         program, *arguments = shlex.split(line)
         if program == "danvan-xl":
-            code, said = docs.danvan(arguments, folder)
+            code, said = guides.danvan(arguments, folder)
             assert code == 0, said
         elif program == "mkdir":
             (folder / arguments[-1]).mkdir(parents=True)
         elif program == "cp":
-            shutil.copy(docs.REPOSITORY / arguments[0], folder / arguments[1])
+            shutil.copy(guides.REPOSITORY / arguments[0], folder / arguments[1])
         else:
             raise AssertionError(line)
 
@@ -97,7 +97,7 @@ def test_both_appendices_have_the_column_with_its_validation_and_live_check(offi
 
 def test_check_warns_about_the_empty_cell_and_refuses_words(office: Path) -> None:
     answered(office, (12, None, "đông"))
-    _, said = docs.danvan(["check", "--json"], office)
+    _, said = guides.danvan(["check", "--json"], office)
     found = [f for file in json.loads(said)["files"] for f in file["findings"] if f["column"] == TITLE]
     assert [(f["code"], f["severity"], f["found"] or None) for f in found] == [
         ("V010", "warning", None),
@@ -107,7 +107,7 @@ def test_check_warns_about_the_empty_cell_and_refuses_words(office: Path) -> Non
 
 def test_merge_shows_the_column_behind_the_fixed_ones_of_the_data_sheet(office: Path) -> None:
     answered(office, (12,))
-    docs.danvan(["merge"], office)
+    guides.danvan(["merge"], office)
     book = opened(office / "tong-hop/2026-H1/tong-hop_gia-loc_2026-H1.xlsx")
     column = headings(book["Dữ liệu"], 1)
     assert column[TITLE] == column["Cơ quan ban hành"] + 1

@@ -10,14 +10,15 @@ from urllib.parse import unquote
 
 import pytest
 
-from danvan_xl import docs, wording
+from danvan_xl import wording
 from danvan_xl.rules.checks import CHECKS
+from tools import guides
 
-ROOT = docs.REPOSITORY
+ROOT = guides.REPOSITORY
 GUIDES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 PICTURES = sorted((ROOT / "docs" / "images").glob("*.png"))
-EXAMPLES = docs.all_examples()
-AGAIN = "stale: run python -m danvan_xl.docs examples, and look at what changed"
+EXAMPLES = guides.all_examples()
+AGAIN = "stale: run python tools/guides.py examples, and look at what changed"
 
 
 def text_of(name: str) -> str:
@@ -30,22 +31,22 @@ def text_of(name: str) -> str:
 @pytest.mark.parametrize("path", GUIDES, ids=lambda path: path.name)
 def test_a_guide_holds_what_the_generator_writes(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    assert docs.filled(text) == text, AGAIN
+    assert guides.filled(text) == text, AGAIN
 
 
 def test_filling_a_guide_twice_changes_nothing() -> None:
-    once = docs.filled("<!-- generated: findings N vi -->\nold\n<!-- end -->\nkept\n")
-    assert docs.filled(once) == once
+    once = guides.filled("<!-- generated: findings N vi -->\nold\n<!-- end -->\nkept\n")
+    assert guides.filled(once) == once
     assert "old" not in once
     assert once.endswith("<!-- end -->\nkept\n")
 
 
-@pytest.mark.parametrize("command", docs.commands())
+@pytest.mark.parametrize("command", guides.commands())
 def test_every_command_is_documented_with_its_options(command: str) -> None:
     assert f"## danvan-xl {command}\n\n<!-- generated: options {command} -->" in text_of("docs/lenh.md")
 
 
-@pytest.mark.parametrize("command", docs.commands())
+@pytest.mark.parametrize("command", guides.commands())
 def test_the_readme_names_every_command(command: str) -> None:
     assert f"`{command}`" in text_of("README.md")
 
@@ -122,13 +123,13 @@ def test_no_path_of_a_machine_stands_in_a_guide_or_example(path: Path) -> None:
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("demo")
-    assert docs.danvan(["demo", "demo"], folder)[0] == 0
+    assert guides.danvan(["demo", "demo"], folder)[0] == 0
     return folder / "demo"
 
 
 @pytest.mark.parametrize("item", EXAMPLES, ids=lambda item: item.folder.name)
-def test_an_example_prints_what_stands_in_the_guide(item: docs.Example, demo: Path, tmp_path: Path) -> None:
-    code, said = docs.run_example(item, demo, tmp_path / "w")
+def test_an_example_prints_what_stands_in_the_guide(item: guides.Example, demo: Path, tmp_path: Path) -> None:
+    code, said = guides.run_example(item, demo, tmp_path / "w")
     assert said == item.output, AGAIN
     assert code == item.exit_code
 

@@ -30,7 +30,9 @@ PROGRAM = "import sys; from danvan_xl.cli import main; sys.argv[0] = 'danvan-xl'
 PLANS = {"gia-loc": "2026-H1", "thach-khoi": "2026", "phu-thinh": "2026-Q2", "nq55": "2026-H1"}
 DUE = "2026-06-20"
 RECEIVED = datetime(2026, 6, 18, 2, tzinfo=UTC).timestamp()
-NOW = re.compile(r"\d\d/\d\d/20\d\d \d\d:\d\d(?=  )|(?<=lúc )\d\d:\d\d \d\d/\d\d/\d{4}|" + f"{datetime.now(UTC):%Y}-\\S+T\\S+")
+NOW = re.compile(
+    r"\d\d/\d\d/20\d\d \d\d:\d\d(?=  )|(?<=lúc )\d\d:\d\d \d\d/\d\d/\d{4}|" + f"{datetime.now(UTC):%Y}-\\S+T\\S+"
+)
 VOLATILE = (".sqlite", ".sqlite-journal")
 
 DEMO = (
@@ -57,7 +59,7 @@ def run(tree: Path, folder: Path, line: str, said: list[str]) -> None:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DANVAN_")}
     plain = {"COLUMNS": "110", "NO_COLOR": "1", "TERM": "dumb", "PYTHONUTF8": "1", "PYTHONPATH": str(tree)}
     command = [sys.executable, "-c", PROGRAM, *arguments]
-    done = subprocess.run(command, cwd=folder, env={**kept, **plain}, capture_output=True, check=False)  # noqa: S603
+    done = subprocess.run(command, cwd=folder, env={**kept, **plain}, capture_output=True, check=False)
     words = (done.stdout + b"\n--\n" + done.stderr).decode().replace(str(tree), "TREE")
     said.append(f"$ {line}\nexit {done.returncode}\n{NOW.sub('NOW', words)}")
 
@@ -69,7 +71,12 @@ def values_for(line: str) -> dict[str, Any]:
     dated = {**done, "Ngày hoàn thành": datetime(2026, 5, 20), "Số, ký hiệu văn bản": "12/KH-UBND"}  # noqa: DTZ001
     return (
         dated,
-        {"Trạng thái": "Đang thực hiện", "Tỷ lệ (%)": 40.5, "Kết quả thực hiện": "Đang làm", "Khó khăn, vướng mắc": "Ít"},
+        {
+            "Trạng thái": "Đang thực hiện",
+            "Tỷ lệ (%)": 40.5,
+            "Kết quả thực hiện": "Đang làm",
+            "Khó khăn, vướng mắc": "Ít",
+        },
         {"Trạng thái": "Chưa thực hiện", "Tỷ lệ (%)": 0, "Giải trình": "Chờ hướng dẫn\ncủa cấp trên"},
         {"Trạng thái": "Không phát sinh"},
         {},
@@ -86,7 +93,7 @@ def values_for(line: str) -> dict[str, Any]:
 
 def fill(template: Path, target: Path, number: int, *, again: bool = False) -> None:
     """A template as a unit sends it back. ``number`` chooses what is odd about the whole file."""
-    book = load_workbook(template)
+    book: Any = load_workbook(template)
     for sheet in book.worksheets:
         head = next((row for row in sheet.iter_rows(max_row=20) if any(c.value == "Mã dòng" for c in row)), None)
         if head is None:
@@ -98,8 +105,19 @@ def fill(template: Path, target: Path, number: int, *, again: bool = False) -> N
                 values = values_for(f"{mark}{'!' * again}") if number % 5 != 4 or "PL1" in mark else {}
             elif mark.startswith("+1@") and number % 3 == 0:
                 values = {"Trạng thái": "Hoàn thành", "Tỷ lệ (%)": 100, "Kết quả thực hiện": "Việc thêm"}
-                text = next(columns[name] for name in columns if name in (
-                    "Mục tiêu", "Nhiệm vụ cụ thể", "Nhiệm vụ", "Nội dung công việc", "Nội dung", "Nội dung nhiệm vụ"))
+                text = next(
+                    columns[name]
+                    for name in columns
+                    if name
+                    in (
+                        "Mục tiêu",
+                        "Nhiệm vụ cụ thể",
+                        "Nhiệm vụ",
+                        "Nội dung công việc",
+                        "Nội dung",
+                        "Nội dung nhiệm vụ",
+                    )
+                )
                 sheet.cell(row, text).value = "Nhiệm vụ đơn vị tự làm"
             elif "Giá trị" in columns:
                 values = {"Giá trị": 3 + number}
@@ -162,8 +180,11 @@ def outputs(tree: Path, work: Path, made: Path) -> None:
 
 def archived(revision: str, target: Path) -> Path:
     """The package and the rules of a revision."""
-    packed = subprocess.run(  # noqa: S603
-        ["git", "archive", revision, "danvan_xl", "rules"], cwd=ROOT, capture_output=True, check=True  # noqa: S607
+    packed = subprocess.run(
+        ["git", "archive", revision, "danvan_xl", "rules"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
     )
     target.mkdir()
     (target / "all.tar").write_bytes(packed.stdout)
@@ -179,7 +200,9 @@ def differences(old: Path, new: Path) -> list[str]:
         name
         for name in sorted(names)
         if not name.endswith(VOLATILE)
-        and not ((old / name).is_file() and (new / name).is_file() and (old / name).read_bytes() == (new / name).read_bytes())
+        and not (
+            (old / name).is_file() and (new / name).is_file() and (old / name).read_bytes() == (new / name).read_bytes()
+        )
     ]
 
 

@@ -17,7 +17,7 @@ COMMANDS: Mapping[str, str] = {
     "demo": "demo",
     "init": "init",
     "plans": "plans",
-    "plan": "plan",
+    "plan": "plan_import",
     "template": "template",
     "check": "check",
     "merge": "merge",

@@ -13,7 +13,7 @@ from danvan_xl.cli.common import choose, job_options, make, print_json, say
 from danvan_xl.cli.report import table
 from danvan_xl.model import Plan
 from danvan_xl.model.schedule import ScheduleContext
-from danvan_xl.preparing import read_roadmap
+from danvan_xl.round.preparing import read_roadmap
 from danvan_xl.rules.calendar_rows import CalendarRow, DatedTask, calendar_rows
 from danvan_xl.rules.loader import load_calendar, load_rules
 from danvan_xl.rules.obligations import obligations
@@ -89,8 +89,8 @@ def command(lang: Lang) -> Command:
 
 
 def _write_ics(target: Path, rows: list[CalendarRow], plan: Plan, lang: Lang) -> None:
-    from danvan_xl.excel.atomic import atomic_path
     from danvan_xl.office.ics import to_ics
+    from danvan_xl.workbooks.writing.atomic import atomic_path
 
     stamp = datetime.combine(plan.in_force_from, time(), UTC)
     name = say(lang, "calendar_name", body=plan.issuing_body)

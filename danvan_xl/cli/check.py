@@ -13,9 +13,9 @@ from danvan_xl.cli.errors import NEEDS_A_PERSON
 from danvan_xl.cli.report import as_json, load_tables, print_check
 from danvan_xl.cli.rounds import run_round
 from danvan_xl.cli.said import as_option, join_option, with_said
-from danvan_xl.merge import needs_a_person
+from danvan_xl.merging.consolidation import needs_a_person
+from danvan_xl.merging.summary import summarise
 from danvan_xl.office.workspace import RETURNED
-from danvan_xl.summarize import summarise
 from danvan_xl.wording import Lang
 
 

@@ -14,8 +14,8 @@ from msgspec.structs import replace
 
 from danvan_xl.cli.app import Command
 from danvan_xl.cli.errors import OperatorError
+from danvan_xl.office.job import Job
 from danvan_xl.office.workspace import Settings, Workspace, find_workspace, open_workspace
-from danvan_xl.pipeline import Job
 from danvan_xl.wording import Lang, text
 
 

@@ -16,13 +16,13 @@ from danvan_xl.cli.init import make_workspace
 from danvan_xl.cli.merge import write_result
 from danvan_xl.cli.report import answer_parts, print_check
 from danvan_xl.cli.rounds import run_round
-from danvan_xl.cli.template import print_templates, write_templates
+from danvan_xl.cli.template import make_templates, print_templates
+from danvan_xl.merging.summary import summarise
 from danvan_xl.model import Assignment
+from danvan_xl.office.job import Job
 from danvan_xl.office.workspace import RECEIVED, RETURNED, SETTINGS, TEMPLATES, Settings, Workspace, open_workspace
-from danvan_xl.pipeline import Job
-from danvan_xl.round import Round
-from danvan_xl.rules.answers import ExampleFile, examples
-from danvan_xl.summarize import summarise
+from danvan_xl.round.round import Round
+from danvan_xl.rules.examples import ExampleFile, examples
 from danvan_xl.wording import Lang
 
 PLAN, PERIOD = "gia-loc", "2026-H1"
@@ -51,7 +51,7 @@ def older_round(current: Round, example: ExampleFile) -> Round:
 
 def receive_examples(current: Round, folder: Path) -> list[Path]:
     """Write the units' example answers into the folder of received files, with their times of receipt."""
-    from danvan_xl.excel.template import TemplateOptions, write_template
+    from danvan_xl.workbooks.template.writer import TemplateOptions, write_template
 
     made = []
     for example in examples(PLAN, PERIOD):
@@ -87,7 +87,7 @@ def run_demo(folder: Path, lang: Lang) -> Path:
     workspace = _prepare(folder, lang)
     chosen = Chosen(Job(workspace.settings, workspace.root, workspace.rules), workspace)
     templates = workspace.folder(TEMPLATES)
-    current, made = write_templates(chosen, templates, (), lang)
+    current, made = make_templates(chosen, templates, (), lang)
     _step(lang, 2, say(lang, "demo_templates", count=len(made), path=templates))
     print_templates(current, made, templates, lang)
     received = receive_examples(current, workspace.folder(RECEIVED))

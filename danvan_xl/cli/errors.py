@@ -58,8 +58,8 @@ def _usage_words(error: click.UsageError, lang: Lang) -> str:
 
 
 def _machine(error: OSError, lang: Lang) -> int:
-    from danvan_xl.excel.atomic import OutputBusyError
-    from danvan_xl.excel.readback import ReadBackError
+    from danvan_xl.workbooks.writing.atomic import OutputBusyError
+    from danvan_xl.workbooks.writing.readback import ReadBackError
 
     if isinstance(error, OutputBusyError):
         _say(text("cli", "err_busy", lang, path=error.path))

@@ -17,7 +17,7 @@ from danvan_xl.language.schedules import explain, read_schedule
 from danvan_xl.model import Plan
 from danvan_xl.model.schedule import ScheduleContext
 from danvan_xl.office.workspace import find_workspace
-from danvan_xl.preparing import read_roadmap
+from danvan_xl.round.preparing import read_roadmap
 from danvan_xl.wording import Lang
 
 

@@ -9,8 +9,8 @@ import click
 from danvan_xl.cli.app import Command
 from danvan_xl.cli.common import choose, day, make, now, say, workspace_option
 from danvan_xl.cli.errors import OperatorError
+from danvan_xl.office.job import open_round
 from danvan_xl.office.register import open_register
-from danvan_xl.pipeline import open_round
 from danvan_xl.wording import Lang
 
 

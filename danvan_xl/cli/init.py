@@ -18,8 +18,8 @@ from danvan_xl.wording import Lang
 
 def make_workspace(root: Path, settings: Settings, *, due: str = "", lang: Lang = "vi") -> list[str]:
     """Write ``danvan.toml`` and the folders; returns what the office still has to say, as sentences."""
-    from danvan_xl.excel.atomic import atomic_path
-    from danvan_xl.pipeline import Job, open_round
+    from danvan_xl.office.job import Job, open_round
+    from danvan_xl.workbooks.writing.atomic import atomic_path
 
     settings = with_own_plan(root, settings)
     current = open_round(Job(settings, root, root / RULES))

@@ -13,30 +13,15 @@ from danvan_xl.cli.errors import NEEDS_A_PERSON, OperatorError
 from danvan_xl.cli.report import answer_parts, as_json, print_summary
 from danvan_xl.cli.rounds import run_round
 from danvan_xl.cli.said import as_option, join_option, with_said
-from danvan_xl.merge import Consolidation, needs_a_person
-from danvan_xl.summarize import Summary, summarise
+from danvan_xl.merging.consolidation import Consolidation, needs_a_person
+from danvan_xl.merging.summary import Summary, summarise
+from danvan_xl.pipeline import load_writer, write_consolidation
 from danvan_xl.wording import Lang
 
 
-def load_writer() -> None:
-    """Load what writes the workbook, before it is needed."""
-    import danvan_xl.excel.consolidated
-    import danvan_xl.excel.readback  # noqa: F401
-
-
 def write_result(chosen: Chosen, result: Consolidation, summary: Summary, target: Path, lang: Lang) -> None:
-    """Write the workbook, read it again, put it in place of the former one, and note it in the register.
-
-    Raises ``ReadBackError`` where the disk gives back something else than was merged: the former workbook stays.
-    """
-    from danvan_xl.excel.atomic import atomic_path
-    from danvan_xl.excel.consolidated import write_consolidated
-    from danvan_xl.excel.readback import read_back
-
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with atomic_path(target) as path:
-        write_consolidated(path, result, lang, summary)
-        read_back(path, summary.all_rows, summary.seal)
+    """Write the workbook, and note it in the register."""
+    write_consolidation(result, summary, target, lang)
     if chosen.workspace is not None:
         from danvan_xl.office.register import open_register
 

@@ -22,7 +22,7 @@ def command(lang: Lang) -> Command:
         file: Path, output: Path | None, as_: tuple[str, ...],
         plan: str | None, period: str | None, workspace: Path | None, due: str | None, owner: Iterable[str],
     ) -> int:  # fmt: skip
-        from danvan_xl.migrate import migrate
+        from danvan_xl.pipeline import migrate
 
         existing([file], lang)
         chosen = with_said(choose(lang, plan, period, workspace, due, owner), [file], lang, as_)

@@ -1,4 +1,4 @@
-"""``danvan-xl plan import KE-HOACH.docx``: propose a plan's rule file from its Word file."""
+"""``danvan-xl plan``, with its one command ``import KE-HOACH.docx``: propose a plan's rule file from its Word file."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from danvan_xl.cli.app import Command
+from danvan_xl.cli.app import Command, Group
+from danvan_xl.cli.common import say
 from danvan_xl.wording import Lang, text
 
 _EXIT = {"not_written": 3}
@@ -39,3 +40,8 @@ def import_command(lang: Lang) -> Command:
         click.Option(["--id", "plan_id"], help=text("planimport", "help_id", lang)),
     ]
     return Command("import", callback=run, params=params, help=text("planimport", "help", lang), lang=lang)
+
+
+def command(lang: Lang) -> Group:
+    """The group in a language."""
+    return Group("plan", help=say(lang, "cmd_plan"), commands={"import": import_command(lang)}, lang=lang)

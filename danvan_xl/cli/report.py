@@ -9,12 +9,12 @@ from pathlib import Path
 import click
 
 from danvan_xl.cli.common import say
-from danvan_xl.filing import AnySubmission
-from danvan_xl.merge import Consolidation
+from danvan_xl.merging.consolidation import Consolidation
+from danvan_xl.merging.filing import AnySubmission
+from danvan_xl.merging.summary import Summary
 from danvan_xl.model import Finding, Severity
 from danvan_xl.model.period import VIETNAM_TIME
-from danvan_xl.model.submission import FileStatus
-from danvan_xl.summarize import Summary
+from danvan_xl.model.statuses import FileStatus
 from danvan_xl.wording import Lang, text
 
 BAD = (Severity.BLOCKER, Severity.ERROR)

@@ -24,8 +24,8 @@ def _settings_problems() -> tuple[Problem, ...]:
     root = find_workspace(Path.cwd())
     if root is None:
         return ()
+    from danvan_xl.office.job import Job, open_round
     from danvan_xl.office.workspace import open_workspace
-    from danvan_xl.pipeline import Job, open_round
 
     try:
         workspace = open_workspace(root)

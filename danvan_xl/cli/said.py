@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from danvan_xl.cli.common import Chosen, say
 from danvan_xl.cli.errors import OperatorError
 from danvan_xl.cli.rounds import paths_of
-from danvan_xl.pipeline import is_ignored
+from danvan_xl.office.received import is_ignored
 from danvan_xl.wording import Lang
 
 

@@ -11,7 +11,7 @@ from danvan_xl.cli.app import Command, Group
 from danvan_xl.cli.common import choose, now, say
 from danvan_xl.cli.errors import NEEDS_A_PERSON, OperatorError
 from danvan_xl.cli.rounds import run_round
-from danvan_xl.merge import Consolidation
+from danvan_xl.merging.consolidation import Consolidation
 from danvan_xl.office.register import open_register
 from danvan_xl.office.workspace import OUTGOING, Workspace
 from danvan_xl.wording import Lang
@@ -19,8 +19,8 @@ from danvan_xl.wording import Lang
 
 def outgoing(result: Consolidation, workspace: Workspace) -> object:
     """What the letter is about: the main figures and the workbook."""
+    from danvan_xl.merging.summary import main_figures, summarise
     from danvan_xl.office.outbox import Contact, OutgoingReport
-    from danvan_xl.summarize import main_figures, summarise
 
     plan = result.job.plan
     names = {unit.id: unit.name for unit in plan.units}
@@ -41,9 +41,9 @@ def outgoing(result: Consolidation, workspace: Workspace) -> object:
 
 def write_draft(result: Consolidation, workspace: Workspace, date: datetime, lang: Lang) -> Path:
     """Write the ``.eml`` and say where it lies."""
-    from danvan_xl.excel.atomic import atomic_path
     from danvan_xl.office.mail_settings import mail_settings_from_mapping
     from danvan_xl.office.outbox import OutgoingReport, draft
+    from danvan_xl.workbooks.writing.atomic import atomic_path
 
     settings = mail_settings_from_mapping(workspace.settings.mail, workspace.root)
     report = outgoing(result, workspace)

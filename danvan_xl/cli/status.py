@@ -10,11 +10,11 @@ from danvan_xl.cli.app import Command
 from danvan_xl.cli.common import choose, make, print_json, say
 from danvan_xl.cli.report import as_json, print_states, print_summary
 from danvan_xl.cli.rounds import run_round
-from danvan_xl.merge import Consolidation
+from danvan_xl.merging.consolidation import Consolidation
+from danvan_xl.merging.summary import Summary, summarise
 from danvan_xl.model.period import VIETNAM_TIME
 from danvan_xl.office.register import open_register
 from danvan_xl.office.workspace import Workspace
-from danvan_xl.summarize import Summary, summarise
 from danvan_xl.wording import Lang
 
 

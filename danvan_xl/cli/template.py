@@ -11,8 +11,10 @@ from danvan_xl.cli.app import Command
 from danvan_xl.cli.common import Chosen, choose, job_options, make, now, say
 from danvan_xl.cli.errors import OperatorError
 from danvan_xl.model import Role
+from danvan_xl.office.job import open_round
 from danvan_xl.office.workspace import TEMPLATES
-from danvan_xl.round import Round
+from danvan_xl.pipeline import write_templates
+from danvan_xl.round.round import Round
 from danvan_xl.wording import Lang
 
 
@@ -25,27 +27,16 @@ def _previous(chosen: Chosen) -> Mapping[str, str]:
     return previous_answers(chosen.workspace)
 
 
-def write_templates(chosen: Chosen, folder: Path, units: Iterable[str], lang: Lang) -> tuple[Round, dict[str, Path]]:
+def make_templates(chosen: Chosen, folder: Path, units: Iterable[str], lang: Lang) -> tuple[Round, dict[str, Path]]:
     """Write the templates of the units (all, where none is named): the round, and unit → its file."""
-    from danvan_xl.excel.atomic import atomic_path
-    from danvan_xl.excel.template import TemplateOptions, template_name, write_template
-    from danvan_xl.pipeline import open_round
+    from danvan_xl.workbooks.template.template_book import TemplateOptions
 
     current = open_round(chosen.job, remind=True)
-    known = {unit.id: unit for unit in current.plan.reporting_units}
-    wanted = list(units) or list(known)
-    for unit in wanted:
-        if unit not in known:
-            raise OperatorError(say(lang, "err_unknown_unit", unit=unit, known=", ".join(known)))
+    for unit in units:
+        if unit not in current.units:
+            raise OperatorError(say(lang, "err_unknown_unit", unit=unit, known=", ".join(current.units)))
     options = TemplateOptions(contact=chosen.job.settings.contact, previous=_previous(chosen), lang=lang)
-    folder.mkdir(parents=True, exist_ok=True)
-    made: dict[str, Path] = {}
-    for unit in wanted:
-        target = folder / template_name(current, known[unit])
-        with atomic_path(target) as path:
-            write_template(path, current, known[unit], options)
-        made[unit] = target
-    return current, made
+    return current, write_templates(current, list(units) or list(current.units), folder, options)
 
 
 def print_templates(current: Round, made: Mapping[str, Path], folder: Path, lang: Lang) -> None:
@@ -74,7 +65,7 @@ def command(lang: Lang) -> Command:
         folder = output or (chosen.workspace.folder(TEMPLATES) if chosen.workspace else None)
         if folder is None:
             raise OperatorError(say(lang, "err_need_output"))
-        current, made = write_templates(chosen, folder, unit, lang)
+        current, made = make_templates(chosen, folder, unit, lang)
         if chosen.workspace is not None:
             from danvan_xl.office.register import open_register
 

@@ -12,10 +12,10 @@ from danvan_xl.cli.common import choose, day, make, now, say, workspace_option
 from danvan_xl.cli.errors import OperatorError
 from danvan_xl.cli.report import table
 from danvan_xl.model import Severity
+from danvan_xl.office.job import open_round
 from danvan_xl.office.register import open_register
-from danvan_xl.pipeline import open_round
-from danvan_xl.round import Round
-from danvan_xl.waivers import WAIVABLE, Waiver
+from danvan_xl.round.round import Round
+from danvan_xl.round.waivers import WAIVABLE, Waiver
 from danvan_xl.wording import Lang, finding_codes, finding_entry
 
 COLUMNS = ("code", "unit", "line", "reason", "until", "who", "at")

@@ -99,3 +99,8 @@ def key(text: str) -> str:
     if not folded.isascii():
         folded = fold_tones(unicodedata.normalize("NFC", unicodedata.normalize("NFC", folded).casefold()))
     return _RUN.sub(" ", _HYPHEN.sub("-", folded)).strip()
+
+
+def folded(value: str) -> str:
+    """The comparison key of a heading, a label or a title as it stands in a cell: cleaned, then folded."""
+    return key(clean(value).text)

@@ -4,43 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from enum import StrEnum
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from danvan_xl.model.finding import Finding, Severity
 from danvan_xl.model.plan import Role
+from danvan_xl.model.statuses import USED, AnswerState, FileStatus
 
 Value = str | int | float | date | None
-
-
-class AnswerState(StrEnum):
-    """What became of a line (the column ``Trả lời``)."""
-
-    ANSWERED = "Đã trả lời"
-    NIL = "Không phát sinh"
-    BLANK = "Để trống"
-    DELETED = "Đơn vị xóa dòng"
-    RETURNED = "Bị trả lại"
-    MISSING = "Chưa nộp"
-    UNASSIGNED = "Chưa giao"
-    ADDED = "Dòng thêm"
-
-
-class FileStatus(StrEnum):
-    """What became of a file."""
-
-    ACCEPTED = "accepted"
-    RETURNED = "returned"
-    REFUSED = "refused"
-    DUPLICATE = "duplicate"
-    SUPERSEDED = "superseded"
-    IGNORED = "ignored"
-
-
-USED = (FileStatus.ACCEPTED, FileStatus.RETURNED)
-"""Files whose answers count."""
 
 
 class Answer(Struct, frozen=True):
@@ -148,6 +120,19 @@ class Submission(Struct, frozen=True):
     def whole(self) -> Submission:
         """The submission with everything in it (see ``filing.Filed``)."""
         return self
+
+    def typed(self) -> Typed:
+        """The answers as what stands in the open cells of a template, faulty ones as they were typed."""
+        return Typed(
+            lines={item.line: item.values for item in self.answers if item.role is not Role.OWN and item.values},
+            own=tuple(OwnLine(a.appendix, a.text, a.values) for a in self.answers if a.role is Role.OWN),
+            figures={name: value for name, value in self.figures.items() if value is not None},
+            figure_notes=self.figure_notes,
+            words=self.words,
+            nil=self.nil,
+            nil_reason=self.nil_reason,
+            nil_forms=self.nil_forms,
+        )
 
     def set_aside(self, status: FileStatus, found: Finding) -> Submission:
         """The file with another status, and the finding that says why."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from danvan_xl import layout
-from danvan_xl.fields import show
+from danvan_xl.model import layout
 from danvan_xl.model.period import plain_period
 from danvan_xl.office.workspace import MERGED, Workspace
+from danvan_xl.round.fields import show
 
 SHOWN = ("Trạng thái", "Tỷ lệ (%)", "Kết quả thực hiện", "Khó khăn, vướng mắc")
 MOST_CHARACTERS = 600
@@ -34,7 +34,7 @@ def previous_answers(workspace: Workspace) -> Mapping[str, str]:
     path = _earlier(workspace)
     if path is None:
         return {}
-    from danvan_xl.excel.intake.read import read_workbook
+    from danvan_xl.intake.read import read_workbook
 
     book = read_workbook(path)
     sheet = next((sheet for sheet in book.sheets if sheet.name == layout.DATA), None)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from danvan_xl.waivers import Waiver
+from danvan_xl.round.waivers import Waiver
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS received (

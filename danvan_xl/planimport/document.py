@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct, field
 
 from danvan_xl.language.text import key
-from danvan_xl.planimport.layout import Layout, borrowed_layout, find_layout, read_rows, tidy
-from danvan_xl.planimport.reading import Reading, finish
+from danvan_xl.planimport.drafts import Reading, finish
+from danvan_xl.planimport.table_layout import Layout, borrowed_layout, find_layout, read_rows, tidy
 from danvan_xl.planimport.wordfile import Block, Paragraph, Table
 
 _APPENDIX = re.compile(

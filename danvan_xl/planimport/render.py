@@ -12,9 +12,9 @@ from datetime import date
 from msgspec import Struct, field
 
 from danvan_xl.planimport.document import AppendixDraft, Document
+from danvan_xl.planimport.drafts import GroupDraft, TaskDraft
 from danvan_xl.planimport.metadata import Metadata
-from danvan_xl.planimport.reading import GroupDraft, TaskDraft
-from danvan_xl.planimport.units import NOBODY, Resolved, Units
+from danvan_xl.planimport.unit_codes import NOBODY, Resolved, Units
 from danvan_xl.wording import Lang, text
 
 REGIME = "nd09-2019"

@@ -1,6 +1,6 @@
 """A Word file (.docx) as plain values: paragraphs and tables in the order of the document.
 
-Nothing but the standard library reads it: the zip by ``excel.intake.container`` (limits, CRC, names), the XML
+Nothing but the standard library reads it: the zip by ``intake.container`` (limits, CRC, names), the XML
 by expat without document types. What was deleted under tracked changes is not text; what was inserted is.
 """
 
@@ -12,8 +12,8 @@ from xml.etree import ElementTree as ET
 
 from msgspec import Struct
 
-from danvan_xl.excel.intake import container, markup
-from danvan_xl.excel.intake.refusal import RefusedError
+from danvan_xl.intake import container, markup
+from danvan_xl.intake.refusal import RefusedError
 from danvan_xl.language.text import clean
 from danvan_xl.planimport.ooxml import Numbers, child, is_on, name, value, whole
 

@@ -15,8 +15,8 @@ from msgspec import Struct
 
 from danvan_xl.model import Finding, Form, Plan
 from danvan_xl.rules.files import FOLDERS, Problem, RulesError, RuleSource, read_toml, shipped
-from danvan_xl.rules.forms import form_faults, form_from_mapping, merge_extended
-from danvan_xl.rules.plans import plan_faults, plan_from_mapping
+from danvan_xl.rules.form_files import form_faults, form_from_mapping, merge_extended
+from danvan_xl.rules.plan_files import plan_faults, plan_from_mapping
 from danvan_xl.rules.verdicts import Verdicts, digest_of
 from danvan_xl.wording import text
 
@@ -212,7 +212,7 @@ def load_calendar(source: RuleSource | None = None) -> WorkCalendar:
 
 def regime_warnings(source: RuleSource | None = None) -> tuple[tuple[Path, Finding], ...]:
     """The contradictions of every regime in the years of the plans that use it: points for the office to decide."""
-    from danvan_xl.rules.contradictions import contradictions
+    from danvan_xl.rules.regime_warnings import contradictions
     from danvan_xl.rules.regimes import regime_from_mapping
 
     source = source or RuleSource()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from danvan_xl.filename import UnitNames, period_in_name, units_in_name
+from danvan_xl.round.file_names import UnitNames, period_in_name, units_in_name
 from danvan_xl.rules.loader import load_rules
 
 PLAN = load_rules("gia-loc").plan

@@ -6,11 +6,13 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from danvan_xl.migrate import Migration, migrate, typed_answers
-from danvan_xl.model.submission import FileStatus, OwnLine, Submission, Typed
+from danvan_xl.model.statuses import FileStatus
+from danvan_xl.model.submission import OwnLine, Submission, Typed
+from danvan_xl.office.job import Job
+from danvan_xl.office.migration import Migration
 from danvan_xl.office.workspace import Settings
-from danvan_xl.pipeline import Job
-from danvan_xl.round import Round
+from danvan_xl.pipeline import migrate
+from danvan_xl.round.round import Round
 from tests.cases.files import only
 from tests.support.rounds import a_round, fill, read, sound_answers
 
@@ -93,4 +95,4 @@ def test_a_file_that_is_refused_is_not_carried_over_and_writes_nothing(tmp_path:
 
 def test_answers_typed_into_a_template_and_read_are_the_same_answers(tmp_path: Path) -> None:
     job, answers = a_round(), sound_answers(a_round(), "VHXH")
-    assert typed_answers(read(fill(tmp_path / "a.xlsx", job, "VHXH", answers), job)) == replace(answers)
+    assert read(fill(tmp_path / "a.xlsx", job, "VHXH", answers), job).typed() == replace(answers)

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from danvan_xl import layout
-from danvan_xl.excel.consolidated import write_consolidated
-from danvan_xl.merge import Consolidation, merge
-from danvan_xl.model import Role, Severity
-from danvan_xl.model.submission import AnswerState, Submission, Typed
+from danvan_xl.merging.consolidation import Consolidation, merge
+from danvan_xl.model import Role, Severity, layout
+from danvan_xl.model.statuses import AnswerState
+from danvan_xl.model.submission import Submission, Typed
+from danvan_xl.workbooks.consolidated.writer import write_consolidated
 from tests.cases.files import UNIT, balanced, edited, of, only
 from tests.support.books import table
 from tests.support.rounds import a_round, fill, read, sound_answers

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from danvan_xl import layout
-from danvan_xl.excel.consolidated import write_consolidated
-from danvan_xl.excel.returned import write_returned
-from danvan_xl.merge import merge
-from danvan_xl.migrate import migrate
+from danvan_xl.merging.consolidation import merge
+from danvan_xl.model import layout
+from danvan_xl.office.job import Job
 from danvan_xl.office.workspace import Settings
-from danvan_xl.pipeline import Job
+from danvan_xl.pipeline import migrate
+from danvan_xl.workbooks.consolidated.writer import write_consolidated
+from danvan_xl.workbooks.returned.writer import write_returned
 from tests.cases.files import FIRST, SECOND, UNIT, answer, edited, of, rezip
 from tests.support.books import data
 from tests.support.rounds import a_round, read

@@ -8,15 +8,14 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from danvan_xl import layout
 from danvan_xl.cli import main
-from danvan_xl.excel.consolidated import write_consolidated
-from danvan_xl.merge import merge, needs_a_person
-from danvan_xl.model import Severity
+from danvan_xl.merging.consolidation import merge, needs_a_person
+from danvan_xl.model import Severity, layout
 from danvan_xl.model.period import VIETNAM_TIME
-from danvan_xl.model.submission import AnswerState, FileStatus
+from danvan_xl.model.statuses import AnswerState, FileStatus
 from danvan_xl.office.register import open_register
-from danvan_xl.waivers import Waiver, in_force
+from danvan_xl.round.waivers import Waiver, in_force
+from danvan_xl.workbooks.consolidated.writer import write_consolidated
 from tests.cases.files import FIRST, UNIT, answer, balanced, edited, only, to_mend
 from tests.support.books import table
 from tests.support.rounds import a_round, fill, one_line, read

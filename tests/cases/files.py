@@ -11,12 +11,11 @@ from typing import Any
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from danvan_xl import layout
-from danvan_xl.merge import Consolidation
-from danvan_xl.model import Finding, Severity
-from danvan_xl.model.submission import Answer, AnswerState, FileStatus, Submission
-from danvan_xl.round import Round
-from danvan_xl.summarize import ACCOUNT
+from danvan_xl.merging.consolidation import Consolidation
+from danvan_xl.model import Finding, Severity, layout
+from danvan_xl.model.statuses import ACCOUNT, AnswerState, FileStatus
+from danvan_xl.model.submission import Answer, Submission
+from danvan_xl.round.round import Round
 from tests.support.books import header_row, open_book
 from tests.support.rounds import a_round, fill, read
 

@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from danvan_xl import layout
-from danvan_xl.model import Severity
-from danvan_xl.model.submission import AnswerState, FileStatus
-from danvan_xl.pipeline import is_ignored
+from danvan_xl.model import Severity, layout
+from danvan_xl.model.statuses import AnswerState, FileStatus
+from danvan_xl.office.received import is_ignored
 from tests.cases.files import FIRST, UNIT, answer, edited, of, only, to_mend
 from tests.support.rounds import a_round, fill, read
 

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from danvan_xl.excel.consolidated import write_consolidated
-from danvan_xl.merge import Consolidation, merge
+from danvan_xl.merging.consolidation import Consolidation, merge
 from danvan_xl.model.period import VIETNAM_TIME
-from danvan_xl.model.submission import AnswerState, FileStatus, Submission
+from danvan_xl.model.statuses import AnswerState, FileStatus
+from danvan_xl.model.submission import Submission
+from danvan_xl.workbooks.consolidated.writer import write_consolidated
 from tests.cases.files import FIRST, SECOND, UNIT, answer, balanced, edited, of, only, to_mend
 from tests.intake.files import converted
 from tests.support.books import data

@@ -9,7 +9,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
 from danvan_xl.model import Severity
-from danvan_xl.model.submission import AnswerState, FileStatus
+from danvan_xl.model.statuses import AnswerState, FileStatus
 from tests.cases.files import FIRST, SECOND, answer, edited, of, only, own_rows, to_mend
 from tests.support.books import header_row
 

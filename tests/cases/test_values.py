@@ -9,7 +9,7 @@ import pytest
 from openpyxl.styles import Font
 
 from danvan_xl.model import Severity
-from danvan_xl.model.submission import AnswerState
+from danvan_xl.model.statuses import AnswerState
 from tests.cases.files import FIRST, SECOND, answer, edited, of, only, rezip, to_mend
 
 DONE_ON = "Ngày hoàn thành"

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import pytest
 
 from danvan_xl.cli.report import MOST_FILES, print_files
-from danvan_xl.merge import Consolidation
+from danvan_xl.merging.consolidation import Consolidation
 from danvan_xl.model import finding
-from danvan_xl.model.submission import FileStatus, Submission
+from danvan_xl.model.statuses import FileStatus
+from danvan_xl.model.submission import Submission
 from tests.support.rounds import a_round
 
 

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from danvan_xl.excel.consolidated import write_consolidated
-from danvan_xl.merge import merge
+from danvan_xl.merging.consolidation import merge
 from danvan_xl.model import Role
-from danvan_xl.model.submission import AnswerState, FileStatus
-from danvan_xl.summarize import ACCOUNT
+from danvan_xl.model.statuses import ACCOUNT, AnswerState, FileStatus
+from danvan_xl.workbooks.consolidated.writer import write_consolidated
 from tests.support.books import data, table
 from tests.support.rounds import PLANS, a_round, fill, periods, read, sound_answers, told
 

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from danvan_xl import layout
-from danvan_xl.excel.consolidated import write_consolidated
-from danvan_xl.merge import merge
-from danvan_xl.model.submission import FileStatus
+from danvan_xl.merging.consolidation import merge
+from danvan_xl.model import layout
+from danvan_xl.model.statuses import FileStatus
+from danvan_xl.workbooks.consolidated.writer import write_consolidated
 from tests.support.books import data, header_row, open_book
 from tests.support.rounds import a_round, fill, read, told
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from danvan_xl.model.period import plain_period
-from danvan_xl.preparing import read_roadmap, schedule_context
+from danvan_xl.round.preparing import read_roadmap, schedule_context
 from danvan_xl.rules.loader import load_rules
 
 FROM_ISSUE = "chậm nhất 15 ngày kể từ ngày ban hành kế hoạch"

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 from openpyxl.workbook import Workbook
 
-from danvan_xl import layout
-from danvan_xl.excel.returned import write_returned
-from danvan_xl.model import Role, Severity
-from danvan_xl.model.submission import FileStatus, Submission
+from danvan_xl.model import Role, Severity, layout
+from danvan_xl.model.statuses import FileStatus
+from danvan_xl.model.submission import Submission
+from danvan_xl.workbooks.returned.writer import write_returned
 from tests.support.books import cell, open_book
 from tests.support.rounds import a_round, fill, read, sound_answers, told
 

@@ -1,8 +1,9 @@
-"""The shape of the code: which part may know which, where a library enters, what a command loads."""
+"""The shape of the code: which room may know which, where a library enters, what a command loads."""
 
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,35 +16,34 @@ from tests.support.demo import RECEIVED, demo
 from tests.support.program import environment
 
 PACKAGE = Path(danvan_xl.__file__).parent
+ROOT = Path(__file__).parents[2]
 
-LAYERS: tuple[tuple[str, ...], ...] = (
-    ("wording",),
-    ("model",),
-    ("language",),
-    ("rules",),
-    # the job: one file a step, all of them know model, language and rules
-    ("layout", "marks", "deadlines", "fields", "recognise", "validate", "round", "answers", "merge", "summarize"),
-    ("excel", "office"),
-    ("planimport",),
-    ("reading", "pipeline", "migrate"),
-    ("cli", "docs"),
+STORY = (
+    "wording", "model", "language", "rules", "round", "answers", "merging", "workbooks", "office", "pipeline", "cli",
 )  # fmt: skip
-"""A module imports from its own layer and those above it in this list, never from one below.
+"""A room imports from itself and from those to its left, never from one to its right."""
 
-``language`` stands before ``rules``: a rule file's headings are compared with the key that folds spellings, and its
-units become the catalogue of names; language itself knows no rule file.
-"""
+BESIDE = {
+    # room beside the story: what it may import
+    "intake": {"model"},
+    "workers": {"model"},
+    "planimport": {"wording", "language", "rules", "intake"},
+    "__init__": {"intake"},
+    "__main__": {"cli"},
+}
+SERVED = {
+    # room beside the story: those that may import it
+    "intake": {"merging", "workbooks", "office", "planimport", "__init__"},
+    "workers": {"workbooks", "pipeline"},
+    "planimport": {"cli"},
+}
 
-CORE = 4
-ABOVE_ALL = frozenset({"__init__"})
 
-
-def layer_of(part: str) -> int:
-    """The layer of a module or package directly below ``danvan_xl``. New modules of the job belong to the core."""
-    for number, parts in enumerate(LAYERS):
-        if part in parts:
-            return number
-    return CORE
+def allowed(room: str) -> set[str]:
+    """The rooms that a room may import from."""
+    if room in BESIDE:
+        return {room, *BESIDE[room]}
+    return {*STORY[: STORY.index(room) + 1], *(beside for beside, users in SERVED.items() if room in users)}
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:
@@ -51,14 +51,18 @@ def modules() -> Iterator[tuple[str, ast.Module]]:
         yield path.relative_to(PACKAGE).with_suffix("").as_posix(), ast.parse(path.read_text(encoding="utf-8"))
 
 
+def room_of(name: str) -> str:
+    return name.split("/", maxsplit=1)[0]
+
+
 def is_type_checking(node: ast.AST) -> bool:
     return isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
 
 
-def imported(tree: ast.AST, *, deferred: bool = True) -> Iterator[str]:
-    """Names of imported modules, without those for type checkers; ``deferred``: also those inside functions."""
+def imported(tree: ast.AST, *, deferred: bool = True, typing: bool = False) -> Iterator[str]:
+    """Names of imported modules; ``deferred``: those inside functions too; ``typing``: those for type checkers too."""
     for node in ast.iter_child_nodes(tree):
-        if is_type_checking(node):
+        if is_type_checking(node) and not typing:
             continue
         if isinstance(node, ast.Import):
             yield from (item.name for item in node.names)
@@ -66,39 +70,81 @@ def imported(tree: ast.AST, *, deferred: bool = True) -> Iterator[str]:
             assert node.level == 0, "absolute imports only"
             yield from (f"{node.module}.{item.name}" for item in node.names)
         elif deferred or not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            yield from imported(node, deferred=deferred)
+            yield from imported(node, deferred=deferred, typing=typing)
+
+
+def named_in_text(tree: ast.AST) -> Iterator[str]:
+    """Modules that are named in a string, as tasks of worker processes are: ``danvan_xl.merging.reader:read_one``."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield from re.findall(r"\bdanvan_xl(?:\.\w+)+(?=:\w)", node.value)
+
+
+def ours(tree: ast.AST) -> Iterator[str]:
+    """Our own modules that a module knows, for type checkers and by their names in strings too."""
+    for target in (*imported(tree, typing=True), *named_in_text(tree)):
+        if target.startswith("danvan_xl.") and not target.startswith("danvan_xl.__"):
+            yield target
+
+
+def test_every_name_at_the_top_of_the_package_is_a_room_or_the_story() -> None:
+    names = {path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+    assert names == {*STORY, *BESIDE}
+    assert {path.name for path in PACKAGE.glob("*.py")} == {"__init__.py", "__main__.py", "pipeline.py"}
 
 
 def test_imports_point_one_way() -> None:
-    wrong = []
-    for name, tree in modules():
-        own = name.split("/")[0]
-        if own in ABOVE_ALL:
-            continue
-        for target in imported(tree):
-            if target.startswith("danvan_xl."):
-                part = target.split(".")[1]
-                if part.startswith("__"):
-                    continue
-                if layer_of(part) > layer_of(own):
-                    wrong.append(f"{name} imports {target}")
+    """Each room knows those to its left alone. Imports inside functions and those for type checkers count as well."""
+    wrong = [
+        f"{name} imports {target}"
+        for name, tree in modules()
+        for target in ours(tree)
+        if target.split(".")[1] not in allowed(room_of(name))
+    ]
     assert wrong == []
 
 
-def test_the_core_knows_no_files_of_a_workbook_library_and_no_terminal() -> None:
-    heavy = {"openpyxl", "xlsxwriter", "python_calamine", "xlrd", "click", "rich", "pandas", "sqlite3", "smtplib"}
-    for name, tree in modules():
-        if layer_of(name.split("/")[0]) <= CORE and "/" not in name:
-            assert heavy.isdisjoint(target.split(".")[0] for target in imported(tree)), name
+def test_a_window_that_is_allowed_is_used() -> None:
+    """What stands in the tables above and nobody needs any more goes."""
+    used = {(target.split(".")[1], room_of(name)) for name, tree in modules() for target in ours(tree)}
+    assert {(room, user) for room, users in SERVED.items() for user in users} <= used
+    assert {(room, user) for user, rooms in BESIDE.items() for room in rooms} <= used
+
+
+def module_of(target: str, names: frozenset[str]) -> str | None:
+    """The module (as a path below the package) that an imported name stands in."""
+    path = target.removeprefix("danvan_xl.").replace(".", "/")
+    for candidate in (path, f"{path}/__init__", path.rpartition("/")[0], f"{path.rpartition('/')[0]}/__init__"):
+        if candidate in names:
+            return candidate
+    return None
+
+
+def test_no_module_imports_itself_by_a_detour() -> None:
+    """Imports at the top of modules make no circle."""
+    trees = dict(modules())
+    names = frozenset(trees)
+    arrows = {
+        name: {
+            found
+            for target in imported(tree, deferred=False)
+            if target.startswith("danvan_xl.") and (found := module_of(target, names)) not in (None, name)
+        }
+        for name, tree in trees.items()
+    }
+    while free := [name for name, targets in arrows.items() if not targets & arrows.keys()]:
+        for name in free:
+            del arrows[name]
+    assert arrows == {}
 
 
 HOMES = {
     # library: where it enters
-    "python_calamine": ("excel/intake/",),
-    "xlrd": ("excel/intake/",),
-    "openpyxl": ("excel/returned",),
-    "xlsxwriter": ("excel/",),
-    "click": ("cli/", "docs"),
+    "python_calamine": ("intake/",),
+    "xlrd": ("intake/",),
+    "openpyxl": ("workbooks/returned/",),
+    "xlsxwriter": ("workbooks/",),
+    "click": ("cli/",),
     "rich": ("cli/",),
     "jsonschema": ("rules/",),
     "holidays": ("rules/",),
@@ -176,7 +222,7 @@ def test_a_workspace_adds_jsonschema_alone_because_its_settings_are_a_persons_wo
 def test_reader_processes_load_neither_pandas_nor_openpyxl_to_check(tmp_path: Path) -> None:
     code = (
         "import sys\n"
-        "import danvan_xl.pipeline, danvan_xl.excel.intake.read, danvan_xl.excel.intake.worker\n"
+        "import danvan_xl.pipeline, danvan_xl.intake.read, danvan_xl.workers.worker\n"
         f"print(*[name for name in {HEAVY} if name in sys.modules])"
     )
     done = subprocess.run(

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from danvan_xl.excel.intake import scan_plain, strings
-from danvan_xl.excel.intake.refusal import RefusedError
-from danvan_xl.excel.intake.scan import SheetScan, scan_sheet
-from danvan_xl.excel.intake.scan_slow import scan_by_expat
+from danvan_xl.intake import scan_plain, strings
+from danvan_xl.intake.refusal import RefusedError
+from danvan_xl.intake.scan import SheetScan, scan_sheet
+from danvan_xl.intake.scan_slow import scan_by_expat
 from danvan_xl.model import Book, Severity
 from tests.intake.files import SHEET, edited, parts_of, read, workbook, zipped
 from tests.intake.test_values import office_book

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from danvan_xl.excel import intake
+from danvan_xl import intake, workers
 from danvan_xl.model import Book, Severity
 from danvan_xl.wording import finding_codes
 from tests.intake.files import SHEET, edited, parts_of, read, replaced, workbook, zipped
@@ -288,7 +288,7 @@ def test_a_million_empty_formatted_rows_cost_neither_memory_nor_the_answers(tmp_
 
 
 def test_every_code_of_the_catalogue_is_used_and_every_used_one_is_in_it() -> None:
-    folder = Path(intake.__file__).parent
-    used = {code for path in folder.glob("*.py") for code in re.findall(r'"([FS]0\d\d)"', path.read_text("utf-8"))}
+    paths = [path for room in (intake, workers) for path in Path(room.__file__).parent.glob("*.py")]
+    used = {code for path in paths for code in re.findall(r'"([FS]0\d\d)"', path.read_text("utf-8"))}
     known = {code for code in finding_codes() if code[0] == "F" or "S000" < code < "S050"}
     assert used == known

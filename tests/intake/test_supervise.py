@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from danvan_xl.excel.intake.supervise import SupervisionError, supervise
 from danvan_xl.model import Finding, Severity
+from danvan_xl.workers.supervise import SupervisionError, supervise
 from tests.intake.files import workbook
 
 TASKS = "tests.intake.tasks"

@@ -376,8 +376,8 @@ def test_a_workbook_of_openpyxl_is_read(tmp_path: Path) -> None:
 
 
 def test_readers_that_find_values_in_different_cells_refuse_the_file() -> None:
-    from danvan_xl.excel.intake.refusal import RefusedError
-    from danvan_xl.excel.intake.witness import disagreements
+    from danvan_xl.intake.refusal import RefusedError
+    from danvan_xl.intake.witness import disagreements
     from danvan_xl.model import Row
 
     rows = [Row(1, ("a", None, 3)), Row(3, (1,))]

@@ -11,8 +11,8 @@ import pytest
 
 import danvan_xl
 from danvan_xl import read_workbook
-from danvan_xl.excel.intake import openxml
-from danvan_xl.excel.intake.witness import Grid
+from danvan_xl.intake import openxml
+from danvan_xl.intake.witness import Grid
 from danvan_xl.model import Book
 from tests.intake.files import SHEET, edited, read, sheet_data, workbook
 from tests.intake.test_values import codes

@@ -9,13 +9,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from danvan_xl.office.mail_settings import (
-    KEYS,
-    SECRET_WORDS,
-    MailError,
-    MailSettings,
-    mail_settings_from_mapping,
-)
+from danvan_xl.office.mail_settings import KEYS, SECRET_WORDS, MailError, MailSettings, mail_settings_from_mapping
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "rules" / "schemas" / "mail.schema.json").read_text(encoding="utf-8"))
 FULL = {

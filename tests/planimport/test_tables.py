@@ -91,7 +91,7 @@ def row(stt: str, text: str, when: str = "Năm 2026", lead: str = "Phòng A", ot
     ],
 )
 def test_a_heading_is_known_by_its_words(heading: str, field: str | None) -> None:
-    from danvan_xl.planimport.layout import field_of
+    from danvan_xl.planimport.table_layout import field_of
 
     assert field_of(heading) == field
 

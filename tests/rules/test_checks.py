@@ -14,15 +14,14 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from danvan_xl import layout
-from danvan_xl.model import Form, Severity, Target
+from danvan_xl.model import Form, Severity, Target, layout
 from danvan_xl.model.period import plain_period
 from danvan_xl.model.submission import OwnLine, Submission, Typed
-from danvan_xl.preparing import prepare
-from danvan_xl.round import Round
+from danvan_xl.round.preparing import prepare
+from danvan_xl.round.round import Round
 from danvan_xl.rules.checks import CHECKS
 from danvan_xl.rules.files import RuleSource
-from danvan_xl.rules.forms import form_faults, form_from_mapping
+from danvan_xl.rules.form_files import form_faults, form_from_mapping
 from danvan_xl.rules.loader import load_rules
 from danvan_xl.wording import text
 from tests.support.books import cell, column_of, open_book, row_of

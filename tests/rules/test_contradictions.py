@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from danvan_xl.model import Severity
-from danvan_xl.rules.contradictions import contradictions
+from danvan_xl.rules.regime_warnings import contradictions
 from danvan_xl.rules.regimes import regime_from_mapping, with_due_days
 from tests.rules.regime_files import REGIMES, regime
 

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from danvan_xl import layout
+from danvan_xl.model import layout
 
 
 def open_book(path: Path, *, values: bool = False) -> Workbook:

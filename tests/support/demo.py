@@ -27,7 +27,7 @@ def demo() -> Path:
 @cache
 def typed() -> dict[str, dict[str, Any]]:
     """Unit → its example answers as written by hand, read without the program."""
-    folder = files("danvan_xl").joinpath("demo_data", "gia-loc", "2026-H1")
+    folder = files("danvan_xl.rules").joinpath("demo_data", "gia-loc", "2026-H1")
     found = [
         tomllib.loads(item.read_text(encoding="utf-8")) for item in folder.iterdir() if item.name.endswith(".toml")
     ]

@@ -10,17 +10,17 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from danvan_xl.answers import read_submission
-from danvan_xl.excel.intake.read import read_workbook
-from danvan_xl.excel.template import TemplateOptions, write_template
+from danvan_xl.answers.one_file import read_submission
+from danvan_xl.intake.read import read_workbook
 from danvan_xl.model import Line, Role
 from danvan_xl.model.submission import Submission, Typed
+from danvan_xl.office.job import Job, open_round
 from danvan_xl.office.workspace import ExtraUnit, Settings
-from danvan_xl.pipeline import Job, open_round
-from danvan_xl.round import Round
+from danvan_xl.round.round import Round
 from danvan_xl.rules.loader import load_rules
 from danvan_xl.rules.obligations import obligations
 from danvan_xl.rules.regimes import regime_from_mapping
+from danvan_xl.workbooks.template.writer import TemplateOptions, write_template
 
 PLANS = ("gia-loc", "thach-khoi", "phu-thinh", "nq55")
 OWNERS = {"X_DU_UBND": "VP"}

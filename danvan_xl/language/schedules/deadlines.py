@@ -15,24 +15,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from danvan_xl.language.schedules.dates import Expression, expression, span
-from danvan_xl.language.schedules.leads import (
-    Relation,
-    behind_clock,
-    clock,
-    feast_behind,
-    lead,
-    named_day,
-    relation,
-)
+from danvan_xl.language.schedules.leads import Relation, behind_clock, clock, feast_behind, lead, named_day, relation
 from danvan_xl.language.schedules.normalise import Phrase
-from danvan_xl.language.schedules.spans import (
-    ONE_DAY,
-    ImpossibleDateError,
-    Span,
-    adjoining,
-    resolve,
-    share_years,
-)
+from danvan_xl.language.schedules.spans import ONE_DAY, ImpossibleDateError, Span, adjoining, resolve, share_years
 from danvan_xl.language.schedules.tokens import Cursor, tokenise
 from danvan_xl.model.schedule import Schedule, ScheduleContext
 

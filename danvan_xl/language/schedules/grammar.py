@@ -11,13 +11,7 @@ from msgspec.structs import replace
 
 from danvan_xl.language.schedules import deadlines, events, recurrences, references, regime, reports
 from danvan_xl.language.schedules.calendar import WorkingDay, monday_to_friday
-from danvan_xl.language.schedules.normalise import (
-    Phrase,
-    fold,
-    normalise,
-    without_brackets,
-    without_list_mark,
-)
+from danvan_xl.language.schedules.normalise import Phrase, fold, normalise, without_brackets, without_list_mark
 from danvan_xl.language.schedules.patterns import Pattern
 from danvan_xl.language.schedules.spans import ImpossibleDateError
 from danvan_xl.model.schedule import Schedule, ScheduleContext

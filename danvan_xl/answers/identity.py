@@ -1,0 +1,169 @@
+"""Whose answers a file holds: the inside decides, what stands elsewhere is only compared with it.
+
+A contradiction between the identity sheet, the typed name, the file's name and what a person said stops the
+file and states both values.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePath
+
+from msgspec import Struct
+
+from danvan_xl.answers.labels import beside_label
+from danvan_xl.answers.tables import find_tables
+from danvan_xl.language.text import key
+from danvan_xl.model import Finding, Location, Plan, Unit, finding, layout
+from danvan_xl.model.book import Book, Value
+from danvan_xl.model.submission import Identity
+from danvan_xl.round.fields import tidy
+from danvan_xl.round.file_names import period_in_name, units_in_name
+from danvan_xl.round.round import Round
+
+NEEDED = ("plan", "plan_version", "unit", "period")
+HERE = Location(sheet=layout.IDENTITY_SHEET)
+
+
+class Verdict(Struct, frozen=True):
+    """Whose file it is, or the blockers that say why nobody can tell; ``notes`` go with an identity."""
+
+    identity: Identity | None
+    blockers: tuple[Finding, ...] = ()
+    notes: tuple[Finding, ...] = ()
+
+
+def _as_text(value: Value) -> str:
+    return "" if value is None else str(value).strip()
+
+
+def read_identity(book: Book) -> tuple[Identity | None, Finding | None]:
+    """What the hidden sheet says, or the finding that it is not there or wrong."""
+    sheet = next((sheet for sheet in book.sheets if sheet.name == layout.IDENTITY_SHEET), None)
+    if sheet is None:
+        return None, finding("I001")
+    pairs = {_as_text(row.values[0]): _as_text(row.values[1]) for row in sheet.rows if len(row.values) > 1}
+    missing = [name for name in NEEDED if not pairs.get(name)]
+    if missing or not re.fullmatch(r"[0-9]{1,6}", pairs["plan_version"]):
+        shown = ", ".join(missing) or f"plan_version = {pairs['plan_version']}"
+        return None, finding("I008", HERE, shown)
+    version = int(pairs["plan_version"])
+    return Identity(pairs["plan"], version, pairs["unit"], pairs["period"], pairs.get("format", "")), None
+
+
+def identify(book: Book, job: Round, confirmed: str | None = None) -> Verdict:
+    """Whose file it is. ``confirmed``: the unit that a person says it is (``--as``)."""
+    identity, problem = read_identity(book)
+    if identity is None:
+        assert problem is not None
+        return _lost(book, job, problem, confirmed)
+    blockers = list(_inside(identity, job))
+    unit = job.units.get(identity.unit)
+    if confirmed is not None and confirmed != identity.unit and identity.plan == job.plan.id:
+        blockers.append(finding("I017", HERE, identity.unit, said=confirmed))
+    notes: list[Finding] = []
+    if unit is not None and identity.plan == job.plan.id:
+        elsewhere = [*_typed_name(book, unit, job.plan), *_file_name(book, identity, unit, job)]
+        if confirmed == identity.unit:
+            notes += [finding("I018", HERE, unit.id, unit=unit.name)] if elsewhere else []
+        else:
+            blockers += elsewhere
+        if not (unit.is_valid_on(job.period.first) or unit.is_valid_on(job.period.last)):
+            notes.append(finding("I016", HERE, unit.name))
+    return Verdict(None if blockers else identity, tuple(blockers), tuple(notes))
+
+
+def _inside(identity: Identity, job: Round) -> Iterator[Finding]:
+    """Whether the identity sheet is of this plan and period, of a unit that it has, of a version it knows."""
+    plan = job.plan
+    if identity.plan != plan.id:
+        yield finding("I002", HERE, identity.plan, plan=plan.id)
+    if identity.period != job.period.id:
+        yield finding("I003", HERE, identity.period, period=job.period.id)
+    if identity.plan != plan.id:
+        return
+    if identity.unit not in job.units:
+        yield finding("I004", HERE, identity.unit, known=", ".join(job.units))
+    if identity.plan_version > plan.version:
+        yield finding("I007", HERE, identity.plan_version, version=plan.version)
+
+
+# ---- what is written elsewhere -------------------------------------------------------------------------------
+
+
+def _is_name_of(text: str, unit: Unit, plan: Plan) -> bool:
+    """Whether a typed name is one of the unit's; the commune's name may follow it."""
+    names = {key(name) for name in (unit.id, unit.name, unit.short, *unit.aliases)}
+    typed = key(text).rstrip(" .;,")
+    return typed in names or typed.removesuffix(key(plan.issuing_body)).rstrip(" ,-") in names
+
+
+def _typed_name(book: Book, unit: Unit, plan: Plan) -> Iterator[Finding]:
+    """The unit's name as typed, in every labelled cell, must be a name of the unit that the file is for."""
+    for sheet in book.sheets:
+        typed = beside_label(sheet, layout.UNIT_LABEL)
+        if typed is None or not isinstance(typed.value, str) or typed.value == unit.name:
+            continue
+        text, _ = tidy(typed.value)
+        if text is not None and not _is_name_of(str(text), unit, plan):
+            yield finding("I005", typed.place, text, unit=unit.name)
+            return
+
+
+def _file_name(book: Book, identity: Identity, unit: Unit, job: Round) -> Iterator[Finding]:
+    """The file's name must not clearly name another unit, or another period of the same kind."""
+    name = PurePath(book.path.replace("\\", "/")).name
+    named = units_in_name(name, job.names)
+    if named and unit.id not in named:
+        others = ", ".join(item.name for item in job.plan.reporting_units if item.id in named)
+        yield finding("I009", None, name, unit=unit.name, other=others, id=unit.id)
+    period = period_in_name(name, job.period.kind)
+    if period is not None and period != identity.period:
+        yield finding("I015", None, name, period=identity.period, other=period, id=unit.id)
+
+
+# ---- the identity sheet was lost -----------------------------------------------------------------------------
+
+
+def _lost(book: Book, job: Round, problem: Finding, confirmed: str | None) -> Verdict:
+    """A file without its identity sheet: recognised by headings and texts, taken at a person's word only."""
+    units = {unit.id: unit for unit in job.plan.reporting_units}
+    if confirmed in units:
+        foreign = sorted(_units_of_ids(book, job) - {confirmed})
+        if foreign:
+            return Verdict(None, (finding("I017", None, ", ".join(foreign), said=confirmed),))
+        note = finding("I018", None, confirmed, unit=units[confirmed].name)
+        return Verdict(Identity(job.plan.id, job.plan.version, confirmed, job.period.id), notes=(note,))
+    tables, _ = find_tables(book, job.specs)
+    forms = [table.spec.sheet for table in tables.values()]
+    if not forms or problem.code != "I001":
+        return Verdict(None, (problem,))
+    guesses = sorted(_units_of_ids(book, job) or _units_typed(book, job))
+    hint = finding(
+        "I019", None, ", ".join(forms), guess=", ".join(guesses) or "?", name=PurePath(book.path).name,
+        id=guesses[0] if len(guesses) == 1 else ", ".join(units),
+    )  # fmt: skip
+    return Verdict(None, (problem, hint))
+
+
+def _units_of_ids(book: Book, job: Round) -> set[str]:
+    """The units that the hidden line ids of the file name."""
+    tables, _ = find_tables(book, job.specs)
+    found = set()
+    for table in tables.values():
+        for row in table.rows():
+            mark = table.cell(row, layout.F_ID)
+            match = layout.LINE_ID_FORM.fullmatch(mark.strip()) if isinstance(mark, str) else None
+            if match:
+                found.add(match["unit"])
+    return found
+
+
+def _units_typed(book: Book, job: Round) -> set[str]:
+    found = set()
+    for sheet in book.sheets:
+        typed = beside_label(sheet, layout.UNIT_LABEL)
+        if typed is not None and isinstance(typed.value, str):
+            found |= {u.id for u in job.plan.reporting_units if _is_name_of(typed.value, u, job.plan)}
+    return found

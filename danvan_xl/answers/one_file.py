@@ -1,0 +1,217 @@
+"""One workbook → one submission: who it is from, what it answers line by line, what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import PurePath
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from danvan_xl.answers.doubts import Doubts
+from danvan_xl.answers.extras import Extras, read_figures, read_words
+from danvan_xl.answers.identity import identify, read_identity
+from danvan_xl.answers.labels import Labelled, beside_label, first_labelled
+from danvan_xl.answers.lines import AppendixReader
+from danvan_xl.answers.rows import codes_of, deleted_finding, returned_answer
+from danvan_xl.answers.tables import Table, find_tables
+from danvan_xl.language.cellvalues import is_tick, is_unclear_tick
+from danvan_xl.model import Appendix, Finding, Location, Role, Severity, finding, layout
+from danvan_xl.model.book import Book
+from danvan_xl.model.statuses import LETTERS, NIL, SILENT, STATUS, AnswerState, FileStatus
+from danvan_xl.model.submission import Answer, Identity, Submission
+from danvan_xl.round.fields import show, tidy
+from danvan_xl.round.round import Round
+from danvan_xl.round.waivers import with_waivers
+
+LEAST_SIGNS = 2
+"""Days typed as text and days stored, each at least as many, before regional settings are suspected."""
+
+SILENCES = frozenset({"R002", "R015", "V022"})
+"""What is said of single lines, forms and figures that are empty."""
+
+
+def read_submission(book: Book, job: Round) -> Submission:
+    """The submission that a workbook holds. Every fault of the file is in its findings; nothing is raised."""
+    if any(item.severity is Severity.BLOCKER for item in book.findings):
+        return Submission(book.path, book.sha256, None, None, FileStatus.REFUSED, findings=book.findings)
+    verdict = identify(book, job, job.confirmed_unit(book.path))
+    if verdict.identity is None:
+        return _refused(book, job, verdict.blockers)
+    submission = _Reading(book, verdict.identity, job, [*verdict.notes]).submission()
+    return with_waivers(submission, job.waivers) if job.waivers else submission
+
+
+def _refused(book: Book, job: Round, findings: tuple[Finding, ...]) -> Submission:
+    """A refused file; what it says of itself is kept, so that its unit can be asked."""
+    identity, _ = read_identity(book)
+    unit, period = (identity.unit, identity.period) if identity else (None, None)
+    if identity is None and (said := job.confirmed_unit(book.path)) in job.by_unit:
+        unit, period = said, job.period.id
+    return Submission(book.path, book.sha256, unit, period, FileStatus.REFUSED, findings=findings)
+
+
+class _Reading(Struct):
+    """The reading of one file under way."""
+
+    book: Book
+    identity: Identity
+    job: Round
+    findings: list[Finding]
+    answers: dict[str, Answer] = field(default_factory=dict)
+    nil_forms: list[str] = field(default_factory=list)
+    days: list[tuple[str, date, bool]] = field(default_factory=list)
+
+    def submission(self) -> Submission:
+        """Read everything, then say what became of the file."""
+        book, identity = self.book, self.identity
+        doubts = Doubts.of(book)
+        tables, problems = find_tables(book, self.job.specs)
+        self.findings += problems
+        nil, reason, nil_place = self._nil_report()
+        for appendix in self.job.plan.appendices:
+            if appendix.id in tables:
+                self._read_appendix(appendix, tables[appendix.id], doubts, nil=nil)
+        self._missing_lines(tables)
+        figures, words = self._extras(tables, doubts, nil=nil)
+        if nil and any(item.state is AnswerState.ANSWERED for item in self.answers.values()):
+            self.findings.append(finding("R007", nil_place))
+        if not nil and self._is_untouched(figures, words):
+            self.findings = [item for item in self.findings if item.code not in SILENCES]  # one fault, told once
+            self.findings.append(finding("R030", Location(sheet=layout.GUIDE_SHEET)))
+        self._older_template()
+        self.findings += doubts.left(tables, self.findings)
+        return Submission(
+            book.path,
+            book.sha256,
+            identity.unit,
+            identity.period,
+            status_of(self.findings),
+            answers=tuple(self.answers.values()),
+            figures=figures.figures,
+            figure_notes=figures.notes,
+            words=words.words,
+            findings=tuple(self.findings),
+            plan_version=identity.plan_version,
+            nil=nil,
+            nil_reason=reason,
+            nil_forms=tuple(self.nil_forms),
+            outline=outline_of(self.answers, self.job, identity.unit),
+        )
+
+    def _extras(self, tables: Mapping[str, Table], doubts: Doubts, *, nil: bool) -> tuple[Extras, Extras]:
+        figures, words, plan = Extras(), Extras(), self.job.plan
+        if plan.statistics is not None and plan.statistics in tables:
+            checker = self.job.checkers[plan.statistics]
+            figures = read_figures(checker, tables[plan.statistics], self.job, doubts, asked=not nil)
+        if plan.difficulties is not None and plan.difficulties in tables:
+            words = read_words(self.job.checkers[plan.difficulties], tables[plan.difficulties], doubts)
+        self.findings += [*figures.findings, *words.findings]
+        return figures, words
+
+    def _is_untouched(self, figures: Extras, words: Extras) -> bool:
+        """Whether the template came back as it was sent: that is neither an answer nor "không phát sinh"."""
+        lead = [item.state for item in self.answers.values() if item.role is Role.LEAD]
+        filled = [value for value in (*figures.figures.values(), *words.words.values()) if value is not None]
+        others = any(item.role is not Role.LEAD for item in self.answers.values())
+        return bool(lead) and all(state is AnswerState.BLANK for state in lead) and not filled and not others
+
+    # ---- "không phát sinh" -----------------------------------------------------------------------------------
+
+    def _is_ticked(self, box: Labelled | None) -> bool:
+        """Whether a box that asks for an X has one; what is neither yes nor no is asked about."""
+        if box is None:
+            return False
+        value, _ = tidy(box.value)
+        if is_unclear_tick(value):
+            self.findings.append(finding("R018", box.place, show(value)[:80]))
+        return is_tick(value)
+
+    def _nil_report(self) -> tuple[bool, str, Location]:
+        box = first_labelled(self.book, layout.NIL_REPORT_LABEL)
+        reason = first_labelled(self.book, layout.NIL_REASON_LABEL) if box is not None else None
+        text, _ = tidy(reason.value if reason else None)
+        return self._is_ticked(box), "" if text is None else show(text), box.place if box else Location()
+
+    # ---- the lines -------------------------------------------------------------------------------------------
+
+    def _read_appendix(self, appendix: Appendix, table: Table, doubts: Doubts, *, nil: bool) -> None:
+        box = beside_label(table.sheet, layout.NIL_FORM_LABEL)
+        nil_form = self._is_ticked(box)
+        if nil_form:
+            self.nil_forms.append(appendix.id)
+        current = self.identity.plan_version == self.job.plan.version
+        own = sum(item.role is Role.OWN for item in self.answers.values())
+        reader = AppendixReader(
+            self.job, self.identity.unit, appendix, table, doubts, nil or nil_form, current, own=own
+        )
+        reader.read()
+        self.findings += reader.findings
+        self.findings += swapped_days(table, reader.days)
+        self.answers |= reader.answers
+        states = {item.state for item in reader.answers.values()}
+        if nil_form and box is not None and states & {AnswerState.ANSWERED, AnswerState.RETURNED}:
+            self.findings.append(finding("R004", box.place))
+
+    def _missing_lines(self, tables: Mapping[str, Table]) -> None:
+        """Lead lines that the file should hold and doesn't: deleted by the unit (or by an older template)."""
+        old = self.identity.plan_version < self.job.plan.version
+        for line in self.job.by_unit[self.identity.unit].values():
+            if line.role is not Role.LEAD or line.id in self.answers:
+                continue
+            appendix = self.job.appendices[line.task.appendix]
+            state = AnswerState.BLANK if old else AnswerState.DELETED
+            codes: tuple[str, ...] = ()
+            if appendix.id not in tables:
+                codes = ("C001",)
+            elif not old:
+                found = [deleted_finding(appendix, line)]
+                self.findings += found
+                codes = codes_of(found)
+            self.answers[line.id] = replace(returned_answer(line, state), codes=codes)
+
+    def _older_template(self) -> None:
+        if self.identity.plan_version == self.job.plan.version:
+            return
+        new = [item.task for item in self.answers.values() if item.state is AnswerState.BLANK and item.row is None]
+        names = ", ".join(str(task) for task in new) or "-"
+        dropped = [str(item.found) for item in self.findings if item.code == "I014"]
+        where = Location(sheet=layout.IDENTITY_SHEET)
+        found, current = self.identity.plan_version, self.job.plan.version
+        gone, name = ", ".join(dropped) or "-", PurePath(self.book.path).name
+        self.findings.append(finding("I006", where, found, version=current, new=names, dropped=gone, name=name))
+
+
+def status_of(findings: list[Finding]) -> FileStatus:
+    """Returned where an error is open, else accepted."""
+    bad = any(item.severity is Severity.ERROR and item.settled is None for item in findings)
+    return FileStatus.RETURNED if bad else FileStatus.ACCEPTED
+
+
+def outline_of(answers: Mapping[str, Answer], job: Round, unit: str) -> str:
+    """One letter for every line of the unit in the plan's order: Done, in Progress, Not started, nil (0), other (.)."""
+    letters = []
+    for line_id in job.by_unit[unit]:
+        answer = answers.get(line_id)
+        if answer is None or answer.state not in (AnswerState.ANSWERED, AnswerState.NIL):
+            letters.append(SILENT)
+        else:
+            status = NIL if answer.state is AnswerState.NIL else str(answer.values.get(STATUS))
+            letters.append(LETTERS.get(status, SILENT))
+    return "".join(letters)
+
+
+def swapped_days(table: Table, days: list[tuple[str, date, bool]]) -> Iterator[Finding]:
+    """The sign of a machine set to month/day: every day that stayed text is after the 12th, no stored one is.
+
+    ``days``: (cell, day, whether it was stored as a day). Such a machine takes 05/06 for 6 May and stores it.
+    """
+    stored = [(cell, day) for cell, day, is_stored in days if is_stored]
+    typed = [day for _, day, is_stored in days if not is_stored]
+    doubtful = [cell for cell, day in stored if day.day != day.month]
+    if len(typed) < LEAST_SIGNS or len(doubtful) < LEAST_SIGNS:
+        return
+    if all(day.day > 12 for day in typed) and all(day.day <= 12 for _, day in stored):
+        where = Location(sheet=table.sheet.name, cell=doubtful[0])
+        yield finding("D004", where, len(doubtful), cells=", ".join(doubtful[:20]))

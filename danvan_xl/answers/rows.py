@@ -1,0 +1,156 @@
+"""One file's answers against the rules: a recognised workbook becomes a submission with its findings.
+
+The engine adds place, severity and line to what the rules find, and keeps the consequences of one fault from
+being listed as ten: a rule that needs a cell which could not be read is not asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from danvan_xl.answers.tables import Table
+from danvan_xl.language.cellvalues import swap_day_and_month
+from danvan_xl.model import Appendix, Check, Finding, Line, Location, Severity, finding
+from danvan_xl.model.book import Row
+from danvan_xl.model.finding import Settlement
+from danvan_xl.model.statuses import NIL, STATUS, AnswerState
+from danvan_xl.model.submission import Answer, Value
+from danvan_xl.round.checkers import FormChecker
+from danvan_xl.round.fields import EMPTY, Cell, Remark, show
+from danvan_xl.rules.checks import Fault, RowContext
+
+
+class RowReading(Struct):
+    """The cells of one row and what was found in them."""
+
+    values: dict[str, Value]
+    faulty: set[str]
+    findings: list[Finding]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.values
+
+
+def read_row(checker: FormChecker, table: Table, row: Row, line: str | None) -> RowReading:
+    """Read the answer cells of a row. ``values`` holds the filled ones only."""
+    reading = RowReading({}, set(), [])
+    raw, width = row.values, len(row.values)
+    formats, fonts = table.sheet.number_formats, table.sheet.fonts
+    for name, reader in checker.readers.items():
+        column = table.columns.get(name)
+        if column is None or column > width:
+            continue
+        value = raw[column - 1]
+        if value is None:
+            continue
+        place = (row.number, column)
+        cell: Cell = reader(value, formats.get(place) if formats else None, fonts.get(place) if fonts else None)
+        if cell is EMPTY:
+            continue
+        reading.values[name] = cell.value
+        if cell.faulty:
+            reading.faulty.add(name)
+        for remark in cell.remarks:
+            reading.findings.append(_place(remark, table, row.number, name, line))
+    return reading
+
+
+def _place(remark: Remark, table: Table, row: int, name: str, line: str | None) -> Finding:
+    where = table.place(row, name)
+    return finding(
+        remark.code, where, remark.found, severity=remark.severity, line=line, title=where.column, **remark.args
+    )
+
+
+def _rule_finding(fault: Fault, check: Check, checker: FormChecker, table: Table, row: int, line: str | None,
+                  values: Mapping[str, Value]) -> Finding:  # fmt: skip
+    args = dict(fault.args)
+    if "fields" in args:
+        args["titles"] = " hoặc ".join(checker.titles[name] for name in check.fields)
+        del args["fields"]
+    where = table.place(row, fault.field)
+    return finding(
+        fault.code, where, show(values.get(fault.field)), severity=check.severity, line=line, title=where.column, **args
+    )
+
+
+def check_row(
+    checker: FormChecker, table: Table, row: int, line: str | None, reading: RowReading, context: RowContext
+) -> Iterator[Finding]:
+    """Required cells and the row rules of the form, on what could be read."""
+    values = reading.values
+    unknown = reading.faulty | table.missing if table.missing else reading.faulty
+    for name in checker.required:
+        if name not in values and name not in table.missing:
+            item = checker.form.field(name)
+            where = table.place(row, name)
+            yield finding("V001", where, None, line=line, title=item.title, options=", ".join(item.enum) or item.title)
+    sound = values if not reading.faulty else {k: v for k, v in values.items() if k not in reading.faulty}
+    swapped: set[str] = set()
+    for rule in checker.checks:
+        if rule.field and sound.get(rule.field) not in rule.among:
+            continue
+        if unknown and not unknown.isdisjoint(rule.needs):
+            continue
+        for fault in rule.faults(rule.check, sound, context):
+            hint = _swap_hint(fault, sound, context)
+            if hint and fault.field not in swapped:
+                swapped.add(fault.field)
+                where = table.place(row, fault.field)
+                yield finding("D003", where, show(values[fault.field]), line=line, title=where.column, swapped=hint)
+            elif not hint:
+                yield _rule_finding(fault, rule.check, checker, table, row, line, values)
+
+
+def _swap_hint(fault: Fault, values: Mapping[str, Value], context: RowContext) -> str | None:
+    """For a day out of bounds: the day with day and month swapped, if that one lies in the period."""
+    value = values.get(fault.field)
+    if fault.code not in ("D001", "D002") or not isinstance(value, date):
+        return None
+    other = swap_day_and_month(value)
+    inside = other is not None and max(context.plan_start, context.period_start) <= other <= context.period_end
+    return show(other) if inside else None
+
+
+def answer_state(values: Mapping[str, Value], findings: list[Finding]) -> AnswerState:
+    """What became of a line that has something in it."""
+    if any(item.severity is Severity.ERROR and item.settled is None for item in findings):
+        return AnswerState.RETURNED
+    return AnswerState.NIL if values.get(STATUS) == NIL else AnswerState.ANSWERED
+
+
+def explained(findings: list[Finding], explanation: Value) -> list[Finding]:
+    """The findings of a line with its warnings settled by what the unit wrote under ``Giải trình``."""
+    if explanation is None:
+        return findings
+    settlement = Settlement("unit", show(explanation))
+    return [
+        replace(item, settled=settlement) if item.severity is Severity.WARNING and item.settled is None else item
+        for item in findings
+    ]
+
+
+def codes_of(findings: list[Finding]) -> tuple[str, ...]:
+    """The codes of a line's findings that a person may want to see, each once, in order."""
+    return tuple(dict.fromkeys(item.code for item in findings))
+
+
+def blank_finding(table: Table, row: int, line: str) -> Finding:
+    """A line that the unit leads and left empty."""
+    return finding("R002", table.place(row, STATUS), line=line)
+
+
+def deleted_finding(appendix: Appendix, line: Line) -> Finding:
+    """A line that the unit deleted from its form."""
+    shown = f"{line.task.stt or line.id} {line.task.text}"[:80]
+    return finding("R001", Location(sheet=appendix.sheet), shown, line=line.id)
+
+
+def returned_answer(line: Line, state: AnswerState) -> Answer:
+    """A line without an answer: missing, unassigned, deleted, or of a refused file."""
+    return Answer(line.id, line.task.id, line.task.appendix, line.role, state, {}, group=line.task.group)

@@ -1,0 +1,203 @@
+"""Which table of a file is which, and where each of its fields stands.
+
+What can't be found, or is found twice, is a finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from msgspec import Struct
+
+from danvan_xl.answers.headings import Header, find_header
+from danvan_xl.language.text import clean, folded, key
+from danvan_xl.model import Finding, Location, finding, layout
+from danvan_xl.model.addresses import cell_name
+from danvan_xl.model.book import Book, Row, Sheet, Value
+from danvan_xl.round.columns import TableSpec
+
+SHEET_NAME_LENGTH = 31
+NOT_FORMS = (layout.IDENTITY_SHEET, layout.ERRORS_SHEET, layout.GUIDE_SHEET)
+
+
+class Table(Struct, frozen=True):
+    """A table found in a file: its sheet, the row its data begin after, and field → column (1-based).
+
+    ``missing``: answer columns that are not there. ``bare``: columns among the others that have no heading;
+    ``width``: the last column that has one.
+    """
+
+    spec: TableSpec
+    sheet: Sheet
+    header_row: int
+    last_header_row: int
+    columns: Mapping[str, int]
+    findings: tuple[Finding, ...] = ()
+    missing: frozenset[str] = frozenset()
+    bare: tuple[int, ...] = ()
+    width: int = 0
+
+    def rows(self) -> Iterator[Row]:
+        """The rows below the header."""
+        return (row for row in self.sheet.rows if row.number > self.last_header_row)
+
+    def cell(self, row: Row, name: str) -> Value:
+        """The value in the column of a field; None where the table has no such column."""
+        column = self.columns.get(name)
+        return row.values[column - 1] if column is not None and column <= len(row.values) else None
+
+    def place(self, row: int, name: str) -> Location:
+        """The location of a cell for a finding."""
+        column = self.columns.get(name)
+        address = cell_name(row, column) if column else None
+        return Location(sheet=self.sheet.name, cell=address, column=self.spec.titles.get(name))
+
+
+# ---- a header → a table --------------------------------------------------------------------------------------
+
+
+def _columns(sheet: Sheet, spec: TableSpec, header: Header) -> tuple[dict[str, int], list[Finding]]:
+    """Field → column, and what is odd: headings in other words, or twice."""
+    columns: dict[str, int] = {}
+    findings: list[Finding] = []
+    twice: set[str] = set()
+    for row, column, name, heading in header.found:
+        if name in columns and name not in spec.answers:
+            continue
+        if name in columns:
+            place = Location(sheet=sheet.name, cell=cell_name(row, column), column=spec.titles[name])
+            twice.add(name)
+            first = cell_name(header.first.number, columns[name])
+            findings.append(finding("C003", place, spec.titles[name], first=first, second=place.cell))
+            continue
+        columns[name] = column
+        if heading != spec.titles[name] and folded(heading) != key(spec.titles[name]):
+            place = Location(sheet=sheet.name, cell=cell_name(row, column), column=spec.titles[name])
+            findings.append(finding("C005", place, clean(heading).text, title=spec.titles[name]))
+    for name in twice:
+        del columns[name]
+    return columns, findings
+
+
+def _unknown(sheet: Sheet, header: Header) -> Iterator[tuple[int, Finding]]:
+    """Columns with a heading that nobody knows."""
+    known = {item[1] for item in header.found}
+    for row in dict.fromkeys((header.first, header.last)):
+        for column, value in enumerate(row.values, start=1):
+            if isinstance(value, str) and value.strip() and column not in known:
+                known.add(column)
+                place = Location(sheet=sheet.name, cell=cell_name(row.number, column))
+                yield column, finding("C004", place, clean(value).text)
+
+
+def _shape(sheet: Sheet, spec: TableSpec, header: Header, columns: dict[str, int]) -> Iterator[Finding]:
+    """A header that was moved, answer columns in another order, answer columns that are gone."""
+    row = header.first.number
+    here = Location(sheet=sheet.name, cell=cell_name(row, 1))
+    if row != spec.usual_row:
+        yield finding("C006", here, row, row=row, usual=spec.usual_row)
+    order = [columns[name] for name in spec.answers if name in columns]
+    if order != sorted(order):
+        names = sorted((name for name in spec.answers if name in columns), key=lambda name: columns[name])
+        yield finding("C007", here, ", ".join(spec.titles[name] for name in names))
+    seen = {item[2] for item in header.found}
+    for name in spec.answers:
+        if name not in seen:
+            yield finding("C002", here, spec.titles[name])
+
+
+def make_table(sheet: Sheet, spec: TableSpec, header: Header) -> Table:
+    """The table below a header."""
+    columns, findings = _columns(sheet, spec, header)
+    unknown = [] if header.whole else list(_unknown(sheet, header))
+    findings += [item for _, item in unknown]
+    findings += _shape(sheet, spec, header, columns)
+    headed = {item[1] for item in header.found} | {column for column, _ in unknown}
+    width = max(headed)
+    bare = tuple(column for column in range(1, width) if column not in headed)
+    missing = frozenset(name for name in spec.answers if name not in columns)
+    last = header.last.number
+    return Table(spec, sheet, header.first.number, last, columns, tuple(findings), missing, bare, width)
+
+
+# ---- which table is which ------------------------------------------------------------------------------------
+
+
+def _id_prefixes(table: Table) -> set[str]:
+    found = set()
+    for row in table.rows():
+        value = table.cell(row, layout.F_ID)
+        if isinstance(value, str) and (match := layout.LINE_ID_FORM.fullmatch(value.strip())):
+            found.add(match["task"].split(".")[0])
+    return found
+
+
+def _candidates(sheet: Sheet, specs: tuple[TableSpec, ...]) -> list[Table]:
+    """The tables that a sheet may hold: one where its name or its line ids say which."""
+    named = [spec for spec in specs if spec.sheet == sheet.name]
+    named = named or [spec for spec in specs if key(spec.sheet) == key(sheet.name)]
+    found: list[Table] = []
+    for spec in (*named, *(spec for spec in specs if spec not in named)):
+        header = find_header(sheet, spec)
+        if header is None:
+            continue
+        table = make_table(sheet, spec, header)
+        if spec in named or spec.name in _id_prefixes(table):
+            return [table]
+        found.append(table)
+    return found
+
+
+def find_tables(book: Book, specs: tuple[TableSpec, ...]) -> tuple[dict[str, Table], tuple[Finding, ...]]:
+    """The table of every spec, by name and ids first; and what is missing, found twice, or of no form."""
+    found: dict[str, Table] = {}
+    problems: list[Finding] = []
+    unsure: list[tuple[Sheet, list[Table]]] = []
+    others: list[tuple[Sheet, list[Table]]] = []
+    for sheet in book.sheets:
+        if sheet.name in NOT_FORMS or not sheet.rows:
+            continue
+        candidates = _candidates(sheet, specs)
+        if len(candidates) == 1 and candidates[0].spec.name not in found:
+            found[candidates[0].spec.name] = candidates[0]
+        elif len(candidates) > 1:
+            unsure.append((sheet, candidates))
+        else:
+            others.append((sheet, candidates))
+    for sheet, candidates in unsure:
+        left = [table for table in candidates if table.spec.name not in found]
+        if left:
+            best = max(left, key=lambda table: len(table.columns))
+            found[best.spec.name] = best
+        else:
+            others.append((sheet, candidates))
+    for spec in specs:
+        if spec.name in found:
+            problems += found[spec.name].findings
+            problems += _renamed(found[spec.name])
+        else:
+            problems.append(finding("C001", Location(sheet=spec.sheet), spec.sheet))
+    problems += _beside_the_forms(others, found)
+    return found, tuple(problems)
+
+
+def _renamed(table: Table) -> Iterator[Finding]:
+    name, usual = table.sheet.name, table.spec.sheet
+    if name != usual and key(name) != key(usual[:SHEET_NAME_LENGTH]):
+        yield finding("C010", Location(sheet=name), name, title=usual)
+
+
+def _beside_the_forms(others: list[tuple[Sheet, list[Table]]], found: dict[str, Table]) -> Iterator[Finding]:
+    """Sheets with content that are no form: a second table of a form is asked about, the rest is told."""
+    for sheet, candidates in others:
+        again = next((table for table in candidates if _answers_in(table)), None)
+        if again is not None:
+            first = found[again.spec.name].sheet.name
+            place = Location(sheet=sheet.name, cell=cell_name(again.header_row, 1))
+            yield finding("C009", place, sheet.name, first=first)
+        else:
+            yield finding("C008", Location(sheet=sheet.name), sheet.name)
+
+
+def _answers_in(table: Table) -> bool:
+    return any(table.cell(row, name) is not None for row in table.rows() for name in table.spec.answers)

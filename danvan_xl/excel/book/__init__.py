@@ -1,1 +1,0 @@
-"""The consolidated workbook: one function a sheet, in ``sheets.SHEETS``."""

@@ -1,1 +1,0 @@
-"""Foreign workbooks: guarded, scanned, read, cross-checked, and read under supervision."""

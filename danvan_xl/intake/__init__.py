@@ -1,0 +1,1 @@
+"""Any spreadsheet that somebody sends: guarded, scanned, read, cross-checked; rows and findings; knows no plan."""

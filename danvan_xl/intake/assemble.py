@@ -1,0 +1,135 @@
+"""From the scans of a workbook's sheets to sheets of values, agreed upon by a second reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from msgspec import Struct
+
+from danvan_xl.intake.cells import Converter
+from danvan_xl.intake.found import FoundSheet, SheetScan
+from danvan_xl.intake.refusal import DoubtError, RefusedError
+from danvan_xl.intake.sheets import Draft, fill, report_cells, suspect_texts, warn_about_text
+from danvan_xl.intake.witness import Grid, SecondReader, disagreements
+from danvan_xl.model.addresses import column_letters
+from danvan_xl.model.book import Sheet
+from danvan_xl.model.finding import Finding
+
+MOST_DENSE = 1_500_000  # places of a sheet's rectangle that the second reader is given to fill
+Witness = Callable[[Sequence[int]], Sequence[Grid | None]]  # from indexes of sheets to what stands in them
+Check = Callable[[int], None]  # reads a sheet a second time, and raises RefusedError where that differs
+
+
+class _Drafted(Struct):
+    found: FoundSheet
+    draft: Draft
+    ordered: bool = True
+
+    def doubtful(self) -> bool:
+        """Whether the sheet holds something, and is not written in the plain way."""
+        return bool(self.draft.rows and self.found.scan and not self.found.scan.plain)
+
+    def fits(self) -> bool:
+        """Whether the second reader, which fills the whole rectangle from A1 on, can be given this sheet."""
+        rows = self.draft.rows
+        if not rows or not self.ordered:
+            return False
+        area = rows[-1].number * max(len(row.values) for row in rows)
+        return area <= MOST_DENSE or area <= 3 * self.draft.count
+
+
+def assemble(
+    path: str,
+    found: Sequence[FoundSheet],
+    converter: Converter,
+    witness: Witness,
+    check: Check | None = None,
+    second_reader: SecondReader = "doubtful",
+) -> tuple[tuple[Sheet, ...], list[Finding]]:
+    """The sheets as values, and the findings about them.
+
+    ``witness`` reads sheets by index a second time (None: it can't); ``check`` stands in for it where a sheet is too
+    sparse or too disordered for it. Both are for sheets that are doubtful, or ``always``. Raises ``RefusedError``
+    F022 when two readers find values in different cells.
+    """
+    drafts = [_Drafted(one, Draft(path, one.name)) for one in found]
+    for one in drafts:
+        if one.found.scan:
+            one.ordered = fill(one.draft, one.found.scan.rows, converter)
+    asked = [index for index, one in enumerate(drafts) if second_reader == "always" or one.doubtful()]
+    given = [index for index in asked if drafts[index].fits()]
+    try:
+        _call(witness, drafts, given)
+    except RefusedError as refused:
+        # The second reader gives up a whole workbook for a cell that is reported anyway, such as a text that
+        # does not exist.
+        if refused.code != "F023" or not any(one.draft.unreadable() for one in drafts):
+            raise
+        given = []
+    for index in asked:
+        if check and drafts[index].draft.rows and index not in given:
+            check(index)
+    suspects = suspect_texts(converter.texts())
+    sheets = tuple(_finish(one, suspects) for one in drafts)
+    return sheets, [finding for one in drafts for finding in one.draft.findings]
+
+
+def _call(witness: Witness, drafts: Sequence[_Drafted], indexes: Sequence[int]) -> None:
+    if not indexes:
+        return
+    for index, grid in zip(indexes, witness(indexes), strict=True):
+        draft = drafts[index].draft
+        if grid is None:
+            continue
+        for cell in disagreements(draft.rows, draft.doubts.keys(), grid, draft.name):
+            draft.doubt_late(cell, DoubtError("F047"))
+
+
+def _finish(drafted: _Drafted, suspects: Mapping[str, bool]) -> Sheet:
+    """The sheet as a value; what a person should know about it joins the draft's findings."""
+    found, draft = drafted.found, drafted.draft
+    if found.scan is None:
+        return Sheet(found.name, found.state, ())
+    facts = found.scan.facts
+    report_cells(draft, drafted.ordered)
+    if draft.rows:
+        _warn_about_facts(draft, found, found.scan)
+        warn_about_text(draft, suspects)
+    return Sheet(
+        found.name,
+        found.state,
+        tuple(draft.rows),
+        frozenset(facts.hidden_rows),
+        frozenset(facts.hidden_columns),
+        tuple(facts.merges),
+        found.comments,
+        draft.number_formats,
+        draft.fonts,
+        found.links,
+        draft.errors,
+        frozenset(draft.formulas),
+        facts.filtered,
+    )
+
+
+def _warn_about_facts(draft: Draft, found: FoundSheet, scan: SheetScan) -> None:
+    facts = scan.facts
+    if found.state != "visible":
+        draft.warn("F053")
+    if facts.hidden_rows:
+        hidden = [(row.number, 1) for row in draft.rows if row.number in facts.hidden_rows]
+        if hidden:
+            draft.warn("F051", hidden, rows=_some([str(row) for row, _ in hidden]))
+    if facts.hidden_columns:
+        width = max([len(row.values) for row in draft.rows])
+        columns = [(1, column) for column in facts.hidden_columns if column <= width]
+        if columns:
+            shown = _some([column_letters(column) for _, column in sorted(columns)])
+            draft.warn("F052", columns, columns=shown)
+    if facts.filtered:
+        draft.warn("F054")
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first few of many."""
+    return ", ".join(names[:10]) + (" …" if len(names) > 10 else "")

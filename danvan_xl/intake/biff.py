@@ -1,0 +1,112 @@
+"""Read ``.xls`` of Excel 5 to 2003 through xlrd, which tells error cells, formats, fonts and hidden parts.
+
+xlrd does not say which values are results of formulas, so live formulas give no warning here. There is no
+second reader: calamine ends the whole process at some damaged files of this format (it asks for 170 GB of
+memory at one flipped bit), and the format has no check sums. So every such file comes with a warning to look
+at the values.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+from danvan_xl.intake.assemble import assemble
+from danvan_xl.intake.cells import Converter, plain_number
+from danvan_xl.intake.facts import Facts
+from danvan_xl.intake.found import FoundSheet, RowScan, SheetScan
+from danvan_xl.intake.guard import has_stream
+from danvan_xl.intake.refusal import RefusedError
+from danvan_xl.intake.source import Source
+from danvan_xl.intake.styles import Style, make_style
+from danvan_xl.intake.witness import nobody
+from danvan_xl.model.book import Sheet, State
+from danvan_xl.model.finding import Finding, Location, finding
+
+if TYPE_CHECKING:
+    import xlrd
+
+_STATES: tuple[State, ...] = ("visible", "hidden", "veryHidden")
+_TEXT, _NUMBER, _DATE, _TRUTH, _ERROR = 1, 2, 3, 4, 5  # xlrd's cell types; 0 and 6 are empty cells
+_TYPES = {_TEXT: "inlineStr", _NUMBER: "n", _DATE: "n", _TRUTH: "b", _ERROR: "e"}
+
+
+def read_biff(source: Source) -> tuple[str, tuple[Sheet, ...], list[Finding]]:
+    """Format, sheets and findings of an OLE workbook. Raises ``RefusedError``: F008 (password), F023."""
+    found, styles, mac = _scan(source.data)
+    if not found:
+        raise RefusedError("F020", "BOUNDSHEET")
+    sheets, findings = assemble(source.path, found, Converter({}, styles, mac), nobody)
+    where = Location(source.path)
+    findings.insert(0, finding("F057", where))
+    if has_stream(source.data, "_VBA_PROJECT_CUR"):
+        findings.insert(0, finding("S010", where))
+    if mac:
+        findings.insert(0, finding("F059", where))
+    return "xls", sheets, findings
+
+
+def _scan(data: bytes) -> tuple[list[FoundSheet], list[Style], bool]:
+    """The sheets, the styles, and whether days count from 1904."""
+    import xlrd
+
+    try:
+        book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
+        found = [_find(book.sheet_by_index(index)) for index in range(book.nsheets)]
+        return found, _styles(book), book.datemode == 1
+    except xlrd.XLRDError as error:
+        raise RefusedError("F008" if "encrypted" in str(error) else "F023", str(error)[:200]) from error
+    except Exception as error:
+        # AssertionError, IndexError, KeyError, struct.error, UnicodeDecodeError, CompDocError …
+        raise RefusedError("F023", type(error).__name__) from error
+
+
+def _styles(book: xlrd.Book) -> list[Style]:
+    styles: list[Style] = []
+    for xf in book.xf_list:
+        code = book.format_map.get(xf.format_key)
+        font = book.font_list[xf.font_index] if xf.font_index < len(book.font_list) else None
+        styles.append(make_style(code.format_str if code else "General", font.name if font else ""))
+    return styles
+
+
+def _find(sheet: xlrd.sheet.Sheet) -> FoundSheet:
+    rows = [scan for index in range(sheet.nrows) if (scan := _row(sheet, index))]
+    facts = Facts(
+        {index + 1 for index, info in sheet.rowinfo_map.items() if info.hidden},
+        {index + 1 for index, info in sheet.colinfo_map.items() if info.hidden},
+        merges=[(top + 1, left + 1, bottom, right) for top, bottom, left, right in sheet.merged_cells],
+    )
+    return FoundSheet(
+        sheet.name,
+        _STATES[sheet.visibility] if sheet.visibility in (0, 1, 2) else "visible",
+        SheetScan(rows, facts),
+        {(row + 1, column + 1): note.text for (row, column), note in sheet.cell_note_map.items()},
+        {
+            (row + 1, column + 1): link.url_or_path or link.textmark or ""
+            for (row, column), link in sheet.hyperlink_map.items()
+        },
+    )
+
+
+def _row(sheet: xlrd.sheet.Sheet, index: int) -> RowScan | None:
+    cells = [
+        (column, str(cell.xf_index), _TYPES[cell.ctype], _raw(cell))
+        for column, cell in enumerate(sheet.row(index), 1)
+        if cell.ctype in _TYPES
+    ]
+    if not cells:
+        return None
+    columns, styles, types, raws = zip(*cells, strict=True)
+    return RowScan(index + 1, columns, styles, types, raws)
+
+
+def _raw(cell: xlrd.sheet.Cell) -> str:
+    """The cell's value as a sheet's XML would write it."""
+    if cell.ctype == _TEXT:
+        return str(cell.value).replace("_x", "_x005F_x")  # no escapes are known in this format
+    if cell.ctype == _ERROR:
+        import xlrd
+
+        return str(xlrd.error_text_from_code.get(cell.value, f"#{cell.value}"))
+    return plain_number(cell.value) if cell.ctype != _TRUTH else str(int(cell.value))

@@ -1,0 +1,46 @@
+"""What a scan finds, whatever the format: rows of raw cells, sheets of rows, and what a sheet says beside them."""
+
+from __future__ import annotations
+
+from msgspec import Struct, field
+
+from danvan_xl.intake.facts import Facts
+from danvan_xl.model.book import Address, State
+
+
+class RowScan(Struct):
+    """The cells of one row that hold something, column by column: 1-based column, style, type, text of the
+    value.
+
+    ``raws`` has None for a cell without a stored value; ``formulas`` are the columns with a formula.
+    """
+
+    number: int
+    columns: tuple[int, ...]
+    styles: tuple[str, ...]
+    types: tuple[str, ...]
+    raws: tuple[str | None, ...]
+    formulas: frozenset[int] = frozenset()
+
+
+class SheetScan(Struct):
+    """One sheet as its XML has it. ``rows`` are in the order of the file, rows without anything left out.
+
+    ``plain``: written in the plain way from end to end, every tag accounted for; other sheets are read twice.
+    """
+
+    rows: list[RowScan]
+    facts: Facts
+    plain: bool = False
+
+
+class FoundSheet(Struct):
+    """A sheet of any format, before its cells become values; ``scan`` is None where it has no cells (a
+    chart).
+    """
+
+    name: str
+    state: State
+    scan: SheetScan | None
+    comments: dict[Address, str] = field(default_factory=dict)
+    links: dict[Address, str] = field(default_factory=dict)

@@ -1,0 +1,125 @@
+"""XML parts of a workbook: what encoding they may have, what they must not hold, and how a small one is read.
+
+Only expat of the standard library is used, with no names of entities or document types ever let through to
+it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from xml.parsers import expat
+
+from danvan_xl.intake.refusal import RefusedError
+
+_DECLARED = re.compile(rb"^\s*<\?xml[^>]*?\sencoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_PLAIN = frozenset({b"utf-8", b"utf8", b"us-ascii", b"ascii"})
+_WIDE = frozenset({b"utf-16", b"utf-16le", b"utf-16be"})
+_BOMS = (b"\xff\xfe", b"\xfe\xff")
+_FORBIDDEN = (b"<!DOCTYPE", b"<!ENTITY")
+SMALL = 16_384  # bytes; what is found out about larger parts is not kept
+_CONTROLS = bytes(code for code in range(32) if code not in (9, 10, 13))
+
+Attributes = dict[str, str]
+OnStart = Callable[[str, Attributes], None]
+
+
+@lru_cache(maxsize=64)
+def known_plain(name: str, content: bytes) -> bytes:
+    """The same as ``plain``, for small parts that are the same in every file made from one template."""
+    return plain(name, content)
+
+
+def plain(name: str, content: bytes) -> bytes:
+    """The part in UTF-8, checked. Raises ``RefusedError``: S003 (document type), F021 (not XML text).
+
+    Encodings are few on purpose: a part in UTF-7 or EBCDIC could hide anything from a search.
+    """
+    if content.startswith(_BOMS) or b"\0" in content[:4]:
+        content = _from_utf16(name, content)
+    elif content.startswith(b"\xef\xbb\xbf"):
+        content = content[3:]
+    declared = _DECLARED.match(content)
+    if declared and declared[1].lower() not in _PLAIN:
+        raise RefusedError("F021", name)
+    if b"!" in content and any(word in content for word in _FORBIDDEN):  # most have none: the quickest search
+        raise RefusedError("S003", name)
+    if len(content.translate(None, _CONTROLS)) != len(content):
+        raise RefusedError("F021", name)
+    return content
+
+
+def _from_utf16(name: str, content: bytes) -> bytes:
+    try:
+        if content.startswith(_BOMS):
+            text = content.decode("utf-16")
+        else:
+            text = content.decode("utf-16-be" if content[:1] == b"\0" else "utf-16-le")
+    except UnicodeDecodeError as error:
+        raise RefusedError("F021", name) from error
+    head = text[:200].encode("utf-8", "replace")
+    declared = _DECLARED.match(head)
+    if declared and declared[1].lower() not in _WIDE:
+        raise RefusedError("F021", name)
+    try:
+        return _DECLARATION.sub("", text, count=1).encode()
+    except UnicodeEncodeError as error:  # half of a pair of surrogates
+        raise RefusedError("F021", name) from error
+
+
+def local(name: str) -> str:
+    """An element's or attribute's name without its prefix."""
+    return name.rpartition(":")[2]
+
+
+def natural(text: str | None) -> int:
+    """A natural number as attributes hold it; 0 for anything else, and for numbers no sheet has."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def walk(
+    part: str,
+    content: bytes | str,
+    start: OnStart,
+    end: Callable[[str], None] | None = None,
+    text: Callable[[str], None] | None = None,
+) -> None:
+    """Parse a part and call the handlers with names as written. Raises ``RefusedError`` F021 if it isn't
+    well formed.
+    """
+    parser = expat.ParserCreate("utf-8")
+    parser.buffer_text = True
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = text
+    try:
+        parser.Parse(content, True)
+    except expat.ExpatError as error:
+        raise RefusedError("F021", part) from error
+
+
+def elements(part: str, content: bytes, *wanted: str) -> Sequence[tuple[str, Attributes]]:
+    """Every element with one of these local names, in order, with its attributes by name as written.
+
+    Files made from one template share one answer, which nobody may change.
+    """
+    return (_known_elements if len(content) < SMALL else _elements)(part, content, wanted)
+
+
+def _elements(part: str, content: bytes, wanted: tuple[str, ...]) -> Sequence[tuple[str, Attributes]]:
+    found: list[tuple[str, Attributes]] = []
+    names = frozenset(wanted)
+
+    def start(name: str, attributes: Attributes) -> None:
+        if ":" in name:
+            name = name.rpartition(":")[2]
+        if name in names:
+            found.append((name, attributes))
+
+    walk(part, content, start)
+    return found
+
+
+_known_elements = lru_cache(maxsize=64)(_elements)

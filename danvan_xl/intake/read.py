@@ -1,0 +1,95 @@
+"""Read one foreign workbook: the story from the path to values with findings."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+from danvan_xl.intake.container import Member, directory, inflate
+from danvan_xl.intake.guard import kind_of_ole, kind_of_zip, recognise
+from danvan_xl.intake.refusal import RefusedError
+from danvan_xl.intake.source import Source, take
+from danvan_xl.intake.witness import SecondReader
+from danvan_xl.model.book import Book, Sheet
+from danvan_xl.model.finding import Finding, Location, finding
+
+Read = tuple[str, tuple[Sheet, ...], list[Finding]]  # format, sheets, findings
+
+_EXTENSIONS = {
+    "xlsx": (".xlsx", ".xltx"),
+    "xlsm": (".xlsm", ".xltm", ".xlam"),
+    "xls": (".xls", ".xlt"),
+    "ods": (".ods", ".ots"),
+    "csv": (".csv", ".tsv", ".txt"),
+}
+
+
+def read_workbook(path: str | os.PathLike[str], *, second_reader: SecondReader = "doubtful") -> Book:
+    """Read any spreadsheet that somebody sent: ``.xlsx``, ``.xlsm``, ``.xls``, ``.ods``, ``.csv``, by
+    content.
+
+    Returns a ``Book`` with ``sheets`` (each with ``name``, ``state`` and ``rows``; a row has its true 1-based
+    ``number`` and ``values`` from column A on: str in NFC, int, float, bool, date, datetime or None) and
+    ``findings`` (each with ``severity``, ``location``, ``message``). A file that can't be trusted, or opened,
+    gives a blocker and no sheets; a cell that can't be trusted gives an error with its address and None in
+    its place. Nothing is raised for what stands in the file, and nothing outside of it is followed or run.
+
+    ``second_reader``: whether another library reads only those sheets again that are not written in the plain
+    way, or ``always`` all of them (slower; for tests).
+    """
+    name = os.fspath(path)
+    source: Source | None = None
+    try:
+        source = take(name)
+        return _read(source, second_reader)
+    except RefusedError as refused:
+        sha256, size = (source.sha256, len(source.data)) if source else ("", 0)
+        return Book(name, sha256, size, "", (), (refused.finding(name),))
+
+
+def _read(source: Source, second_reader: SecondReader) -> Book:
+    extension = os.path.splitext(source.path)[1].lower()  # noqa: PTH122 - one string, thousands of times
+    kind, sheets, findings = _READERS[recognise(source.data, extension)](source, extension, second_reader)
+    if extension not in _EXTENSIONS[kind]:
+        shown, right = extension or "(không có đuôi)", _EXTENSIONS[kind][0]
+        findings.insert(0, finding("F025", Location(source.path), shown, right=right))
+    return Book(source.path, source.sha256, len(source.data), kind, sheets, tuple(findings))
+
+
+def _read_zip(source: Source, extension: str, second_reader: SecondReader) -> Read:
+    del extension
+    members = directory(source.data)
+    if kind_of_zip(members, _mimetype(source.data, members)) == "ods":
+        from danvan_xl.intake.opendocument import read_opendocument
+
+        return read_opendocument(source, members)
+    from danvan_xl.intake.openxml import read_openxml
+
+    return read_openxml(source, members, second_reader)
+
+
+def _mimetype(data: bytes, members: dict[str, Member]) -> bytes:
+    member = members.get("mimetype")
+    return inflate(data, member) if member and member.size < 1000 else b""
+
+
+def _read_ole(source: Source, extension: str, second_reader: SecondReader) -> Read:
+    del second_reader  # this format has none
+    kind_of_ole(source.data, extension)
+    from danvan_xl.intake.biff import read_biff
+
+    return read_biff(source)
+
+
+def _read_text(source: Source, extension: str, second_reader: SecondReader) -> Read:
+    del second_reader  # this format has none
+    from danvan_xl.intake.delimited import read_delimited
+
+    return read_delimited(source, extension)
+
+
+_READERS: dict[str, Callable[[Source, str, SecondReader], Read]] = {
+    "zip": _read_zip,
+    "ole": _read_ole,
+    "text": _read_text,
+}

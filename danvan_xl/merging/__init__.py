@@ -1,0 +1,1 @@
+"""All files together: filing, joining, resubmission, contradictions, the consolidation and its figures."""

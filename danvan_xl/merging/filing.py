@@ -1,0 +1,188 @@
+"""Submissions on file: what is needed of all of them in memory, what each one says on disk.
+
+A round may have thousands of files. A reader process packs what a file says; this process lays the packed bytes
+away unopened and takes them out again, one file at a time, when lines are counted and written.
+"""
+
+from __future__ import annotations
+
+import pickle
+import tempfile
+from collections.abc import Mapping
+from datetime import datetime
+from typing import IO
+
+from msgspec import Struct, field
+from msgspec.structs import astuple, replace
+
+from danvan_xl.model import Finding, Severity
+from danvan_xl.model.statuses import USED, FileStatus
+from danvan_xl.model.submission import Answer, Submission, Value
+
+SEVERITIES = tuple(Severity)
+
+
+class Parcel(Struct, frozen=True):
+    """One read file on its way between processes: the submission without its contents, and those packed.
+
+    ``head``: path, hash, unit, period, status …; ``counts``: open findings, a number for each severity, worst first;
+    ``settled``: how many others there are; ``lines``: answers held.
+    """
+
+    head: Submission
+    contents: bytes
+    counts: tuple[int, ...]
+    lines: int
+    all_nil: bool
+    settled: int
+
+
+def pack(item: Submission) -> Parcel:
+    """The parcel of a submission (in the reader process)."""
+    # answers column by column: a pickle of tuples is made and opened several times as fast as one of records
+    answers = tuple(zip(*map(astuple, item.answers), strict=True))
+    contents = (answers, item.findings, item.figures, item.figure_notes, item.words)
+    head = replace(item, answers=(), findings=(), figures={}, figure_notes={}, words={})
+    counts = tuple(item.count(severity) for severity in SEVERITIES)
+    packed = pickle.dumps(contents, pickle.HIGHEST_PROTOCOL)
+    return Parcel(head, packed, counts, len(item.answers), item.all_nil, item.settled)
+
+
+class Store:
+    """Packed contents, laid one behind the other: in memory while they are few, in a file when they are many."""
+
+    IN_MEMORY = 8 << 20
+
+    def __init__(self) -> None:
+        self._file: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=self.IN_MEMORY)  # noqa: SIM115 - lives with us
+        self._end = 0
+
+    def __del__(self) -> None:
+        self._file.close()
+
+    def put(self, contents: bytes) -> tuple[int, int]:
+        """Lay contents away; where they are."""
+        place = (self._end, len(contents))
+        self._file.seek(self._end)
+        self._file.write(contents)
+        self._end += len(contents)
+        return place
+
+    def get(self, place: tuple[int, int]) -> bytes:
+        """Take contents out."""
+        offset, length = place
+        self._file.seek(offset)
+        return self._file.read(length)
+
+
+class Filed(Struct, frozen=True):
+    """A submission on file: speaks like a ``Submission``, and opens its contents each time they are asked for."""
+
+    head: Submission
+    store: Store
+    place: tuple[int, int]
+    counts: tuple[int, ...]
+    lines: int
+    all_nil: bool
+    settled: int
+    status: FileStatus
+    received: datetime | None = None
+    added: tuple[Finding, ...] = field(default=())
+
+    @property
+    def path(self) -> str:
+        return self.head.path
+
+    @property
+    def sha256(self) -> str:
+        return self.head.sha256
+
+    @property
+    def unit(self) -> str | None:
+        return self.head.unit
+
+    @property
+    def period(self) -> str | None:
+        return self.head.period
+
+    @property
+    def plan_version(self) -> int | None:
+        return self.head.plan_version
+
+    @property
+    def nil(self) -> bool:
+        return self.head.nil
+
+    @property
+    def nil_reason(self) -> str:
+        return self.head.nil_reason
+
+    @property
+    def nil_forms(self) -> tuple[str, ...]:
+        return self.head.nil_forms
+
+    @property
+    def outline(self) -> str:
+        return self.head.outline
+
+    @property
+    def is_used(self) -> bool:
+        """See ``Submission``."""
+        return self.status in USED
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        return self.whole().answers
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return self.whole().findings
+
+    @property
+    def figures(self) -> Mapping[str, Value]:
+        return self.whole().figures
+
+    @property
+    def figure_notes(self) -> Mapping[str, str]:
+        return self.whole().figure_notes
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        return self.whole().words
+
+    def count(self, severity: Severity) -> int:
+        """How many findings of this severity the file has that are not settled."""
+        return self.counts[SEVERITIES.index(severity)] + sum(item.severity is severity for item in self.added)
+
+    def whole(self) -> Submission:
+        """The submission with everything in it."""
+        contents = pickle.loads(self.store.get(self.place))  # noqa: S301 - our own bytes
+        answers, findings, figures, notes, words = contents
+        return replace(
+            self.head,
+            status=self.status,
+            received=self.received,
+            answers=tuple(map(Answer, *answers)) if answers else (),
+            findings=(*findings, *self.added),
+            figures=figures,
+            figure_notes=notes,
+            words=words,
+        )
+
+    def set_aside(self, status: FileStatus, found: Finding) -> Filed:
+        """The file with another status, and the finding that says why."""
+        return replace(self, status=status, added=(*self.added, found))
+
+    def received_at(self, moment: datetime | None) -> Filed:
+        """The file with its time of receipt."""
+        return replace(self, received=moment)
+
+
+AnySubmission = Submission | Filed
+
+
+def file_away(parcel: Parcel, store: Store) -> Filed:
+    """Lay a parcel into the store."""
+    place = store.put(parcel.contents)
+    head = parcel.head
+    return Filed(head, store, place, parcel.counts, parcel.lines, parcel.all_nil, parcel.settled, head.status)

@@ -1,0 +1,182 @@
+"""Two halves of one unit's answers, joined by line when a person says so.
+
+A line that one file alone answers is taken from it; a line that both answer differently is an error that names
+both. Each answer keeps the file that it came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import PurePath
+
+from msgspec.structs import replace
+
+from danvan_xl.model import Finding, Location, Role, finding, layout
+from danvan_xl.model.finding import Settlement
+from danvan_xl.model.statuses import AnswerState, FileStatus
+from danvan_xl.model.submission import Answer, Submission, Value
+from danvan_xl.round.fields import show
+from danvan_xl.round.round import Round
+
+SAID = (AnswerState.ANSWERED, AnswerState.NIL, AnswerState.RETURNED)
+SILENT_LINE, SILENT_FORM, SILENT_FIGURE = frozenset({"R001", "R002"}), "R015", "V022"
+
+Taken = dict[str, int]
+"""Line, indicator or question → the number of the file that it was taken from."""
+
+
+def _name(item: Submission) -> str:
+    return PurePath(item.path.replace("\\", "/")).name
+
+
+def joined(files: Sequence[Submission], job: Round) -> tuple[list[Submission], Submission]:
+    """The files, each with what became of it, and the whole that they make together. ``files`` by arrival."""
+    unit = job.plan.unit(files[0].unit or "")
+    conflicts: list[Finding] = []
+    answers, sources = _lines(files, unit.name, conflicts)
+    own, own_sources = _own_lines(files, unit.id)
+    figures = _figures(files, job, unit.name, conflicts)
+    words = _words(files)
+    halves = _told(files, sources, figures, conflicts, job)
+    last = halves[-1]
+    returned = any(item.status is FileStatus.RETURNED for item in halves)
+    heads = [replace(item, answers=(), findings=(), figures={}, figure_notes={}, words={}) for item in halves]
+    everything = {**answers, **own}
+    whole = replace(
+        last,
+        status=FileStatus.RETURNED if returned else FileStatus.ACCEPTED,
+        answers=tuple(everything.values()),
+        figures=figures,
+        figure_notes={name: note for item in files for name, note in item.figure_notes.items()},
+        words=words,
+        findings=tuple(found for item in halves for found in item.findings),
+        nil=all(item.nil for item in files),
+        nil_forms=_nil_forms(files, everything),
+        sources={line: heads[number] for line, number in {**sources, **own_sources}.items()},
+        outline=_outline(files),
+    )
+    return halves, whole
+
+
+def _lines(files: Sequence[Submission], unit: str, conflicts: list[Finding]) -> tuple[dict[str, Answer], Taken]:
+    answers: dict[str, Answer] = {}
+    sources: Taken = {}
+    by_line = [{item.line: item for item in file.answers if item.role is not Role.OWN} for file in files]
+    for line in dict.fromkeys(line for one in by_line for line in one):
+        held = [(number, one[line]) for number, one in enumerate(by_line) if line in one]
+        said = [(number, item) for number, item in held if item.state in SAID]
+        chosen = said[-1] if said else next((p for p in held if p[1].state is not AnswerState.DELETED), held[-1])
+        number, answer = chosen
+        other = next(((n, item) for n, item in said if _says(item) != _says(answer)), None)
+        if other is not None:
+            first, second = files[other[0]], files[number]
+            conflicts.append(
+                finding(
+                    "X010", Location(sheet=answer.sheet), _shown(other[1]), line=line, unit=unit, id=line,
+                    first=_name(first), second=_name(second), now=_shown(answer),
+                )
+            )  # fmt: skip
+            answer = replace(answer, state=AnswerState.RETURNED, codes=(*answer.codes, "X010"))
+        answers[line], sources[line] = answer, number
+    return answers, sources
+
+
+def _says(answer: Answer) -> tuple[bool, dict[str, Value]]:
+    return answer.state is AnswerState.NIL, dict(answer.values)
+
+
+def _shown(answer: Answer) -> str:
+    if not answer.values:
+        return answer.state.value
+    return " · ".join(show(value) for value in answer.values.values())[:200]
+
+
+def _own_lines(files: Sequence[Submission], unit: str) -> tuple[dict[str, Answer], Taken]:
+    """Every file's own lines, numbered anew; the same one in both files counts once."""
+    answers: dict[str, Answer] = {}
+    sources: Taken = {}
+    seen: list[tuple[str, str, dict[str, Value]]] = []
+    for number, file in enumerate(files):
+        for item in file.answers:
+            what = (item.appendix, item.text, dict(item.values))
+            if item.role is Role.OWN and what not in seen:
+                seen.append(what)
+                line = layout.own_line_id(len(seen), unit)
+                answers[line], sources[line] = replace(item, line=line), number
+    return answers, sources
+
+
+def _figures(files: Sequence[Submission], job: Round, unit: str, conflicts: list[Finding]) -> dict[str, Value]:
+    titles = {item.id: item.title for item in job.forms[job.plan.statistics].indicators} if job.plan.statistics else {}
+    figures: dict[str, Value] = {}
+    for name in dict.fromkeys(name for file in files for name in file.figures):
+        said = [(file, file.figures[name]) for file in files if file.figures.get(name) is not None]
+        figures[name] = said[-1][1] if said else None
+        other = next((pair for pair in said if pair[1] != figures[name]), None)
+        if other is not None:
+            title, last = titles.get(name, name), said[-1]
+            conflicts.append(
+                finding(
+                    "X010", None, show(other[1]), unit=unit, id=title, first=_name(other[0]), second=_name(last[0]),
+                    now=show(last[1]),
+                )
+            )  # fmt: skip
+            figures[name] = f"{show(other[1])} / {show(last[1])}"  # text, so that nothing adds it up
+    return figures
+
+
+def _words(files: Sequence[Submission]) -> dict[str, str]:
+    """Free words of both stand one below the other."""
+    names = dict.fromkeys(name for file in files for name in file.words)
+    return {name: "\n".join(dict.fromkeys(f.words[name] for f in files if name in f.words)) for name in names}
+
+
+def _nil_forms(files: Sequence[Submission], answers: Mapping[str, Answer]) -> tuple[str, ...]:
+    """Forms that one of the files calls nil and of which the whole has no other answer."""
+    said = dict.fromkeys(form for file in files for form in file.nil_forms)
+    busy = {item.appendix for item in answers.values() if item.state in SAID and item.state is not AnswerState.NIL}
+    return tuple(form for form in said if form not in busy)
+
+
+def _outline(files: Sequence[Submission]) -> str:
+    """Letter by letter what the last file that says something says."""
+    letters = zip(*(file.outline for file in files), strict=False)
+    return "".join(next((letter for letter in reversed(one) if letter != "."), ".") for one in letters)
+
+
+def _told(
+    files: Sequence[Submission], sources: Taken, figures: Mapping[str, Value], conflicts: list[Finding], job: Round
+) -> list[Submission]:
+    """The files with what was joined; what one lacks and another has needs nobody's care any more."""
+    form = job.forms[job.plan.statistics] if job.plan.statistics else None
+    given = {item.title for item in form.indicators if figures.get(item.id) is not None} if form else set()
+    result = []
+    for number, file in enumerate(files):
+        others = [item for item in files if item is not file]
+        taken = {line for line, source in sources.items() if source != number}
+        settlement = Settlement("join", ", ".join(_name(item) for item in others))
+        findings = [
+            replace(item, settled=settlement) if _is_answered(item, taken, given) else item for item in file.findings
+        ]
+        names = ", ".join(_name(item) for item in others)
+        findings.append(finding("X011", Location(file=file.path), None, other=names, count=len(taken)))
+        changed = replace(file, findings=tuple(findings))
+        if file is files[-1] and conflicts:
+            changed = _with_conflicts(changed, conflicts)
+        result.append(changed)
+    return result
+
+
+def _with_conflicts(file: Submission, conflicts: list[Finding]) -> Submission:
+    lines = {item.line for item in conflicts}
+    answers = [replace(a, state=AnswerState.RETURNED) if a.line in lines else a for a in file.answers]
+    findings = (*file.findings, *conflicts)
+    return replace(file, findings=findings, answers=tuple(answers), status=FileStatus.RETURNED)
+
+
+def _is_answered(item: Finding, taken: set[str], given: set[str]) -> bool:
+    if item.code in SILENT_LINE:
+        return item.line in taken
+    if item.code == SILENT_FIGURE:
+        return item.args.get("title") in given
+    return item.code == SILENT_FORM and bool(taken)

@@ -1,0 +1,255 @@
+"""Figures of a consolidation: counted in one walk over its units, for sheets, JSON, mail and terminal alike."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from heapq import nsmallest
+from zlib import crc32
+
+from msgspec import Struct, field
+
+from danvan_xl.merging.consolidation import Consolidation, DataRow, UnitRows
+from danvan_xl.model import Role, Severity, Task
+from danvan_xl.model.statuses import ACCOUNT, ASIDE, PROGRESS, WITHOUT_ANSWER, AnswerState, DueState
+from danvan_xl.model.submission import Value
+from danvan_xl.round.due import SOON, is_endless
+from danvan_xl.wording import text
+
+FIRST_DUE = 12
+"""How many overdue and soon due lines are kept for the first page."""
+
+FIRST_UNITS = 12
+"""Of how many units the counts are kept for the first page; the sheets that list all units count each one's rows."""
+
+FAR = 1 << 20
+"""Days to a day that there is not."""
+
+
+Kind = tuple[Role, AnswerState, str | None, DueState]
+"""What a row is counted by: its role, its answer, the status of a line that was answered, its deadline's state."""
+
+_KNOWN: Mapping[Value, str] = {status: status for status in PROGRESS}
+
+
+def kind_of(row: DataRow) -> Kind:
+    """What a row is counted by. A status that no form offers is none."""
+    answer = row.answer
+    status = _KNOWN.get(row.status) if answer.state is AnswerState.ANSWERED else None
+    return answer.role, answer.state, status, row.due_state
+
+
+class Counts(Struct):
+    """Lead lines counted: all, by answer, by status of those answered, overdue; other lines by role."""
+
+    lead: int = 0
+    answers: Counter[AnswerState] = field(default_factory=Counter)
+    statuses: Counter[str] = field(default_factory=Counter)
+    overdue: int = 0
+    others: Counter[Role] = field(default_factory=Counter)
+
+    @classmethod
+    def of(cls, rows: Iterable[DataRow]) -> Counts:
+        """The counts of some rows."""
+        counts = cls()
+        for kind, number in Counter(map(kind_of, rows)).items():
+            counts.add(kind, number)
+        return counts
+
+    @property
+    def answered(self) -> int:
+        """Lines that came back with an answer, "không phát sinh" included."""
+        return self.answers[AnswerState.ANSWERED] + self.answers[AnswerState.NIL]
+
+    def add(self, kind: Kind, number: int) -> None:
+        """Count rows of a kind."""
+        role, state, status, due = kind
+        if role is not Role.LEAD:
+            self.others[role] += number
+            return
+        self.lead += number
+        self.answers[state] += number
+        if status is not None:
+            self.statuses[status] += number
+        if due is DueState.OVERDUE:
+            self.overdue += number
+
+
+class DueLine(Struct, frozen=True):
+    """A line for a list of what is due: no more of it than such a list shows."""
+
+    unit: str
+    line: str
+    text: str
+    due: date
+    days: int
+
+
+class Summary(Struct):
+    """Everything that is counted. ``rows``: how many rows of answers stand under a task (or, by appendix, own lines).
+
+    ``first_units``: counts of the first units, for the first page; nothing here grows with the number of units.
+    ``overdue_days``: days overdue → lines; ``silent``: lines without a due day and without a usable answer;
+    ``endless``: lines without an end (with a result in the period, without). ``seal``: the sum of ``seal_of`` over all
+    rows, with which the written workbook is held against what was counted.
+    """
+
+    total: Counts = field(default_factory=Counts)
+    first_units: dict[str, Counts] = field(default_factory=dict)
+    tasks: dict[str, Counts] = field(default_factory=lambda: defaultdict(Counts))
+    rows: Counter[str] = field(default_factory=Counter)
+    all_rows: int = 0
+    seal: int = 0
+    due: Counter[DueState] = field(default_factory=Counter)
+    endless: Counter[bool] = field(default_factory=Counter)
+    overdue_days: Counter[int] = field(default_factory=Counter)
+    first_overdue: list[DueLine] = field(default_factory=list)
+    first_soon: list[DueLine] = field(default_factory=list)
+    silent: int = 0
+    figures: Counter[str] = field(default_factory=Counter)
+    severities: Counter[Severity] = field(default_factory=Counter)
+    unit_states: Counter[str] = field(default_factory=Counter)
+    timeliness: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def lines(self) -> int:
+        """Lines sent out: lead lines."""
+        return self.total.lead
+
+    @property
+    def answers(self) -> Mapping[AnswerState, int]:
+        """State → lead lines, every state of the account."""
+        return {state: self.total.answers[state] for state in ACCOUNT}
+
+    @property
+    def errors(self) -> int:
+        """Errors and refusals that count."""
+        return self.severities[Severity.ERROR] + self.severities[Severity.BLOCKER]
+
+    @property
+    def warnings(self) -> int:
+        """Warnings that count."""
+        return self.severities[Severity.WARNING]
+
+
+def seal_of(line: str, role: str, answer: str) -> int:
+    """A number for one row: its line id, role and answer. Sums of it tell a lost or changed row."""
+    return crc32(f"{line}\t{role}\t{answer}".encode())
+
+
+def is_silent(row: DataRow) -> bool:
+    """A lead line without a due day that has no usable answer for the period."""
+    return row.answer.role is Role.LEAD and row.due is None and row.answer.state in WITHOUT_ANSWER
+
+
+def days_overdue(row: DataRow, as_of: date) -> int | None:
+    """How many days a lead line is overdue; None where it is not."""
+    late = row.answer.role is Role.LEAD and row.due_state is DueState.OVERDUE and row.due is not None
+    return (as_of - row.due).days if late and row.due is not None else None
+
+
+class _First:
+    """The lines of a list of what is due: those that come first, by day and line."""
+
+    def __init__(self) -> None:
+        self._lines: list[DueLine] = []
+
+    def add(self, line: DueLine) -> None:
+        self._lines.append(line)
+        if len(self._lines) > 40 * FIRST_DUE:
+            self._lines = self.lines()
+
+    def lines(self) -> list[DueLine]:
+        return nsmallest(FIRST_DUE, self._lines, key=lambda line: (line.due, line.line))
+
+
+class _Counting:
+    """The walk under way. Rows are only tallied, by task and kind: the figures are made of the tally at the end."""
+
+    def __init__(self, result: Consolidation) -> None:
+        self.result, self.found = result, Summary()
+        self.tally: Counter[tuple[str, bool, Kind]] = Counter()
+        """(task or, for own lines, appendix; whether it is a task; kind) → rows."""
+        self.overdue, self.soon = _First(), _First()
+        self.days = {task: (day - result.as_of).days for task, day in result.job.due.items() if day is not None}
+
+    def unit(self, item: UnitRows) -> None:
+        found, days = self.found, self.days
+        if len(found.first_units) < FIRST_UNITS:
+            found.first_units[item.unit] = Counts.of(item.rows)
+        self.tally.update([
+            (row.answer.appendix, False, kind_of(row)) if row.task is None else (row.task.id, True, kind_of(row))
+            for row in item.rows
+        ])  # fmt: skip
+        found.seal += sum([seal_of(row.answer.line, row.answer.role, row.answer.state) for row in item.rows])
+        for row in item.rows:
+            if row.task is not None and row.answer.role is Role.LEAD and days.get(row.task.id, FAR) <= SOON.days:
+                self.due(row, row.task)
+        if item.file is not None and item.counts:
+            for name, value in item.file.figures.items():
+                if isinstance(value, (int, float)):
+                    found.figures[name] += value  # type: ignore[assignment]  # counts may be decimal
+
+    def due(self, row: DataRow, task: Task) -> None:
+        """Keep a lead line that is overdue, or due soon, should it come first."""
+        days = self.days[task.id]
+        late = row.due_state is DueState.OVERDUE
+        if row.due is not None and (late or (days >= 0 and not row.is_done)):
+            line = DueLine(row.unit, row.answer.line, task.text, row.due, -days if late else 0)
+            (self.overdue if late else self.soon).add(line)
+
+    def fold(self) -> Summary:
+        """The figures of all rows."""
+        found, schedules = self.found, self.result.job.schedules
+        for (part, of_task, kind), number in self.tally.items():
+            role, state, _, due = kind
+            found.all_rows += number
+            found.rows[part] += number
+            found.total.add(kind, number)
+            if not of_task:
+                continue
+            found.tasks[part].add(kind, number)
+            if role is not Role.LEAD:
+                continue
+            found.due[due] += number
+            if is_endless(schedules[part]):
+                found.endless[state is AnswerState.ANSWERED] += number
+            if part not in self.days and state in WITHOUT_ANSWER:
+                found.silent += number
+            if part in self.days and due is DueState.OVERDUE:
+                found.overdue_days[-self.days[part]] += number
+        found.first_overdue, found.first_soon = self.overdue.lines(), self.soon.lines()
+        return found
+
+
+def summarise(result: Consolidation) -> Summary:
+    """Walk over the units once and count everything."""
+    counting = _Counting(result)
+    for item in result.by_unit():
+        counting.unit(item)
+    found = counting.fold()
+    for file in result.files:
+        if file.status not in ASIDE:
+            for severity in Severity:
+                found.severities[severity] += file.count(severity)
+    for across in result.findings:
+        found.severities[across.severity] += 1
+    for state in result.units:
+        found.unit_states[state.state] += 1
+        if state.timeliness:
+            found.timeliness[state.timeliness] += 1
+    return found
+
+
+def main_figures(result: Consolidation, summary: Summary) -> tuple[tuple[str, str], ...]:
+    """What a covering letter says: (label, value as shown)."""
+    states = summary.unit_states
+    reported = states["submitted"] + states["nil"] + states["returned"]
+    rows = [
+        (text("book", "figure_units"), f"{reported}/{len(result.units)}"),
+        (text("book", "figure_lines"), f"{summary.total.answered}/{summary.lines}"),
+        *((name, str(summary.total.statuses[name])) for name in PROGRESS),
+        (DueState.OVERDUE.value, str(summary.due[DueState.OVERDUE])),
+    ]
+    return tuple(rows)

@@ -1,0 +1,114 @@
+"""What a command works on, and the round that comes of it: settings and rules, made ready."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from danvan_xl.model import Period, Plan, Unit
+from danvan_xl.office.workspace import ExtraUnit, Settings
+from danvan_xl.round.preparing import prepare
+from danvan_xl.round.round import Round
+from danvan_xl.round.waivers import Waiver
+from danvan_xl.rules.files import Problem, RulesError, RuleSource
+from danvan_xl.rules.loader import Rules, load_rules
+from danvan_xl.rules.obligations import period_of
+from danvan_xl.rules.regimes import regime_from_mapping, with_due_days
+from danvan_xl.rules.verdicts import FILE_NAME as VERDICTS
+from danvan_xl.wording import text
+
+
+class Job(Struct, frozen=True):
+    """What a command works on: the settings, the folder that paths start from, the rule files in force.
+
+    ``confirmed``: file → the unit that a person says it is of (``--as``); ``waivers``: those in force; ``join``: units
+    whose files are halves of one answer.
+    """
+
+    settings: Settings
+    base: Path = field(default_factory=Path)
+    rules: Path | None = None
+    confirmed: Mapping[str, str] = field(default_factory=dict)
+    waivers: tuple[Waiver, ...] = ()
+    join: tuple[str, ...] = ()
+
+    @property
+    def verdicts(self) -> Path | None:
+        """Where a workspace notes which of its rule files are sound."""
+        return self.rules.parent / VERDICTS if self.rules is not None and self.rules.parent.is_dir() else None
+
+    @property
+    def source(self) -> RuleSource:
+        """The rule files in force."""
+        return RuleSource(self.rules, self.verdicts)
+
+
+def _with_units(plan: Plan, extra: Iterable[ExtraUnit]) -> Plan:
+    """The plan with the units that a workspace lists, in their groups."""
+    units, groups = list(plan.units), {name: list(members) for name, members in plan.groups.items()}
+    for item in extra:
+        units.append(Unit(item.id, item.name, item.short, item.aliases, item.email))
+        for group in item.groups:
+            groups.setdefault(group, []).append(item.id)
+    return replace(plan, units=tuple(units), groups={name: tuple(members) for name, members in groups.items()})
+
+
+def _settings_problems(settings: Settings, plan: Plan) -> Iterator[Problem]:
+    units = {unit.id for unit in plan.reporting_units}
+    bodies = {unit.id for unit in plan.units if unit.outside} | set(plan.groups)
+    for body, unit in settings.owners.items():
+        if unit not in units:
+            yield Problem("danvan.toml", f"owners.{body}", text("rules", "unknown_unit", id=unit))
+        if body not in bodies:
+            yield Problem("danvan.toml", f"owners.{body}", text("rules", "unknown_unit", id=body))
+    times = Counter(unit.id for unit in plan.units)
+    for item in settings.units:
+        if times[item.id] > 1:
+            yield Problem("danvan.toml", f"units.{item.id}", text("rules", "duplicate_id", id=item.id))
+        for group in item.groups:
+            if group not in plan.groups:
+                yield Problem("danvan.toml", f"units.{item.id}.groups", text("rules", "unknown_unit", id=group))
+
+
+def find_period(rules: Rules, settings: Settings, *, remind: bool = False) -> Period:
+    """The period in force, with the due day that the regime or the workspace gives.
+
+    ``remind``: also the last working day before it (asks the holidays library, which is slow to load).
+    """
+    regime = regime_from_mapping(rules.regime)
+    calendar = None
+    if remind:
+        from danvan_xl.rules.loader import load_calendar
+
+        calendar = load_calendar()
+    try:
+        if settings.due:
+            regime = with_due_days(regime, settings.due)
+        return period_of(regime, settings.period, calendar=calendar)
+    except ValueError as error:
+        raise RulesError((Problem("danvan.toml", "due", str(error)),)) from None
+
+
+def open_round(job: Job, *, remind: bool = False) -> Round:
+    """Load the rules and make the round ready. Raises RulesError."""
+    settings = job.settings
+    rules = load_rules(settings.plan, job.source, job.base)
+    shipped = rules.plan
+    problems = tuple(
+        _settings_problems(settings, _with_units(shipped, [replace(u, groups=()) for u in settings.units]))
+    )
+    if problems:
+        raise RulesError(problems)
+    rules = replace(rules, plan=_with_units(shipped, settings.units))
+    period = find_period(rules, settings, remind=remind)
+    current = prepare(rules, period, settings.owners, confirmed=job.confirmed, waivers=job.waivers)
+    known = {unit.id for unit in current.plan.reporting_units}
+    unknown = [unit for unit in (*job.confirmed.values(), *job.join) if unit not in known]
+    if unknown:
+        problem = text("rules", "unknown_unit", id=unknown[0])
+        raise RulesError((Problem("--as, --join", unknown[0], problem),))
+    return current

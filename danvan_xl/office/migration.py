@@ -1,0 +1,59 @@
+"""Answers on an older template → the template in force, with the answers in their places.
+
+Lines go by id. A line that the plan has no more goes, with its answer, to the unit's own lines at the end of its
+form; what the plan has had since stands empty.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from danvan_xl.model import Role
+from danvan_xl.model.statuses import AnswerState
+from danvan_xl.model.submission import Submission
+from danvan_xl.round.round import Round
+from danvan_xl.workbooks.template.writer import TemplateOptions, write_template
+from danvan_xl.workbooks.writing.atomic import atomic_path
+
+DROPPED = "I014"
+
+
+class Migration(Struct, frozen=True):
+    """What was carried over. ``path`` None: the file was refused, and nothing was written.
+
+    ``carried``: lines with an answer; ``new``: lead lines that the old template lacks; ``dropped``: ids of lines that
+    the plan has no more, kept as the unit's own.
+    """
+
+    submission: Submission
+    path: Path | None
+    carried: int = 0
+    own: int = 0
+    new: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+
+
+def write_migrated(read: Submission, target: Path, current: Round, options: TemplateOptions) -> Migration:
+    """Write the current template of the unit whose file was ``read`` to ``target``, with its answers."""
+    if not read.is_used or read.unit is None:
+        return Migration(read, None)
+    with atomic_path(target) as path:
+        write_template(path, current, current.plan.unit(read.unit), replace(options, typed=read.typed()))
+    return _summed_up(read, target, current)
+
+
+def _summed_up(read: Submission, target: Path, current: Round) -> Migration:
+    lines = [answer for answer in read.answers if answer.role is not Role.OWN]
+    silent = (AnswerState.BLANK, AnswerState.DELETED)
+    older = read.plan_version is not None and read.plan_version < current.plan.version
+    return Migration(
+        read,
+        target,
+        carried=sum(bool(answer.values) for answer in lines),
+        own=sum(answer.role is Role.OWN for answer in read.answers),
+        new=tuple(a.line for a in lines if older and a.state in silent and a.row is None),
+        dropped=tuple(str(item.found) for item in read.findings if item.code == DROPPED),
+    )

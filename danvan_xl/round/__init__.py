@@ -1,0 +1,1 @@
+"""What is asked: the round and its preparation, deadlines, columns, form checkers, unit names, waivers."""

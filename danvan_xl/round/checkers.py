@@ -1,0 +1,75 @@
+"""Forms made ready for checking: a reader for each answer column, and the row rules of the form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from danvan_xl.language.text import key
+from danvan_xl.model import Check, Form, Line, Period, Plan, Severity
+from danvan_xl.model.period import plain_period
+from danvan_xl.round.fields import Reader, compile_field
+from danvan_xl.rules.checks import CHECKS, FaultsOf, RowContext, condition
+
+
+class RowRule(Struct, frozen=True):
+    """A row rule made ready: its kind's function, and the fields that it ``needs`` to be sound.
+
+    ``field`` and ``among``: what its ``when`` asks for; a rule without one always applies (``field`` is empty).
+    """
+
+    check: Check
+    needs: frozenset[str]
+    faults: FaultsOf
+    field: str
+    among: frozenset[str]
+
+    @classmethod
+    def of(cls, check: Check) -> RowRule:
+        """Compile a rule."""
+        field, values = condition(check)
+        others = (check.args.get("status"), check.args.get("completed"), field)
+        needs = frozenset([*check.fields, *(str(name) for name in others if name)])
+        return cls(check, needs, CHECKS[check.kind].faults, field, frozenset(values))
+
+
+class FormChecker(Struct, frozen=True):
+    """A form made ready: a reader for each column, and its rules. ``items``: key of an indicator's or question's title
+    → its id.
+    """
+
+    form: Form
+    readers: Mapping[str, Reader]
+    checks: tuple[RowRule, ...]
+    titles: Mapping[str, str]
+    required: tuple[str, ...]
+    days: tuple[str, ...] = ()
+    items: Mapping[str, str] = {}
+
+    @classmethod
+    def of(cls, form: Form, period: Period) -> FormChecker:
+        """Compile a form for a period: a rule that is younger than the period can only warn."""
+        return cls(
+            form,
+            {item.name: compile_field(item) for item in form.fields},
+            tuple(RowRule.of(_aged(check, period)) for check in form.checks),
+            {item.name: item.title for item in form.fields},
+            tuple(item.name for item in form.fields if item.required),
+            tuple(item.name for item in form.fields if item.type == "date"),
+            {key(title): name for name, title in form.items},
+        )
+
+
+def _aged(check: Check, period: Period) -> Check:
+    if check.since is None or plain_period(check.since).first <= period.first:
+        return check
+    return replace(check, severity=Severity.WARNING)
+
+
+def row_context(plan: Plan, period: Period, due: date | None, line: Line | None) -> RowContext:
+    """What the row rules may know."""
+    target = line.task.target if line else None
+    return RowContext(plan.start, plan.end, period.first, period.last, due, target)

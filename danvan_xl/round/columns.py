@@ -1,0 +1,64 @@
+"""Which columns a table of a round may have: the words of its headings, and the fields that they stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from danvan_xl.language.text import key
+from danvan_xl.model import Appendix, Form, layout
+
+
+class TableSpec(Struct, frozen=True):
+    """What a table's header may hold: comparison key of a heading → field; titles by field; who must be there.
+
+    ``exact``: the template's own headings → field. ``usual_row``: where the template has its header.
+    """
+
+    name: str
+    sheet: str
+    headings: Mapping[str, str]
+    titles: Mapping[str, str]
+    answers: tuple[str, ...]
+    exact: Mapping[str, str]
+    usual_row: int
+
+
+def _headings(groups: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    return {key(title): name for name, titles in groups.items() for title in titles}
+
+
+def _spec(
+    name: str, sheet: str, headings: dict[str, str], titles: dict[str, str], form: Form, usual_row: int
+) -> TableSpec:
+    answers = tuple(item.name for item in form.fields)
+    titles = titles | {item.name: item.title for item in form.fields}
+    exact = {title: field for field, title in titles.items()}
+    return TableSpec(name, sheet, headings, titles, answers, exact, usual_row)
+
+
+def appendix_spec(appendix: Appendix, form: Form) -> TableSpec:
+    """The header that the sheet of an appendix may have. An answer column wins over a printed one."""
+    printed = {column.field: column.title for column in appendix.columns}
+    headings = _headings({name: layout.PRINTED_ALIASES[name] for name in printed})
+    headings |= _headings(layout.SPECIAL_HEADINGS)
+    headings |= _headings({item.name: item.aliases for item in form.fields})
+    headings |= _headings({name: (title,) for name, title in printed.items()})
+    headings |= _headings({item.name: (item.title,) for item in form.fields})
+    special = {name: titles[0] for name, titles in layout.SPECIAL_HEADINGS.items()}
+    return _spec(appendix.id, appendix.sheet, headings, special | printed, form, layout.APPENDIX_HEADER_ROW)
+
+
+def extra_spec(form: Form) -> TableSpec:
+    """The header of ``Số liệu`` or ``Khó khăn, kiến nghị``."""
+    label = layout.INDICATOR if form.kind == "statistics" else layout.QUESTION
+    fixed = {
+        "stt": layout.PRINTED_ALIASES["stt"],
+        "text": (label,),
+        "unit": (layout.INDICATOR_UNIT,),
+        **layout.SPECIAL_HEADINGS,
+    }
+    headings = _headings(fixed) | _headings({item.name: (item.title, *item.aliases) for item in form.fields})
+    titles = {name: words[0] for name, words in fixed.items()}
+    return _spec(form.id, form.sheet, headings, titles, form, layout.EXTRA_HEADER_ROW)

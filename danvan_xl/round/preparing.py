@@ -1,0 +1,64 @@
+"""From rules and a period to a round: the roadmaps read, the days that count worked out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from danvan_xl.language.schedules import read_schedule
+from danvan_xl.model import Period, Plan
+from danvan_xl.model.schedule import Schedule, ScheduleContext
+from danvan_xl.round.due import due_in
+from danvan_xl.round.file_names import UnitNames
+from danvan_xl.round.round import Given, Round
+from danvan_xl.round.waivers import Waiver
+from danvan_xl.rules.loader import Rules
+
+
+def schedule_context(plan: Plan, period: Period) -> ScheduleContext:
+    """What a roadmap phrase of this plan leaves unsaid. Its year is the period's, kept inside the plan."""
+    year = min(max(period.year, plan.start.year), plan.end.year)
+    return ScheduleContext(plan_year=year, start=plan.start, end=plan.end, issued=plan.in_force_from)
+
+
+def read_roadmap(plan: Plan, phrase: str, context: ScheduleContext) -> Schedule:
+    """The reading of a roadmap phrase of a plan.
+
+    Days that are counted from the plan's issue stay open while its day of issue is not known.
+    """
+    schedule = read_schedule(phrase, context)
+    if plan.issued is not None or schedule.event.get("trigger") != "plan issued":
+        return schedule
+    flags = tuple(dict.fromkeys((*schedule.flags, "needs_event")))
+    return replace(schedule, start=None, due=None, lenient=None, flags=flags)
+
+
+def prepare(
+    rules: Rules,
+    period: Period,
+    owners: Mapping[str, str] | None = None,
+    *,
+    confirmed: Mapping[str, str] | None = None,
+    waivers: tuple[Waiver, ...] = (),
+) -> Round:
+    """Make a round ready; for ``owners``, ``confirmed`` and ``waivers`` see ``Given``."""
+    plan = rules.plan
+    context = schedule_context(plan, period)
+    phrases = {phrase: read_roadmap(plan, phrase, context) for phrase in {task.roadmap for task in plan.tasks}}
+    schedules = {task.id: phrases[task.roadmap] for task in plan.tasks}
+    return Round.of(
+        Given(
+            plan=plan,
+            period=period,
+            digest=rules.digest,
+            forms=rules.forms,
+            schedules=schedules,
+            due={task: due_in(schedule, period) for task, schedule in schedules.items()},
+            owners=owners or {},
+            names=UnitNames.of(plan),
+            strict=bool(rules.regime.get("strict", False)),
+            confirmed=confirmed or {},
+            waivers=waivers,
+        )
+    )

@@ -1,0 +1,131 @@
+"""A reporting round made ready: everything that reading, checking and merging need to know, computed once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import PurePath
+
+from msgspec import Struct, field
+
+from danvan_xl.language.text import key
+from danvan_xl.model import Appendix, Assignment, Form, Line, Period, Plan, Role, Task, Unit
+from danvan_xl.model.schedule import Schedule
+from danvan_xl.round.checkers import FormChecker
+from danvan_xl.round.columns import TableSpec, appendix_spec, extra_spec
+from danvan_xl.round.file_names import UnitNames
+from danvan_xl.round.waivers import Waiver
+
+
+class Given(Struct, frozen=True):
+    """What a round is made from, once rules and settings were read: nothing but values, to be sent to other processes.
+
+    ``schedules`` and ``due``: task id → reading of its roadmap, and the day that counts in this period. ``owners``:
+    body outside UBND → the unit that answers for it. ``confirmed``: file (path or name; ``*`` for the only one) →
+    the unit that a person says it is of. ``waivers``: those in force.
+    """
+
+    plan: Plan
+    period: Period
+    digest: str
+    forms: Mapping[str, Form]
+    schedules: Mapping[str, Schedule]
+    due: Mapping[str, date | None]
+    owners: Mapping[str, str]
+    names: UnitNames
+    strict: bool = False
+    confirmed: Mapping[str, str] = field(default_factory=dict)
+    waivers: tuple[Waiver, ...] = ()
+
+
+class Round(Struct, frozen=True):
+    """One plan in one period. ``by_unit``: unit → its lines by id; for the fields that it is made from see ``Given``.
+
+    ``texts``: appendix id → comparison key of a task's text → task; ``titles``: appendix id → keys of its groups'.
+    """
+
+    plan: Plan
+    period: Period
+    digest: str
+    by_unit: Mapping[str, Mapping[str, Line]]
+    tasks: Mapping[str, Task]
+    appendices: Mapping[str, Appendix]
+    schedules: Mapping[str, Schedule]
+    due: Mapping[str, date | None]
+    checkers: Mapping[str, FormChecker]
+    specs: tuple[TableSpec, ...]
+    texts: Mapping[str, Mapping[str, Task]]
+    titles: Mapping[str, frozenset[str]]
+    forms: Mapping[str, Form]
+    owners: Mapping[str, str]
+    names: UnitNames
+    units: Mapping[str, Unit]
+    strict: bool = False
+    confirmed: Mapping[str, str] = field(default_factory=dict)
+    waivers: tuple[Waiver, ...] = ()
+
+    @classmethod
+    def of(cls, given: Given) -> Round:
+        """Make the round ready for reading: compile the forms, key the texts."""
+        plan = given.plan
+        extras = tuple(given.forms[name] for name in (plan.statistics, plan.difficulties) if name)
+        specs = tuple(appendix_spec(item, given.forms[item.form]) for item in plan.appendices)
+        return cls(
+            plan=plan,
+            period=given.period,
+            digest=given.digest,
+            by_unit=Assignment(plan, given.owners),
+            tasks={task.id: task for task in plan.tasks},
+            appendices={item.id: item for item in plan.appendices},
+            schedules=given.schedules,
+            due=given.due,
+            checkers={name: FormChecker.of(form, given.period) for name, form in given.forms.items()},
+            specs=(*specs, *(extra_spec(form) for form in extras)),
+            texts={item.id: {key(task.text): task for task in item.tasks} for item in plan.appendices},
+            titles={item.id: frozenset(key(group.title) for group in item.groups) for item in plan.appendices},
+            forms=given.forms,
+            owners=given.owners,
+            names=given.names,
+            units={unit.id: unit for unit in plan.reporting_units},
+            strict=given.strict,
+            confirmed=given.confirmed,
+            waivers=given.waivers,
+        )
+
+    def __reduce__(self) -> tuple[Callable[[Given], Round], tuple[Given]]:
+        """To another process go the values; what was compiled from them is compiled there again."""
+        return Round.of, (Given(**{name: getattr(self, name) for name in Given.__struct_fields__}),)
+
+    def confirmed_unit(self, path: str) -> str | None:
+        """The unit that a person said a file is of."""
+        if not self.confirmed:
+            return None
+        name = PurePath(path.replace("\\", "/")).name
+        return self.confirmed.get(path) or self.confirmed.get(name) or self.confirmed.get("*")
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Every line, in printed order."""
+        return tuple(Assignment(self.plan, self.owners).lines())
+
+    @property
+    def lead_lines(self) -> tuple[Line, ...]:
+        """The lines that must come back, in printed order."""
+        return tuple(line for line in self.lines if line.role is Role.LEAD)
+
+    @property
+    def unassigned(self) -> tuple[Line, ...]:
+        """The lead lines that are nobody's until the office says whose, in printed order."""
+        return tuple(Assignment(self.plan, self.owners).unassigned())
+
+    @property
+    def unassigned_by_body(self) -> Mapping[str, list[Line]]:
+        """Body or group that nobody answers for yet → the lead lines that wait for that."""
+        found: dict[str, list[Line]] = {}
+        for line in self.unassigned:
+            found.setdefault(line.unit, []).append(line)
+        return found
+
+    def form_of(self, appendix: Appendix) -> Form:
+        """The form beside an appendix."""
+        return self.forms[appendix.form]

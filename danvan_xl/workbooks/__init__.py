@@ -1,0 +1,1 @@
+"""What we write: templates, returned workbooks, consolidated workbooks, and what writing them has in common."""

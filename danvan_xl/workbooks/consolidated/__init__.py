@@ -1,0 +1,1 @@
+"""The consolidated workbook: one function a sheet, in ``writer.SHEETS``."""

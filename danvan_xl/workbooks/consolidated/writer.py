@@ -1,0 +1,73 @@
+"""The consolidated workbook: the sheets in their order, written to a path that the caller replaces atomically."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+from danvan_xl.merging.consolidation import Consolidation
+from danvan_xl.merging.summary import Summary, summarise
+from danvan_xl.model import layout
+from danvan_xl.wording import Lang
+from danvan_xl.workbooks.consolidated import data_sheet as data
+from danvan_xl.workbooks.consolidated import details, lists, overview
+from danvan_xl.workbooks.consolidated import summary_sheets as tables
+from danvan_xl.workbooks.consolidated.consolidated_book import Book, Sink
+from danvan_xl.workbooks.writing.spool import Packer
+from danvan_xl.workbooks.writing.style import close_workbook, open_workbook
+
+
+def _write_identity(book: Book) -> Sink | None:
+    plan, period = book.result.job.plan, book.result.job.period
+    sheet = book.workbook.add_worksheet(layout.IDENTITY_SHEET)
+    pairs = (
+        ("format", layout.MERGED_FORMAT),
+        ("plan", plan.id),
+        ("plan_version", str(plan.version)),
+        ("period", period.id),
+        ("as_of", book.result.as_of.isoformat()),
+        ("rules", book.result.job.digest),
+    )
+    for row, (name, value) in enumerate(pairs):
+        sheet.write_string(row, 0, name)
+        sheet.write_string(row, 1, value)
+    sheet.very_hidden()
+    return None
+
+
+SHEETS: tuple[Callable[[Book], Sink | None], ...] = (
+    overview.overview,
+    tables.delivery,
+    tables.by_unit,
+    tables.by_task,
+    details.appendices,
+    details.figures,
+    details.words,
+    lists.overdue,
+    tables.account,
+    lists.findings,
+    data.data,
+    _write_identity,
+)
+"""The sheets in the order of the workbook (DESIGN 5). A new summary sheet is one function and one line here: it
+writes its sheet, or opens it and returns what takes the rows unit by unit."""
+
+
+def write_consolidated(target: Path, result: Consolidation, lang: Lang = "vi", summary: Summary | None = None) -> None:
+    """Write the workbook. The same consolidation gives the same bytes.
+
+    All sheets are filled in one walk over the units, so that no more than one unit's answers are in memory.
+    """
+    plan = result.job.plan
+    workbook, styles = open_workbook(str(target), plan, f"{plan.issuing_body} - {result.job.period.label}")
+    with closing(Packer()) as packer:
+        book = Book.of(workbook, styles, packer, result, summary or summarise(result), lang)
+        sinks = [sink for make_sheet in SHEETS if (sink := make_sheet(book)) is not None]
+        for item in result.by_unit():
+            for sink in sinks:
+                sink.unit(item)
+        for sink in sinks:
+            sink.finish()
+        packer.wait()
+        close_workbook(workbook)

@@ -1,0 +1,1 @@
+"""What a unit gets back: its own file with the bad cells marked."""

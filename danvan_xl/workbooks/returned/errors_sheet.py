@@ -1,0 +1,295 @@
+"""The sheet ``Lỗi cần sửa`` of a returned workbook: one row a finding, what weighs most first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from danvan_xl.model import Finding, Location, Severity, layout
+from danvan_xl.model.addresses import column_letters
+from danvan_xl.model.submission import Submission
+from danvan_xl.round.round import Round
+from danvan_xl.wording import Lang, text
+from danvan_xl.workbooks.returned.marking import put_text, shortened, visible_cell
+from danvan_xl.workbooks.writing.style import BAD, BAD_FILL, FONT, GREY, HEAD_FILL, LINE, WARN, WARN_FILL, height_of
+
+if TYPE_CHECKING:
+    from openpyxl.workbook import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+HEADER_ROWS = 60
+MOST_CELLS = 8
+"""Cells that are named in a row of repeats."""
+
+COLUMNS = (
+    ("number", 5), ("severity", 13), ("sheet", 12), ("cell", 11), ("subject", 28),
+    ("column", 13), ("problem", 27), ("found", 18), ("expected", 19), ("mend", 30),
+)  # fmt: skip
+_TOP = (Severity.BLOCKER, Severity.ERROR, Severity.WARNING, Severity.INFO)
+_LOOKS = {
+    Severity.BLOCKER: (BAD, BAD_FILL),
+    Severity.ERROR: (BAD, BAD_FILL),
+    Severity.WARNING: (WARN, WARN_FILL),
+    Severity.INFO: (GREY, None),
+}
+
+Subject = Callable[[Finding], str]
+Look = dict[str, Any]
+
+SHORT_SUBJECT = 90
+
+
+class Entry(Struct, frozen=True):
+    """A row of the list: a finding with the cells of all its repeats, in the order of the sheet."""
+
+    finding: Finding
+    cells: tuple[str, ...]
+    subject: str
+    count: int = 1
+
+
+def _position(address: str | None) -> tuple[int, int]:
+    """``K12`` → (12, 11), to sort by; what has no cell comes first."""
+    letters = (address or "").rstrip("0123456789")
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - 64
+    return int((address or "")[len(letters) :] or 0), column
+
+
+def entries(findings: Iterable[Finding], sheets: Iterable[str], subject: Subject, lang: Lang) -> tuple[Entry, ...]:
+    """The rows: by severity, sheet and cell; the same fault with the same words is one row."""
+    order = {name: position for position, name in enumerate(sheets)}
+    groups: dict[tuple[object, ...], list[Finding]] = {}
+
+    def place(item: Finding) -> tuple[object, ...]:
+        where = item.location
+        return _TOP.index(item.severity), order.get(where.sheet or "", -1), _position(where.cell)
+
+    for item in sorted((item for item in findings if item.is_open), key=place):
+        bare = replace(item, location=replace(item.location, cell=""))
+        said = (bare.say(lang), bare.say_expected(lang), bare.say_mend(lang))
+        same = (item.severity, item.code, item.location.sheet, item.location.column, item.found, said)
+        groups.setdefault(same, []).append(item)
+    return tuple(_entry(items, subject, lang) for items in groups.values())
+
+
+def _entry(items: list[Finding], subject: Subject, lang: Lang) -> Entry:
+    cells = tuple(dict.fromkeys(item.location.cell for item in items if item.location.cell))
+    subjects = tuple(dict.fromkeys(subject(item) for item in items))
+    words = subjects[0] if len(subjects) == 1 else text("returned", "many_lines", lang, count=len(items))
+    return Entry(items[0], cells, words, len(items))
+
+
+def cells_words(cells: tuple[str, ...], lang: Lang) -> str:
+    """``K9, K10 và 3 ô khác``."""
+    shown = ", ".join(cells[:MOST_CELLS])
+    more = len(cells) - MOST_CELLS
+    return text("returned", "more_cells", lang, cells=shown, count=more) if more > 0 else shown
+
+
+def subjects(job: Round, submission: Submission, book: Workbook) -> Subject:
+    """What tells a person which task a finding is about: its number and text, or the words of its row."""
+    own = {item.line: item.text for item in submission.answers if item.task is None}
+    by_row = {(item.sheet, item.row): item.line for item in submission.answers if item.row}
+
+    def of(item: Finding) -> str:
+        where = item.location
+        line = item.line or by_row.get((where.sheet, _position(where.cell)[0]), "")
+        task = job.tasks.get(line.partition("@")[0])
+        if task is None:
+            words = own.get(line) or _row_words(book, job, where)
+        else:
+            words = f"{task.stt}. {task.text}" if task.stt else task.text
+        return words if len(words) <= SHORT_SUBJECT else f"{words[:SHORT_SUBJECT].rpartition(' ')[0]} …"
+
+    return of
+
+
+def _row_words(book: Workbook, job: Round, where: Location) -> str:
+    """What stands in the row of a cell under the heading of the text (task, figure, question)."""
+    row, _ = _position(where.cell)
+    if not row or where.sheet not in book.sheetnames:
+        return ""
+    sheet, titles = book[where.sheet], {spec.titles["text"] for spec in job.specs if "text" in spec.titles}
+    columns = [column for column, title in _headings(sheet, known_titles(job)).items() if title in titles]
+    return str(sheet.cell(row, columns[0]).value or "") if columns else ""
+
+
+def known_titles(job: Round) -> set[str]:
+    """Every heading that a table of the round may have."""
+    return {title for spec in job.specs for title in spec.titles.values()}
+
+
+def with_columns(findings: Iterable[Finding], book: Workbook, job: Round) -> tuple[Finding, ...]:
+    """The findings, with the heading above its cell for each that has a cell and names no column."""
+    headings = {sheet.title: _headings(sheet, known_titles(job)) for sheet in book.worksheets}
+    return tuple(_with_column(item, headings.get(item.location.sheet or "", {})) for item in findings)
+
+
+def _with_column(item: Finding, headings: Mapping[int, str]) -> Finding:
+    column = headings.get(_position(item.location.cell)[1])
+    if item.location.column or column is None:
+        return item
+    return replace(item, location=replace(item.location, column=column))
+
+
+def _headings(sheet: Worksheet, known: set[str]) -> dict[int, str]:
+    """Column → heading, of the first row that holds three known headings."""
+    for row in sheet.iter_rows(max_row=min(sheet.max_row, HEADER_ROWS), values_only=True):
+        found = {column: str(value) for column, value in enumerate(row, start=1) if str(value) in known}
+        if len(found) >= 3:
+            return found
+    return {}
+
+
+def how(submission: Submission) -> str:
+    """The key of the instruction that fits."""
+    if submission.count(Severity.BLOCKER):
+        return "how_refused"
+    if submission.count(Severity.ERROR):
+        return "how_errors"
+    return "how_warnings" if submission.count(Severity.WARNING) else "how_clean"
+
+
+def write_findings_sheet(book: Workbook, submission: Submission, job: Round, notes: Iterable[str], lang: Lang) -> None:
+    """Put the sheet before all others and show it when the workbook opens."""
+    found = with_columns(submission.findings, book, job)
+    worksheets = {item.title: item for item in book.worksheets}
+    listed = entries(found, worksheets, subjects(job, submission, book), lang)
+    sheet = book.create_sheet(layout.ERRORS_SHEET, 0)
+    header = _heading(sheet, submission, job, notes, lang) + 1
+    for column, (name, width) in enumerate(COLUMNS, start=1):
+        cell = _boxed(sheet.cell(header, column), bold=True, fill=HEAD_FILL, centre=True)
+        put_text(cell, text("returned", f"head_{name}", lang))
+        sheet.column_dimensions[column_letters(column)].width = width
+    sheet.row_dimensions[header].height = 24
+    for row, entry in enumerate(listed, start=header + 1):
+        _boxed(sheet.cell(row, 1), horizontal="center").value = row - header
+        _entry_row(sheet, row, entry, lang)
+        target = worksheets.get(entry.finding.location.sheet or "")
+        if entry.cells and target is not None and target.title != layout.IDENTITY_SHEET:
+            _link(sheet.cell(row, 4), target, entry.cells[0])
+    _set_up(sheet, header, header + len(listed))
+    _show_first(book)
+
+
+def _heading(sheet: Worksheet, submission: Submission, job: Round, notes: Iterable[str], lang: Lang) -> int:
+    """Title, unit and period, counts, what to do, and what must be known of this copy; the last row used."""
+    names = {unit.id: unit.name for unit in job.plan.units}
+    unknown = text("returned", "unit_unknown", lang)
+    unit = names.get(submission.unit or "", submission.unit or unknown)
+    known = submission.period == job.period.id
+    period = job.period.label if known else submission.period or unknown
+    counts = {f"{item.value}s": submission.count(item) for item in _TOP}
+    counts["errors"] += counts["blockers"]
+    ink = BAD if counts["errors"] else GREY
+    file = Path(submission.path.replace("\\", "/")).name
+    rows: list[tuple[str, Look]] = [
+        (text("returned", "title", lang), {"bold": True, "size": 14}),
+        (text("returned", "unit_period", lang, unit=unit, period=period), {"bold": True}),
+        (text("returned", "file", lang, name=shortened(file)), {"color": GREY[1:]}),
+        (text("returned", "counts", lang, **counts), {"bold": True, "color": ink[1:]}),
+        (text("returned", how(submission), lang), {}),
+        *((note, {"italic": True, "color": GREY[1:]}) for note in notes),
+    ]
+    width = sum(width for _, width in COLUMNS)
+    for row, (words, look) in enumerate(rows, start=1):
+        sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(COLUMNS))
+        put_text(_style(sheet.cell(row, 1), **look), words)
+        sheet.row_dimensions[row].height = height_of([(words, width)], size=look.get("size", 11))
+    sheet.row_dimensions[len(rows) + 1].height = 6
+    return len(rows) + 1
+
+
+def _entry_row(sheet: Worksheet, row: int, entry: Entry, lang: Lang) -> None:
+    where = entry.finding.location
+    cells = cells_words(entry.cells, lang)
+    item = replace(entry.finding, location=replace(where, cell=cells))
+    values = {
+        "severity": text("returned", item.severity.value, lang),
+        "sheet": where.sheet,
+        "cell": cells,
+        "subject": entry.subject,
+        "column": where.column,
+        "problem": item.say(lang),
+        "found": item.found,
+        "expected": item.say_expected(lang),
+        "mend": item.say_mend(lang),
+    }
+    ink, fill = _LOOKS[item.severity]
+    shown = [(shortened(values[name]), width) for name, width in COLUMNS[1:]]
+    for column, (words, _) in enumerate(shown, start=2):
+        put_text(_boxed(sheet.cell(row, column)), words)
+    _boxed(sheet.cell(row, 2), bold=True, color=ink[1:], fill=fill)
+    # Short Vietnamese words leave the ends of narrow lines empty: reckon with a little less room.
+    sheet.row_dimensions[row].height = height_of((words, width * 0.85) for words, width in shown)
+
+
+def _link(cell: Any, target: Worksheet, address: str) -> None:
+    """A link inside the workbook to the cell that a person sees."""
+    from openpyxl.worksheet.hyperlink import Hyperlink
+
+    quoted = target.title.replace("'", "''")
+    shown = visible_cell(target, address).coordinate
+    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{quoted}'!{shown}")
+    _boxed(cell, color="1F4E79", underline="single")
+
+
+def _style(cell: Any, horizontal: str | None = None, **look: Any) -> Any:
+    from openpyxl.styles import Alignment, Font
+
+    cell.font = Font(**{"name": FONT, "size": 11, **look})
+    cell.alignment = Alignment(horizontal=horizontal, vertical="top", wrap_text=True)
+    return cell
+
+
+def _boxed(cell: Any, *, fill: str | None = None, centre: bool = False, **look: Any) -> Any:
+    from openpyxl.styles import Alignment, Border, PatternFill, Side
+
+    _style(cell, **look)
+    side = Side(style="thin", color=LINE[1:])
+    cell.border = Border(left=side, right=side, top=side, bottom=side)
+    if fill:
+        cell.fill = PatternFill("solid", fgColor=fill[1:])
+    if centre:
+        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+    return cell
+
+
+def _set_up(sheet: Worksheet, header: int, last: int) -> None:
+    """Frozen header, filter, A4 landscape on one page's width with the header repeated."""
+    from openpyxl.worksheet.properties import PageSetupProperties
+
+    sheet.freeze_panes = f"A{header + 1}"
+    sheet.auto_filter.ref = f"A{header}:{column_letters(len(COLUMNS))}{max(last, header + 1)}"
+    sheet.sheet_view.showGridLines = False
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = 9
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.sheet_properties.tabColor = BAD[1:]
+    sheet.print_title_rows = f"{header}:{header}"
+    margins = sheet.page_margins
+    margins.left = margins.right = 0.5
+    margins.top, margins.bottom = 0.8, 0.6
+    header_words: Any = sheet.oddHeader
+    header_words.center.text = "&P"
+
+
+def _show_first(book: Workbook) -> None:
+    """Open on the list, with no other sheet selected along with it: typing would go into both."""
+    for sheet in book.worksheets:
+        for view in sheet.views.sheetView:
+            view.tabSelected = False
+    for chart in book.chartsheets:
+        for view in chart.sheetViews.sheetView:
+            view.tabSelected = False
+    book.active = 0
+    for window in book.views:
+        window.activeTab, window.firstSheet = 0, 0
+    book.worksheets[0].sheet_view.tabSelected = True

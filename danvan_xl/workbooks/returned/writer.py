@@ -1,0 +1,223 @@
+"""What a unit gets back: its own file with the bad cells marked and the list of what to mend as first sheet.
+
+Where its file can't be edited safely it gets a fresh template with its answers and the same marks; where
+its file was refused, an empty template of its own (if it is known whose file it is) or the list alone.
+
+Editing a foreign file means parsing it: ``return_all`` has ``carry_out`` done in worker processes, and
+``ReturnTask`` and ``Returned`` travel between them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from danvan_xl.intake.read import read_workbook
+from danvan_xl.intake.refusal import RefusedError
+from danvan_xl.intake.source import take
+from danvan_xl.model import Finding, Severity
+from danvan_xl.model.book import Book
+from danvan_xl.model.submission import Submission
+from danvan_xl.round.round import Round
+from danvan_xl.wording import Lang, text
+from danvan_xl.workbooks.returned.errors_sheet import write_findings_sheet
+from danvan_xl.workbooks.returned.filling import filled_template
+from danvan_xl.workbooks.returned.marking import mark_cells, remove_marks
+from danvan_xl.workbooks.returned.original import Original, UnsafeError, same_values
+from danvan_xl.workbooks.returned.places import relocated
+from danvan_xl.workbooks.returned.saving import pack
+from danvan_xl.workbooks.template.writer import TemplateOptions
+from danvan_xl.workbooks.writing.atomic import atomic_path
+from danvan_xl.workbooks.writing.style import EPOCH
+from danvan_xl.workers.supervise import supervise
+
+Kind = Literal["edited", "template", "findings"]
+
+MENDABLE = frozenset({"I005", "I009", "I015", "I017"})
+"""Blockers that the unit mends inside its own file: it was read, and one of its cells is wrong."""
+WORKER_TASK = "danvan_xl.workbooks.returned.writer:carry_out_for"
+
+OTHER_TEMPLATE = frozenset({"I002", "I004", "I007"})
+"""Blockers that an empty template from this round would not help with."""
+
+
+class Returned(Struct, frozen=True):
+    """What was made: the original ``edited``, a fresh ``template``, or the list of ``findings`` alone.
+
+    ``reason``: in words, why it is not the original; ``lost``: what of the original the copy does without.
+    """
+
+    path: Path
+    kind: Kind
+    reason: str | None = None
+    lost: tuple[str, ...] = ()
+
+    @property
+    def edited(self) -> bool:
+        """Whether the unit gets its own file back."""
+        return self.kind == "edited"
+
+
+class ReturnTask(Struct, frozen=True):
+    """One file to return; tasks that go to another process together share their ``job``, which is sent once."""
+
+    source: Path
+    target: Path
+    submission: Submission
+    job: Round
+    lang: Lang = "vi"
+
+
+def return_task(source: Path, target: Path, submission: Submission, job: Round, lang: Lang = "vi") -> ReturnTask:
+    """The task of returning ``source`` as ``target`` (``.xlsx``, replaced if it is there)."""
+    return ReturnTask(Path(source), Path(target), submission, job, lang)
+
+
+def write_returned(source: Path, target: Path, submission: Submission, job: Round, lang: Lang = "vi") -> Returned:
+    """Make the returned workbook here and now. It parses ``source``: not for the process that writes
+    results.
+    """
+    return carry_out(return_task(source, target, submission, job, lang))
+
+
+def return_all(tasks: Iterable[ReturnTask], *, workers: int | None = None) -> Iterator[Returned]:
+    """Carry out the tasks in supervised worker processes; yields what was made, in the order of the tasks.
+
+    A source at which the worker died is not opened again: its unit gets a fresh template. Raises the
+    ``OSError`` that a target gave (``OutputBusyError``, disk full …).
+    """
+    by_path = {str(task.source): task for task in tasks}
+    made = supervise(by_path, WORKER_TASK, by_path, workers=workers)
+    for path, result in made:
+        if isinstance(result, OSError):
+            raise result
+        if isinstance(result, Returned):
+            yield result
+        else:
+            yield _fresh(by_path[path], "fresh_damaged", Book(path, "", 0, "", (), ()))
+
+
+def carry_out_for(path: str, tasks: Mapping[str, ReturnTask]) -> Returned | OSError:
+    """What a worker does for one source; a fault of the target is not a fault of the file."""
+    try:
+        return carry_out(tasks[path])
+    except OSError as error:
+        return error
+
+
+def returned_name(submission: Submission) -> str:
+    """The ASCII file name: ``tra-lai_2026-H1_VHXH.xlsx``.
+
+    A refused file's also has its hash, as its unit is not sure; a file that says nothing of itself goes by
+    its own name.
+    """
+    known = (submission.period, submission.unit) if submission.unit and submission.period else ()
+    parts = list(known) or [Path(submission.path.replace("\\", "/")).stem]
+    if not submission.is_used:
+        parts.append(submission.sha256[:8])
+    return "_".join(["tra-lai", *(plain for part in parts if (plain := _ascii(part or "")))]) + ".xlsx"
+
+
+def _ascii(words: str) -> str:
+    letters = unicodedata.normalize("NFD", words.replace("đ", "d").replace("Đ", "D"))
+    plain = letters.encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:60]
+
+
+def carry_out(task: ReturnTask) -> Returned:
+    """Make one returned workbook. Whatever stands in the source, only the target's ``OSError`` is raised."""
+    blockers = {item.code for item in task.submission.findings if item.severity is Severity.BLOCKER}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl warns about what it leaves out: told in ``lost``
+        if blockers - MENDABLE:
+            return _refused(task, blockers)
+        try:
+            return _edited(task)
+        except UnsafeError as unsafe:
+            return _fresh(task, unsafe.reason)
+
+
+def _edited(task: ReturnTask) -> Returned:
+    """The unit's own file, marked. Raises ``UnsafeError``."""
+    try:
+        source = take(str(task.source))
+    except RefusedError as refused:
+        raise UnsafeError("fresh_changed") from refused
+    if source.sha256 != task.submission.sha256:
+        raise UnsafeError("fresh_changed")
+    original = Original(source.data)
+    lost = tuple(text("returned", f"lost_{name}", task.lang) for name in original.lost)
+    notes = (text("returned", "lost", task.lang, what=", ".join(lost)),) if lost else ()
+    with atomic_path(task.target) as path:
+        try:
+            remove_marks(original.book)
+            mark_cells(original.book, task.submission.findings, task.lang)
+            write_findings_sheet(original.book, task.submission, task.job, notes, task.lang)
+            pack(original.book, path, original.sheets)
+        except OSError:
+            raise
+        except Exception as error:  # openpyxl fails on some styles only when it writes them
+            raise UnsafeError("fresh_damaged") from error
+        if not same_values(read_workbook(task.source), read_workbook(path)):
+            raise UnsafeError("fresh_values")
+    return Returned(task.target, "edited", lost=lost)
+
+
+def _fresh(task: ReturnTask, reason: str, source: Book | None = None) -> Returned:
+    """A new template with the unit's answers and the marks at the places that they have there.
+
+    ``source``: the unit's file as read; it is read here where it is not given.
+    """
+    job, submission, lang = task.job, task.submission, task.lang
+    if submission.unit is None or submission.unit not in job.by_unit:
+        return _findings_only(task)
+    filled = filled_template(submission, job, job.plan.unit(submission.unit), TemplateOptions(lang=lang))
+    found = relocated(submission.findings, filled, source or read_workbook(task.source), job)
+    why = text("returned", reason, lang, format=task.source.suffix or "?")
+    notes = (why, text("returned", "fresh_answers", lang))
+    mark_cells(filled.book, found, lang)
+    write_findings_sheet(filled.book, replace(submission, findings=found), job, notes, lang)
+    with atomic_path(task.target) as path:
+        pack(filled.book, path)
+    return Returned(task.target, "template", why)
+
+
+def _refused(task: ReturnTask, blockers: set[str]) -> Returned:
+    """An empty template for a unit that is known; its places are not those of the refused file."""
+    job, lang = task.job, task.lang
+    submission = replace(task.submission, findings=_without_cells(task.submission.findings), answers=())
+    unit = submission.unit
+    if unit is None or unit not in job.by_unit or blockers & OTHER_TEMPLATE:
+        return _findings_only(task)
+    filled = filled_template(submission, job, job.plan.unit(unit), TemplateOptions(lang=lang))
+    notes = (text("returned", "fresh_empty", lang),)
+    write_findings_sheet(filled.book, submission, job, notes, lang)
+    with atomic_path(task.target) as path:
+        pack(filled.book, path)
+    return Returned(task.target, "template", text("returned", "fresh_refused", lang))
+
+
+def _findings_only(task: ReturnTask) -> Returned:
+    """The list alone: it is not known which template the unit should get."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    book.properties.creator = task.job.plan.issuing_body
+    book.properties.created = book.properties.modified = EPOCH
+    submission = replace(task.submission, findings=_without_cells(task.submission.findings))
+    write_findings_sheet(book, submission, task.job, (), task.lang)
+    with atomic_path(task.target) as path:
+        pack(book, path)
+    return Returned(task.target, "findings", text("returned", "fresh_refused", task.lang))
+
+
+def _without_cells(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    return tuple(replace(item, location=replace(item.location, cell=None)) for item in findings)

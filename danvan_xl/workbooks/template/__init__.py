@@ -1,0 +1,1 @@
+"""The template that a unit gets."""

@@ -1,0 +1,106 @@
+"""The live ``Kiểm tra`` column: Excel formulas made from the same fields and rules that check on return."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from danvan_xl.model import Check, Field, Form
+from danvan_xl.round.fields import bounds_text
+from danvan_xl.rules.checks import CHECKS, RowContext, excel_text, formula, is_one_of
+from danvan_xl.wording import finding_text, text
+
+MOST_CONDITIONS = 60
+"""Excel allows 64 nested IFs."""
+
+Refs = Mapping[str, str]
+
+
+def _live(code: str, **args: object) -> str:
+    words = finding_text(code, "live", "vi", args)
+    assert words is not None, code
+    return words[:255]
+
+
+def _filled(cell: str) -> str:
+    return f"LEN(TRIM({cell}))>0"
+
+
+def _field_conditions(item: Field, cell: str) -> Iterator[tuple[str, str]]:
+    """(condition that is true when the cell is at fault, words)."""
+    title = item.title
+    if item.required:
+        yield f"LEN(TRIM({cell}))=0", _live("V001", title=title)
+    if item.enum:
+        yield f"AND({_filled(cell)},NOT({is_one_of(cell, item.enum)}))", _live("V016", title=title)
+    if item.type == "date":
+        yield f"AND({_filled(cell)},NOT(ISNUMBER({cell})))", _live("V003", title=title)
+    if item.type in ("number", "integer"):
+        yield f"AND({_filled(cell)},NOT(ISNUMBER({cell})))", _live("V002", title=title)
+        tests = [f"{cell}<{item.minimum:g}"] if item.minimum is not None else []
+        tests += [f"{cell}>{item.maximum:g}"] if item.maximum is not None else []
+        if tests:
+            yield f"AND(ISNUMBER({cell}),OR({','.join(tests)}))", _live("V015", title=title, bounds=bounds_text(item))
+    if item.type == "integer":
+        yield f"AND(ISNUMBER({cell}),{cell}<>INT({cell}))", _live("V004", title=title)
+    if item.min_length:
+        yield f"AND({_filled(cell)},LEN({cell})<{item.min_length})", _live("V018", title=title, length=item.min_length)
+
+
+def _check_words(check: Check, titles: Mapping[str, str], context: RowContext) -> str:
+    when = check.args.get("when")
+    status = " / ".join(when["values"]) if isinstance(when, Mapping) else ""
+    low, high = check.args.get("minimum"), check.args.get("maximum")
+    target = context.target
+    return _live(
+        CHECKS[check.kind].code,
+        status=status,
+        title=titles[check.fields[0]],
+        titles=" hoặc ".join(titles[name] for name in check.fields),
+        bounds=f"≥ {low}" if low is not None else f"≤ {high}".replace(".", ","),
+        minimum=f"{target.minimum:g}" if target and target.minimum is not None else "",
+        due=f"{context.due:%d/%m/%Y}" if context.due else "",
+        other_title=titles[check.fields[-1]],
+    )
+
+
+def nested(conditions: list[tuple[str, str]], otherwise: str) -> str:
+    """``=IF(c1,"w1",IF(c2,"w2",…otherwise))``; ``otherwise`` is an expression."""
+    head = "".join(f"IF({condition},{excel_text(words)}," for condition, words in conditions[:MOST_CONDITIONS])
+    return f"={head}{otherwise}{')' * min(len(conditions), MOST_CONDITIONS)}"
+
+
+def line_formula(
+    form: Form, refs: Refs, context: RowContext, *, must_answer: bool, text_cell: str | None = None
+) -> str:
+    """The formula of a line's row. ``text_cell``: of a unit's own row, whose text must be filled in too."""
+    titles = {item.name: item.title for item in form.fields}
+    cells = [refs[item.name] for item in form.fields]
+    span = f"{cells[0]}:{cells[-1]}"
+    silent = _live("R002") if must_answer else ""
+    conditions = [(f"COUNTA({span})=0", silent)]
+    if text_cell:
+        conditions.append((f"LEN(TRIM({text_cell}))=0", _live("R005")))
+    for item in form.fields:
+        conditions += _field_conditions(item, refs[item.name])
+    for check in form.checks:
+        condition = formula(check, refs, context)
+        if condition is not None:
+            conditions.append((condition, _check_words(check, titles, context)))
+    return nested(conditions, excel_text(text("template", "live_good")))
+
+
+def figure_formula(form: Form, item: Field, indicator: str, refs: Refs, context: RowContext) -> str:
+    """The formula beside a figure. ``refs``: indicator → cell."""
+    titles = {entry.id: entry.title for entry in form.indicators}
+    cell = refs[indicator]
+    conditions = [(f"LEN(TRIM({cell}))=0", _live("V022")), *_field_conditions(item, cell)]
+    for check in form.checks:
+        anchor = check.fields[1] if check.kind == "needs_positive" else check.fields[0]
+        if anchor != indicator:
+            continue
+        condition = formula(check, refs, context)
+        other = check.fields[0] if anchor == check.fields[1] else check.fields[1]
+        words = _live(CHECKS[check.kind].code, other_title=titles[other])
+        if condition is not None:
+            conditions.append((condition, words))
+    return nested(conditions, excel_text(text("template", "live_good")))

@@ -1,0 +1,1 @@
+"""What every workbook is written with: style, rows, spool, zip, atomic replacement, reading back."""

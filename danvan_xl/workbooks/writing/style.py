@@ -1,0 +1,256 @@
+"""How our workbooks look: one place for fonts, colours, number formats and page set-up.
+
+Font and page follow Nghị định 30/2020/NĐ-CP, Phụ lục I: Times New Roman, A4, margins 20-25 mm top and bottom, 30-35
+mm left, 15-20 mm right, page number centred in the top margin from page 2. The decree gives no size for text in
+tables; 11 is usual.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import xlsxwriter.workbook
+from xlsxwriter.exceptions import FileCreateError
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from danvan_xl.model import Field, Plan
+from danvan_xl.workbooks.writing.row_xml import as_shared
+from danvan_xl.workbooks.writing.spool import RowSpool
+from danvan_xl.workbooks.writing.zipped import Seam, SeamedZip
+
+FONT = "Times New Roman"
+GREY, LINE = "#595959", "#A6A6A6"
+HEAD_FILL, GROUP_FILL, ANSWER_FILL, LOCKED_FILL = "#DCE6F1", "#F2F2F2", "#FFF8E1", "#FFFFFF"
+GOOD, WARN, BAD = "#1E6B34", "#8A5A00", "#A61C1C"
+GOOD_FILL, WARN_FILL, BAD_FILL = "#E3F1E6", "#FFEFC9", "#FBE3E1"
+
+DATE_FORMAT = "dd/mm/yyyy"
+TEXT_FORMAT = "@"
+EPOCH = datetime(2026, 1, 1)  # noqa: DTZ001  # document properties carry no zone; fixed, so that bytes are
+
+CELL: Mapping[str, object] = {"font_name": FONT, "font_size": 11, "valign": "top", "text_wrap": True}
+BOXED: Mapping[str, object] = {**CELL, "border": 1, "border_color": LINE}
+
+STYLES: Mapping[str, Mapping[str, object]] = {
+    "plain": {**CELL, "text_wrap": False},
+    "wrapped": CELL,
+    "note": {**CELL, "italic": True, "font_color": GREY},
+    "label": {**CELL, "bold": True, "text_wrap": False},
+    "heading": {**CELL, "font_size": 14, "bold": True, "text_wrap": False},
+    "section": {**CELL, "bold": True, "text_wrap": False},
+    "sign": {**CELL, "font_size": 12, "bold": True, "align": "center"},
+    "recipients": {**CELL, "bold": True, "italic": True, "text_wrap": False},
+    "small": {**CELL, "font_size": 10},
+    "title": {**CELL, "font_size": 14, "bold": True, "align": "center", "valign": "vcenter"},
+    "subtitle": {**CELL, "font_size": 13, "bold": True, "align": "center", "valign": "vcenter"},
+    "citation": {**CELL, "font_size": 13, "italic": True, "align": "center", "valign": "vcenter"},
+    "centre": {**CELL, "font_size": 12, "align": "center", "text_wrap": False},
+    "centre_bold": {**CELL, "font_size": 12, "bold": True, "align": "center", "text_wrap": False},
+    "centre_italic": {**CELL, "font_size": 12, "italic": True, "align": "center", "text_wrap": False},
+    "motto": {**CELL, "font_size": 12, "bold": True, "underline": 1, "align": "center", "text_wrap": False},
+    "head": {**BOXED, "bold": True, "align": "center", "valign": "vcenter", "bg_color": HEAD_FILL},
+    "group": {**BOXED, "bold": True, "bg_color": GROUP_FILL, "text_wrap": False},
+    "locked": {**BOXED, "bg_color": LOCKED_FILL},
+    "locked_centre": {**BOXED, "align": "center", "bg_color": LOCKED_FILL},
+    "locked_grey": {**BOXED, "font_color": GREY, "bg_color": GROUP_FILL},
+    "open": {**BOXED, "bg_color": ANSWER_FILL, "locked": False},
+    "open_text": {**BOXED, "bg_color": ANSWER_FILL, "locked": False, "num_format": TEXT_FORMAT},
+    "open_date": {**BOXED, "bg_color": ANSWER_FILL, "locked": False, "num_format": DATE_FORMAT, "align": "center"},
+    "open_number": {**BOXED, "bg_color": ANSWER_FILL, "locked": False, "align": "center"},
+    "box": BOXED,
+    "box_centre": {**BOXED, "align": "center"},
+    "box_bold": {**BOXED, "bold": True},
+    "box_number": {**BOXED, "align": "right", "indent": 1, "num_format": "#,##0"},
+    "box_total": {**BOXED, "align": "right", "indent": 1, "bold": True, "num_format": "#,##0", "bg_color": GROUP_FILL},
+    "box_percent": {**BOXED, "align": "right", "indent": 1, "num_format": "0.0"},
+    "box_date": {**BOXED, "align": "center", "num_format": DATE_FORMAT},
+    "box_time": {**BOXED, "align": "center", "num_format": "dd/mm/yyyy hh:mm"},
+    "box_link": {**BOXED, "font_color": "#1F4E79", "underline": 1},
+    "data_date": {"font_name": FONT, "font_size": 11, "num_format": DATE_FORMAT},
+    "data_time": {"font_name": FONT, "font_size": 11, "num_format": "dd/mm/yyyy hh:mm"},
+    "good": {**BOXED, "font_color": GOOD, "bg_color": GOOD_FILL},
+    "warn": {**BOXED, "font_color": WARN, "bg_color": WARN_FILL},
+    "bad": {**BOXED, "font_color": BAD, "bg_color": BAD_FILL},
+    "total_label": {**BOXED, "bold": True, "bg_color": GROUP_FILL},
+}
+
+
+class Styles:
+    """The formats of one workbook, made when first asked for."""
+
+    def __init__(self, workbook: Workbook) -> None:
+        self._workbook = workbook
+        self._made: dict[str, Format] = {}
+        self._indexes: dict[str, int] = {}
+
+    def index(self, name: str) -> int:
+        """The number of a style in the workbook, for rows that are rendered outside xlsxwriter."""
+        found = self._indexes.get(name)
+        if found is None:
+            found = self._indexes[name] = int(self[name]._get_xf_index())
+        return found
+
+    def __getitem__(self, name: str) -> Format:
+        if name not in self._made:
+            self._made[name] = self._workbook.add_format(dict(STYLES[name]))
+        return self._made[name]
+
+
+class OfficialSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter ships no types
+    """What xlsxwriter has no option for.
+
+    The first printed page has no page number (NĐ 30/2020). A row has the height that its text needs, but not as a
+    "custom" one, so that Excel and LibreOffice go on fitting it while somebody types. Rows that were rendered
+    outside (``writing.row_xml``) follow the sheet's own. Text that looks like xlsxwriter's rich text stays text.
+
+    Overrides private methods of xlsxwriter 3.3; ``tests/workbooks`` holds what they do.
+    """
+
+    spools: tuple[RowSpool, ...] = ()
+    seams: dict[str, Seam]
+    """Where the spools belong, by the temporary file of this sheet's part; known when that is written."""
+    dim_rowmax: int | None
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seams = {}
+
+    def stream(self, spools: Iterable[RowSpool], columns: int, last_row: int) -> None:
+        """Take rendered rows; they must follow the rows that the sheet writes itself. ``last_row`` is 0-based."""
+        self.spools = tuple(spools)
+        self._check_dimensions(last_row, columns - 1)
+
+    def stretch_table(self, last_row: int) -> None:
+        """Give the sheet's last table, made over rows 0-1, its real last row (0-based)."""
+        table = self.tables[-1]
+        for key in ("range", "a_range", "autofilter"):
+            first, _, last = table[key].partition(":")
+            table[key] = f"{first}:{last.rstrip('0123456789')}{last_row + 1}"
+
+    def _write_rows(self) -> None:
+        last = self.dim_rowmax
+        self.dim_rowmax = max(self.table, default=0)
+        super()._write_rows()
+        self.dim_rowmax = last
+        if self.spools:
+            self.seams[self.fh.name] = Seam(self.fh.tell(), self.spools)
+
+    def _write_string(self, row: int, col: int, string: str, cell_format: Format | None = None) -> int:
+        return int(super()._write_string(row, col, as_shared(string), cell_format))
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: ARG002
+        return formula.removeprefix("=")  # ours hold no function that needs a prefix
+
+    def _xml_start_tag_unencoded(self, tag: str, attributes: list[tuple[str, object]] | None = None) -> None:
+        if tag == "row" and attributes:
+            attributes = [item for item in attributes if item[0] != "customHeight"]
+        super()._xml_start_tag_unencoded(tag, attributes)
+
+    def _write_header_footer(self) -> None:
+        self._xml_start_tag("headerFooter", [("differentFirst", "1")])
+        self._xml_data_element("oddHeader", '&C&"Times New Roman,Regular"&13&P')
+        self._xml_end_tag("headerFooter")
+
+
+def open_workbook(path: Any, plan: Plan, title: str) -> tuple[Workbook, Styles]:
+    """A workbook that writes text as text (no formulas, links or numbers made of it) and the same bytes each time."""
+    options: dict[str, object] = {
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "default_format_properties": {"font_name": FONT, "font_size": 11},
+    }
+    workbook = Workbook(path, options)
+    workbook.set_properties({"title": title, "author": plan.issuing_body, "created": EPOCH})
+    workbook.set_calc_mode("auto")
+    return workbook, Styles(workbook)
+
+
+def close_workbook(workbook: Workbook) -> None:
+    """Write the workbook; a full disk and the like come as the OSError that they are.
+
+    xlsxwriter opens its zip itself: while it does, it is given ours, which packs lightly and joins streamed rows in.
+    """
+    seams: dict[str, Seam] = {}
+    for sheet in workbook.worksheets():
+        if isinstance(sheet, OfficialSheet):
+            sheet.seams = seams
+    usual = xlsxwriter.workbook.ZipFile
+    xlsxwriter.workbook.ZipFile = partial(SeamedZip, seams=seams)
+    try:
+        workbook.close()
+    except FileCreateError as error:
+        cause = error.args[0]
+        raise cause if isinstance(cause, OSError) else OSError(str(error)) from None
+    finally:
+        xlsxwriter.workbook.ZipFile = usual
+
+
+def page_setup(sheet: Worksheet, *, header_row: int | None = None, landscape: bool = True) -> None:
+    """A4, fitted to one page's width and as many pages as it takes; ``header_row`` (0-based) is repeated."""
+    sheet.set_paper(9)
+    if landscape:
+        sheet.set_landscape()
+        sheet.set_margins(left=0.79, right=0.6, top=1.18, bottom=0.79)  # binding edge on top: 30 mm
+    else:
+        sheet.set_margins(left=1.18, right=0.6, top=0.79, bottom=0.79)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_header("&P")
+    if header_row is not None:
+        sheet.repeat_rows(header_row)
+
+
+MOST_HEIGHT = 409
+"""Excel caps a row at 409 points."""
+
+
+def room_of(width: float) -> int:
+    """How many characters a line holds in a column of ``width`` characters, words kept whole (about)."""
+    return int(max(width * 1.15, 4))
+
+
+def lines_in(text: str, room: int) -> int:
+    """How many lines a text takes where a line holds ``room`` characters."""
+    if "\n" not in text:
+        return -(-len(text) // room) or 1
+    return sum(-(-len(line) // room) or 1 for line in text.split("\n"))
+
+
+def _height(lines: int, size: float) -> float:
+    return min(MOST_HEIGHT, lines * size * 1.36 + 2)
+
+
+def height_of(cells: Iterable[tuple[str, float]], size: float = 11) -> float:
+    """The height in points of a row of wrapped ``(text, column width)`` cells."""
+    return _height(max((lines_in(text, room_of(width)) for text, width in cells), default=1), size)
+
+
+class RowHeights:
+    """The heights of many rows with the same columns, of the given widths."""
+
+    def __init__(self, widths: Sequence[float], size: float = 11) -> None:
+        self._rooms, self._size = [room_of(width) for width in widths], size
+
+    def of(self, values: Sequence[object]) -> float:
+        """The height in points of a row of these values; only texts wrap."""
+        most = 1
+        for value, room in zip(values, self._rooms, strict=True):
+            if type(value) is str and (len(value) > room or "\n" in value):
+                lines = lines_in(value, room)
+                if lines > most:  # noqa: PLR1730 - once a row of a large sheet: max() would cost as much as the rest
+                    most = lines
+        return _height(most, self._size)
+
+
+def answer_style(item: Field) -> str:
+    """The style of an answer cell."""
+    if item.type == "date":
+        return "open_date"
+    if item.type in ("number", "integer"):
+        return "open_number"
+    return "open_text" if item.format == "document_number" else "open"
