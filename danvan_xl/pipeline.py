@@ -161,7 +161,7 @@ def write_returns(result: Consolidation, folder: Path, lang: Lang) -> tuple[Path
 
     folder.mkdir(parents=True, exist_ok=True)
     whole = [file.whole() for file in files]
-    tasks = [return_task(Path(file.path), folder / returned_name(file), file, result.job, lang) for file in whole]
+    tasks = [return_task(Path(file.path), folder / returned_name(file), file, result.round, lang) for file in whole]
     return tuple(made.path for made in return_all(tasks))
 
 

@@ -68,7 +68,7 @@ def _beside(table: Table, row: Row, reading: RowReading) -> None:
             reading.findings.append(finding("R016", place, show(value)[:200]))
 
 
-def read_figures(checker: FormChecker, table: Table, job: Round, doubts: Doubts, *, asked: bool) -> Extras:
+def read_figures(checker: FormChecker, table: Table, current: Round, doubts: Doubts, *, asked: bool) -> Extras:
     """The figures. An empty one is a warning where figures are ``asked`` for; 0 is an answer."""
     extras = Extras()
     indicators = {item.id: item for item in checker.form.indicators}
@@ -98,15 +98,15 @@ def read_figures(checker: FormChecker, table: Table, job: Round, doubts: Doubts,
                 found = finding("V026", where, show(value), title=item.title, note=extras.notes[name][:200])
                 extras.findings.append(found)
         extras.findings += _noted(reading.findings, extras.notes.get(name))
-    extras.findings += _rule_findings(checker, table, job, extras, rows, faulty)
+    extras.findings += _rule_findings(checker, table, current, extras, rows, faulty)
     return extras
 
 
 def _rule_findings(
-    checker: FormChecker, table: Table, job: Round, extras: Extras, rows: Mapping[str, Row], faulty: set[str]
+    checker: FormChecker, table: Table, current: Round, extras: Extras, rows: Mapping[str, Row], faulty: set[str]
 ) -> list[Finding]:
     titles = {item.id: item.title for item in checker.form.indicators}
-    context = row_context(job.plan, job.period, None, None)
+    context = row_context(current.plan, current.period, None, None)
     findings: list[Finding] = []
     for rule in checker.checks:
         if not faulty.isdisjoint(rule.needs) or not rule.needs <= rows.keys():

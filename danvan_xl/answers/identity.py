@@ -16,7 +16,7 @@ from danvan_xl.answers.labels import beside_label
 from danvan_xl.answers.tables import find_tables
 from danvan_xl.language.text import key
 from danvan_xl.model import Finding, Location, Plan, Unit, finding, layout
-from danvan_xl.model.book import Book, Value
+from danvan_xl.model.book import Book, RawValue
 from danvan_xl.model.submission import Identity
 from danvan_xl.round.fields import tidy
 from danvan_xl.round.file_names import period_in_name, units_in_name
@@ -34,7 +34,7 @@ class Verdict(Struct, frozen=True):
     notes: tuple[Finding, ...] = ()
 
 
-def _as_text(value: Value) -> str:
+def _as_text(value: RawValue) -> str:
     return "" if value is None else str(value).strip()
 
 
@@ -52,39 +52,39 @@ def read_identity(book: Book) -> tuple[Identity | None, Finding | None]:
     return Identity(pairs["plan"], version, pairs["unit"], pairs["period"], pairs.get("format", "")), None
 
 
-def identify(book: Book, job: Round, confirmed: str | None = None) -> Verdict:
+def identify(book: Book, current: Round, confirmed: str | None = None) -> Verdict:
     """Whose file it is. ``confirmed``: the unit that a person says it is (``--as``)."""
     identity, problem = read_identity(book)
     if identity is None:
         assert problem is not None
-        return _lost(book, job, problem, confirmed)
-    blockers = list(_inside(identity, job))
-    unit = job.units.get(identity.unit)
-    if confirmed is not None and confirmed != identity.unit and identity.plan == job.plan.id:
+        return _lost(book, current, problem, confirmed)
+    blockers = list(_inside(identity, current))
+    unit = current.units.get(identity.unit)
+    if confirmed is not None and confirmed != identity.unit and identity.plan == current.plan.id:
         blockers.append(finding("I017", HERE, identity.unit, said=confirmed))
     notes: list[Finding] = []
-    if unit is not None and identity.plan == job.plan.id:
-        elsewhere = [*_typed_name(book, unit, job.plan), *_file_name(book, identity, unit, job)]
+    if unit is not None and identity.plan == current.plan.id:
+        elsewhere = [*_typed_name(book, unit, current.plan), *_file_name(book, identity, unit, current)]
         if confirmed == identity.unit:
             notes += [finding("I018", HERE, unit.id, unit=unit.name)] if elsewhere else []
         else:
             blockers += elsewhere
-        if not (unit.is_valid_on(job.period.first) or unit.is_valid_on(job.period.last)):
+        if not (unit.is_valid_on(current.period.first) or unit.is_valid_on(current.period.last)):
             notes.append(finding("I016", HERE, unit.name))
     return Verdict(None if blockers else identity, tuple(blockers), tuple(notes))
 
 
-def _inside(identity: Identity, job: Round) -> Iterator[Finding]:
+def _inside(identity: Identity, current: Round) -> Iterator[Finding]:
     """Whether the identity sheet is of this plan and period, of a unit that it has, of a version it knows."""
-    plan = job.plan
+    plan = current.plan
     if identity.plan != plan.id:
         yield finding("I002", HERE, identity.plan, plan=plan.id)
-    if identity.period != job.period.id:
-        yield finding("I003", HERE, identity.period, period=job.period.id)
+    if identity.period != current.period.id:
+        yield finding("I003", HERE, identity.period, period=current.period.id)
     if identity.plan != plan.id:
         return
-    if identity.unit not in job.units:
-        yield finding("I004", HERE, identity.unit, known=", ".join(job.units))
+    if identity.unit not in current.units:
+        yield finding("I004", HERE, identity.unit, known=", ".join(current.units))
     if identity.plan_version > plan.version:
         yield finding("I007", HERE, identity.plan_version, version=plan.version)
 
@@ -111,14 +111,14 @@ def _typed_name(book: Book, unit: Unit, plan: Plan) -> Iterator[Finding]:
             return
 
 
-def _file_name(book: Book, identity: Identity, unit: Unit, job: Round) -> Iterator[Finding]:
+def _file_name(book: Book, identity: Identity, unit: Unit, current: Round) -> Iterator[Finding]:
     """The file's name must not clearly name another unit, or another period of the same kind."""
     name = PurePath(book.path.replace("\\", "/")).name
-    named = units_in_name(name, job.names)
+    named = units_in_name(name, current.names)
     if named and unit.id not in named:
-        others = ", ".join(item.name for item in job.plan.reporting_units if item.id in named)
+        others = ", ".join(item.name for item in current.plan.reporting_units if item.id in named)
         yield finding("I009", None, name, unit=unit.name, other=others, id=unit.id)
-    period = period_in_name(name, job.period.kind)
+    period = period_in_name(name, current.period.kind)
     if period is not None and period != identity.period:
         yield finding("I015", None, name, period=identity.period, other=period, id=unit.id)
 
@@ -126,20 +126,20 @@ def _file_name(book: Book, identity: Identity, unit: Unit, job: Round) -> Iterat
 # ---- the identity sheet was lost -----------------------------------------------------------------------------
 
 
-def _lost(book: Book, job: Round, problem: Finding, confirmed: str | None) -> Verdict:
+def _lost(book: Book, current: Round, problem: Finding, confirmed: str | None) -> Verdict:
     """A file without its identity sheet: recognised by headings and texts, taken at a person's word only."""
-    units = {unit.id: unit for unit in job.plan.reporting_units}
+    units = {unit.id: unit for unit in current.plan.reporting_units}
     if confirmed in units:
-        foreign = sorted(_units_of_ids(book, job) - {confirmed})
+        foreign = sorted(_units_of_ids(book, current) - {confirmed})
         if foreign:
             return Verdict(None, (finding("I017", None, ", ".join(foreign), said=confirmed),))
         note = finding("I018", None, confirmed, unit=units[confirmed].name)
-        return Verdict(Identity(job.plan.id, job.plan.version, confirmed, job.period.id), notes=(note,))
-    tables, _ = find_tables(book, job.specs)
+        return Verdict(Identity(current.plan.id, current.plan.version, confirmed, current.period.id), notes=(note,))
+    tables, _ = find_tables(book, current.specs)
     forms = [table.spec.sheet for table in tables.values()]
     if not forms or problem.code != "I001":
         return Verdict(None, (problem,))
-    guesses = sorted(_units_of_ids(book, job) or _units_typed(book, job))
+    guesses = sorted(_units_of_ids(book, current) or _units_typed(book, current))
     hint = finding(
         "I019", None, ", ".join(forms), guess=", ".join(guesses) or "?", name=PurePath(book.path).name,
         id=guesses[0] if len(guesses) == 1 else ", ".join(units),
@@ -147,9 +147,9 @@ def _lost(book: Book, job: Round, problem: Finding, confirmed: str | None) -> Ve
     return Verdict(None, (problem, hint))
 
 
-def _units_of_ids(book: Book, job: Round) -> set[str]:
+def _units_of_ids(book: Book, current: Round) -> set[str]:
     """The units that the hidden line ids of the file name."""
-    tables, _ = find_tables(book, job.specs)
+    tables, _ = find_tables(book, current.specs)
     found = set()
     for table in tables.values():
         for row in table.rows():
@@ -160,10 +160,10 @@ def _units_of_ids(book: Book, job: Round) -> set[str]:
     return found
 
 
-def _units_typed(book: Book, job: Round) -> set[str]:
+def _units_typed(book: Book, current: Round) -> set[str]:
     found = set()
     for sheet in book.sheets:
         typed = beside_label(sheet, layout.UNIT_LABEL)
         if typed is not None and isinstance(typed.value, str):
-            found |= {u.id for u in job.plan.reporting_units if _is_name_of(typed.value, u, job.plan)}
+            found |= {u.id for u in current.plan.reporting_units if _is_name_of(typed.value, u, current.plan)}
     return found

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from danvan_xl.language.text import folded, key
 from danvan_xl.model import Location, layout
 from danvan_xl.model.addresses import cell_name
-from danvan_xl.model.book import Book, Row, Sheet, Value
+from danvan_xl.model.book import Book, RawValue, Row, Sheet
 
 LABEL_ROWS = 40
 BEGINNING = 2
@@ -22,7 +22,7 @@ ROOM = 12
 class Labelled(Struct, frozen=True):
     """The value beside a label, and where it stands."""
 
-    value: Value
+    value: RawValue
     place: Location = field(default_factory=Location)
 
 

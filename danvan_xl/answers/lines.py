@@ -43,7 +43,7 @@ PRINTED = ("roadmap", "lead_text", "coordinate_text", "product")
 class AppendixReader(Struct):
     """The reading of one appendix under way. ``answers`` by line id; ``current``: made from the plan in force."""
 
-    job: Round
+    round: Round
     unit: str
     appendix: Appendix
     table: Table
@@ -64,12 +64,12 @@ class AppendixReader(Struct):
     def read(self) -> None:
         """Read every row."""
         table, appendix = self.table, self.appendix
-        self._titles = self.job.titles[appendix.id]
+        self._titles = self.round.titles[appendix.id]
         for (row_number, column), words in table.sheet.comments.items():
             if row_number > table.last_header_row and (own := unit_comment(words)):
                 self._comments.setdefault(row_number, []).append((column, own))
-        texts = self.job.texts[appendix.id]
-        rows, self.findings = mended_rows(table, self.job.forms[appendix.form], tuple(texts))
+        texts = self.round.texts[appendix.id]
+        rows, self.findings = mended_rows(table, self.round.forms[appendix.form], tuple(texts))
         again = set(repeated_headers(table, rows))
         for position, row in enumerate(rows):
             if position in again:
@@ -81,7 +81,7 @@ class AppendixReader(Struct):
     @property
     def checker(self) -> FormChecker:
         """The rules of the appendix's form."""
-        return self.job.checkers[self.appendix.form]
+        return self.round.checkers[self.appendix.form]
 
     # ---- one row ---------------------------------------------------------------------------------------------
 
@@ -94,7 +94,7 @@ class AppendixReader(Struct):
         line_id, first = self._line_id(mark, row)
         if line_id is None and self._is_group_row(row):
             return
-        line = self.job.by_unit[self.unit].get(line_id) if line_id and first else None
+        line = self.round.by_unit[self.unit].get(line_id) if line_id and first else None
         reading = read_row(self.checker, self.table, row, line.id if line else None)
         self.doubts.of_row(self.table, row, reading, line.id if line else None)
         reading.findings += self._beside_the_table(row, line, empty=reading.is_empty)
@@ -130,9 +130,9 @@ class AppendixReader(Struct):
         text = self.table.cell(row, "text")
         if mark or not isinstance(text, str):
             return None
-        task = self.job.texts[self.appendix.id].get(key(self._plain(row, text)))
+        task = self.round.texts[self.appendix.id].get(key(self._plain(row, text)))
         line_id = f"{task.id}@{self.unit}" if task else ""
-        if line_id not in self.job.by_unit[self.unit]:
+        if line_id not in self.round.by_unit[self.unit]:
             return None
         self._by_text.append((line_id, row.number))
         return line_id
@@ -160,7 +160,7 @@ class AppendixReader(Struct):
             if isinstance(value, date) and name not in reading.faulty:
                 typed = isinstance(self.table.cell(row, name), datetime | date)
                 self.days.append((cell_name(row.number, self.table.columns[name]), value, typed))
-        context = row_context(self.job.plan, self.job.period, self.job.due[line.task.id], line)
+        context = row_context(self.round.plan, self.round.period, self.round.due[line.task.id], line)
         reading.findings += check_row(self.checker, self.table, row.number, line.id, reading, context)
         reading.findings = explained(reading.findings, self._explanation(reading))
         state = answer_state(reading.values, reading.findings)
@@ -223,7 +223,7 @@ class AppendixReader(Struct):
         folded, right = key(text), key(line.task.text)
         if folded == right:
             return
-        other = self.job.texts[self.appendix.id].get(folded)
+        other = self.round.texts[self.appendix.id].get(folded)
         where = self.table.place(row.number, "text")
         expected = line.task.text[:LONGEST_SHOWN]
         if other is None and folded.startswith(right):
@@ -269,7 +269,7 @@ class AppendixReader(Struct):
         else:
             reading.findings.append(finding("R003", where, text[:80]))
             if not reading.is_empty:
-                context = row_context(self.job.plan, self.job.period, None, None)
+                context = row_context(self.round.plan, self.round.period, None, None)
                 reading.findings += check_row(self.checker, self.table, row.number, None, reading, context)
         self.own += 1
         line_id = layout.own_line_id(self.own, self.unit)

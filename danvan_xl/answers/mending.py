@@ -13,7 +13,7 @@ from danvan_xl.answers.tables import Table
 from danvan_xl.language.text import key
 from danvan_xl.model import Finding, Form, finding, layout
 from danvan_xl.model.addresses import cell_name
-from danvan_xl.model.book import Area, Row, Value
+from danvan_xl.model.book import Area, RawValue, Row
 from danvan_xl.model.statuses import STATUS
 from danvan_xl.round.fields import show, tidy
 
@@ -69,13 +69,13 @@ def _spread(table: Table, rows: list[Row], areas: list[Area]) -> Mended:
     return rows, findings
 
 
-def _at(rows: list[Row], position: int | None, column: int) -> Value:
+def _at(rows: list[Row], position: int | None, column: int) -> RawValue:
     if position is None or len(rows[position].values) < column:
         return None
     return rows[position].values[column - 1]
 
 
-def _with(row: Row, column: int, value: Value) -> Row:
+def _with(row: Row, column: int, value: RawValue) -> Row:
     values = [*row.values, *([None] * (column - len(row.values)))]
     values[column - 1] = value
     return replace(row, values=tuple(values))
@@ -146,7 +146,7 @@ def repeated_headers(table: Table, rows: list[Row]) -> Iterator[int]:
     column = table.columns.get(STATUS)
     if column is None:
         return
-    known: dict[Value, bool] = {None: False, table.spec.titles[STATUS]: True}
+    known: dict[RawValue, bool] = {None: False, table.spec.titles[STATUS]: True}
     for position, row in enumerate(rows):
         value = row.values[column - 1] if column <= len(row.values) else None
         if value not in known:  # a column of choices has few different values

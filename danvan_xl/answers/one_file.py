@@ -32,23 +32,23 @@ SILENCES = frozenset({"R002", "R015", "V022"})
 """What is said of single lines, forms and figures that are empty."""
 
 
-def read_submission(book: Book, job: Round) -> Submission:
+def read_submission(book: Book, current: Round) -> Submission:
     """The submission that a workbook holds. Every fault of the file is in its findings; nothing is raised."""
     if any(item.severity is Severity.BLOCKER for item in book.findings):
         return Submission(book.path, book.sha256, None, None, FileStatus.REFUSED, findings=book.findings)
-    verdict = identify(book, job, job.confirmed_unit(book.path))
+    verdict = identify(book, current, current.confirmed_unit(book.path))
     if verdict.identity is None:
-        return _refused(book, job, verdict.blockers)
-    submission = _Reading(book, verdict.identity, job, [*verdict.notes]).submission()
-    return with_waivers(submission, job.waivers) if job.waivers else submission
+        return _refused(book, current, verdict.blockers)
+    submission = _Reading(book, verdict.identity, current, [*verdict.notes]).submission()
+    return with_waivers(submission, current.waivers) if current.waivers else submission
 
 
-def _refused(book: Book, job: Round, findings: tuple[Finding, ...]) -> Submission:
+def _refused(book: Book, current: Round, findings: tuple[Finding, ...]) -> Submission:
     """A refused file; what it says of itself is kept, so that its unit can be asked."""
     identity, _ = read_identity(book)
     unit, period = (identity.unit, identity.period) if identity else (None, None)
-    if identity is None and (said := job.confirmed_unit(book.path)) in job.by_unit:
-        unit, period = said, job.period.id
+    if identity is None and (said := current.confirmed_unit(book.path)) in current.by_unit:
+        unit, period = said, current.period.id
     return Submission(book.path, book.sha256, unit, period, FileStatus.REFUSED, findings=findings)
 
 
@@ -57,7 +57,7 @@ class _Reading(Struct):
 
     book: Book
     identity: Identity
-    job: Round
+    round: Round
     findings: list[Finding]
     answers: dict[str, Answer] = field(default_factory=dict)
     nil_forms: list[str] = field(default_factory=list)
@@ -67,10 +67,10 @@ class _Reading(Struct):
         """Read everything, then say what became of the file."""
         book, identity = self.book, self.identity
         doubts = Doubts.of(book)
-        tables, problems = find_tables(book, self.job.specs)
+        tables, problems = find_tables(book, self.round.specs)
         self.findings += problems
         nil, reason, nil_place = self._nil_report()
-        for appendix in self.job.plan.appendices:
+        for appendix in self.round.plan.appendices:
             if appendix.id in tables:
                 self._read_appendix(appendix, tables[appendix.id], doubts, nil=nil)
         self._missing_lines(tables)
@@ -97,16 +97,16 @@ class _Reading(Struct):
             nil=nil,
             nil_reason=reason,
             nil_forms=tuple(self.nil_forms),
-            outline=outline_of(self.answers, self.job, identity.unit),
+            outline=outline_of(self.answers, self.round, identity.unit),
         )
 
     def _extras(self, tables: Mapping[str, Table], doubts: Doubts, *, nil: bool) -> tuple[Extras, Extras]:
-        figures, words, plan = Extras(), Extras(), self.job.plan
+        figures, words, plan = Extras(), Extras(), self.round.plan
         if plan.statistics is not None and plan.statistics in tables:
-            checker = self.job.checkers[plan.statistics]
-            figures = read_figures(checker, tables[plan.statistics], self.job, doubts, asked=not nil)
+            checker = self.round.checkers[plan.statistics]
+            figures = read_figures(checker, tables[plan.statistics], self.round, doubts, asked=not nil)
         if plan.difficulties is not None and plan.difficulties in tables:
-            words = read_words(self.job.checkers[plan.difficulties], tables[plan.difficulties], doubts)
+            words = read_words(self.round.checkers[plan.difficulties], tables[plan.difficulties], doubts)
         self.findings += [*figures.findings, *words.findings]
         return figures, words
 
@@ -141,10 +141,10 @@ class _Reading(Struct):
         nil_form = self._is_ticked(box)
         if nil_form:
             self.nil_forms.append(appendix.id)
-        current = self.identity.plan_version == self.job.plan.version
+        current = self.identity.plan_version == self.round.plan.version
         own = sum(item.role is Role.OWN for item in self.answers.values())
         reader = AppendixReader(
-            self.job, self.identity.unit, appendix, table, doubts, nil or nil_form, current, own=own
+            self.round, self.identity.unit, appendix, table, doubts, nil or nil_form, current, own=own
         )
         reader.read()
         self.findings += reader.findings
@@ -156,11 +156,11 @@ class _Reading(Struct):
 
     def _missing_lines(self, tables: Mapping[str, Table]) -> None:
         """Lead lines that the file should hold and doesn't: deleted by the unit (or by an older template)."""
-        old = self.identity.plan_version < self.job.plan.version
-        for line in self.job.by_unit[self.identity.unit].values():
+        old = self.identity.plan_version < self.round.plan.version
+        for line in self.round.by_unit[self.identity.unit].values():
             if line.role is not Role.LEAD or line.id in self.answers:
                 continue
-            appendix = self.job.appendices[line.task.appendix]
+            appendix = self.round.appendices[line.task.appendix]
             state = AnswerState.BLANK if old else AnswerState.DELETED
             codes: tuple[str, ...] = ()
             if appendix.id not in tables:
@@ -172,13 +172,13 @@ class _Reading(Struct):
             self.answers[line.id] = replace(returned_answer(line, state), codes=codes)
 
     def _older_template(self) -> None:
-        if self.identity.plan_version == self.job.plan.version:
+        if self.identity.plan_version == self.round.plan.version:
             return
         new = [item.task for item in self.answers.values() if item.state is AnswerState.BLANK and item.row is None]
         names = ", ".join(str(task) for task in new) or "-"
         dropped = [str(item.found) for item in self.findings if item.code == "I014"]
         where = Location(sheet=layout.IDENTITY_SHEET)
-        found, current = self.identity.plan_version, self.job.plan.version
+        found, current = self.identity.plan_version, self.round.plan.version
         gone, name = ", ".join(dropped) or "-", PurePath(self.book.path).name
         self.findings.append(finding("I006", where, found, version=current, new=names, dropped=gone, name=name))
 
@@ -189,10 +189,10 @@ def status_of(findings: list[Finding]) -> FileStatus:
     return FileStatus.RETURNED if bad else FileStatus.ACCEPTED
 
 
-def outline_of(answers: Mapping[str, Answer], job: Round, unit: str) -> str:
+def outline_of(answers: Mapping[str, Answer], current: Round, unit: str) -> str:
     """One letter for every line of the unit in the plan's order: Done, in Progress, Not started, nil (0), other (.)."""
     letters = []
-    for line_id in job.by_unit[unit]:
+    for line_id in current.by_unit[unit]:
         answer = answers.get(line_id)
         if answer is None or answer.state not in (AnswerState.ANSWERED, AnswerState.NIL):
             letters.append(SILENT)

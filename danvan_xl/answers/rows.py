@@ -20,7 +20,7 @@ from danvan_xl.model.finding import Settlement
 from danvan_xl.model.statuses import NIL, STATUS, AnswerState
 from danvan_xl.model.submission import Answer, Value
 from danvan_xl.round.checkers import FormChecker
-from danvan_xl.round.fields import EMPTY, Cell, Remark, show
+from danvan_xl.round.fields import EMPTY, Remark, TypedCell, show
 from danvan_xl.rules.checks import Fault, RowContext
 
 
@@ -49,7 +49,7 @@ def read_row(checker: FormChecker, table: Table, row: Row, line: str | None) -> 
         if value is None:
             continue
         place = (row.number, column)
-        cell: Cell = reader(value, formats.get(place) if formats else None, fonts.get(place) if fonts else None)
+        cell: TypedCell = reader(value, formats.get(place) if formats else None, fonts.get(place) if fonts else None)
         if cell is EMPTY:
             continue
         reading.values[name] = cell.value

@@ -13,7 +13,7 @@ from danvan_xl.answers.headings import Header, find_header
 from danvan_xl.language.text import clean, folded, key
 from danvan_xl.model import Finding, Location, finding, layout
 from danvan_xl.model.addresses import cell_name
-from danvan_xl.model.book import Book, Row, Sheet, Value
+from danvan_xl.model.book import Book, RawValue, Row, Sheet
 from danvan_xl.round.columns import TableSpec
 
 SHEET_NAME_LENGTH = 31
@@ -41,7 +41,7 @@ class Table(Struct, frozen=True):
         """The rows below the header."""
         return (row for row in self.sheet.rows if row.number > self.last_header_row)
 
-    def cell(self, row: Row, name: str) -> Value:
+    def cell(self, row: Row, name: str) -> RawValue:
         """The value in the column of a field; None where the table has no such column."""
         column = self.columns.get(name)
         return row.values[column - 1] if column is not None and column <= len(row.values) else None

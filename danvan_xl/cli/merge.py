@@ -26,7 +26,7 @@ def write_result(chosen: Chosen, result: Consolidation, summary: Summary, target
         from danvan_xl.office.register import open_register
 
         with open_register(chosen.workspace.register) as register:
-            register.note(now(), "merged", result.job.period.id, target.name)
+            register.note(now(), "merged", result.round.period.id, target.name)
 
 
 def command(lang: Lang) -> Command:

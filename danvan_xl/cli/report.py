@@ -60,8 +60,8 @@ def as_json(
     """The document that ``--json`` prints; ``kind`` is ``check`` or ``merge``."""
     document: dict[str, object] = {
         "format": f"danvan-xl/{kind}/1",
-        "plan": result.job.plan.id,
-        "period": result.job.period.id,
+        "plan": result.round.plan.id,
+        "period": result.round.period.id,
         "files": [_file(item, lang) for item in result.files],
         "units": [
             {
@@ -114,7 +114,7 @@ def table(columns: list[tuple[str, str]], rows: list[list[str]]) -> None:
 
 def unit_names(result: Consolidation) -> Mapping[str, str]:
     """Unit → its name."""
-    return {unit.id: unit.name for unit in result.job.plan.units}
+    return {unit.id: unit.name for unit in result.round.plan.units}
 
 
 def _when(item: AnySubmission) -> str:
@@ -157,7 +157,7 @@ def _is_worth_a_look(item: AnySubmission) -> bool:
 
 def print_problems(result: Consolidation, lang: Lang) -> None:
     """The findings that a person must act on: refusals and errors, then warnings of the same files."""
-    names = {unit.id: unit.short for unit in result.job.plan.units}
+    names = {unit.id: unit.short for unit in result.round.plan.units}
     found = [
         (item, file)
         for severity in BAD
@@ -190,7 +190,7 @@ def print_summary(result: Consolidation, summary: Summary, lang: Lang) -> None:
     main = (FileStatus.ACCEPTED, FileStatus.RETURNED, FileStatus.REFUSED)
     counts = {status.value: of.count(status) for status in main}
     other = len(of) - sum(counts.values())
-    click.echo(say(lang, "check_files", files=len(of), period=result.job.period.label, other=other, **counts))
+    click.echo(say(lang, "check_files", files=len(of), period=result.round.period.label, other=other, **counts))
     states = {state: summary.unit_states[state] for state in ("submitted", "nil", "returned", "missing")}
     click.echo(say(lang, "check_units", **states))
     for item in result.findings[:MOST_ACROSS]:
@@ -214,7 +214,7 @@ def print_rest(result: Consolidation, lang: Lang) -> None:
 
 
 def _due(result: Consolidation, lang: Lang) -> str:
-    due = result.job.period.due
+    due = result.round.period.due
     return say(lang, "zalo_due", day=f"{due:%d/%m/%Y}") if due else ""
 
 
@@ -232,7 +232,7 @@ def _items(file: AnySubmission, lang: Lang) -> str:
 def zalo_messages(result: Consolidation, lang: Lang) -> Iterator[tuple[str, str]]:
     """(unit's name, message) for every unit that must do something."""
     names = unit_names(result)
-    period, due = result.job.period.label, _due(result, lang)
+    period, due = result.round.period.label, _due(result, lang)
     missing = [names[state.unit] for state in result.units if state.state == "missing"]
     if len(missing) > MOST_SINGLE:
         shown = ", ".join(missing)

@@ -22,14 +22,14 @@ def outgoing(result: Consolidation, workspace: Workspace) -> object:
     from danvan_xl.merging.summary import main_figures, summarise
     from danvan_xl.office.outbox import Contact, OutgoingReport
 
-    plan = result.job.plan
+    plan = result.round.plan
     names = {unit.id: unit.name for unit in plan.units}
     office = plan.unit(plan.office)
     return OutgoingReport(
         issuing_body=plan.issuing_body,
         plan_number=plan.number,
         plan_title=plan.title,
-        period_label=result.job.period.label,
+        period_label=result.round.period.label,
         recipients=plan.recipients,
         figures=main_figures(result, summarise(result)),
         missing_units=tuple(names[state.unit] for state in result.units if state.state == "missing"),
@@ -75,7 +75,7 @@ def _consolidated(lang: Lang) -> Command:
         except MailError as error:
             raise OperatorError(error.say(lang), error.exit_code) from None
         with open_register(place.register) as register:
-            register.note(now(), "drafted", result.job.period.id, target.name)
+            register.note(now(), "drafted", result.round.period.id, target.name)
         click.echo(say(lang, "send_draft", path=target))
         click.echo(say(lang, "send_note"))
         return 0
@@ -100,7 +100,7 @@ def _send(result: Consolidation, place: Workspace, moment: datetime, lang: Lang)
     assert isinstance(report, OutgoingReport)
     receipt = send(compose(settings, report, moment, lang), settings, secret_for(settings))
     with open_register(place.register) as register:
-        register.note(now(), "sent", result.job.period.id, f"{receipt.message_id} {', '.join(receipt.accepted)}")
+        register.note(now(), "sent", result.round.period.id, f"{receipt.message_id} {', '.join(receipt.accepted)}")
     click.echo(receipt.say(lang))
     return NEEDS_A_PERSON if receipt.refused else 0
 

@@ -20,7 +20,7 @@ from danvan_xl.wording import Lang
 
 def print_status(result: Consolidation, summary: Summary, workspace: Workspace, lang: Lang) -> None:
     """The whole status for a person."""
-    plan, period = result.job.plan, result.job.period
+    plan, period = result.round.plan, result.round.period
     click.echo(say(lang, "status_title", body=plan.issuing_body, plan=plan.number or plan.id, period=period.label))
     due = say(lang, "status_due", day=f"{period.due:%d/%m/%Y}") if period.due else say(lang, "status_no_due")
     click.echo(f"{due}\n")

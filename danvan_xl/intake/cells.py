@@ -16,9 +16,9 @@ from msgspec import Struct
 from danvan_xl.intake.refusal import DoubtError
 from danvan_xl.intake.strings import tidy
 from danvan_xl.intake.styles import CLOCK, DATE, MOMENT, NUMBER, PLAIN, Style
-from danvan_xl.model.book import Value
+from danvan_xl.model.book import RawValue
 
-Convert = Callable[[str], Value]
+Convert = Callable[[str], RawValue]
 
 _DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?", re.ASCII)
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -63,22 +63,22 @@ def day_of(serial: float, mac: bool) -> datetime:
     return start + timedelta(milliseconds=round(serial * 86_400_000))
 
 
-class _Known(dict[str, Value]):
+class _Known(dict[str, RawValue]):
     """Values by raw text: each distinct text is converted once, and looked up at the speed of a dict after
     that.
     """
 
-    def __init__(self, convert: Convert, known: Mapping[str, Value] | None = None) -> None:
+    def __init__(self, convert: Convert, known: Mapping[str, RawValue] | None = None) -> None:
         super().__init__(known or {})
         self._convert = convert
 
-    def __missing__(self, raw: str) -> Value:
+    def __missing__(self, raw: str) -> RawValue:
         value = self[raw] = self._convert(raw)
         return value
 
 
 def _date_of(mac: bool, moment: bool) -> Convert:
-    def convert(raw: str) -> Value:
+    def convert(raw: str) -> RawValue:
         value = day_of(number(raw), mac)
         whole = not (value.hour or value.minute or value.second or value.microsecond)
         return value.date() if whole and not moment else value
@@ -100,18 +100,18 @@ def _text(raw: str) -> str | None:
     return tidy(raw) if "_x" in raw or not unicodedata.is_normalized("NFC", raw) else raw
 
 
-def _error(raw: str) -> Value:
+def _error(raw: str) -> RawValue:
     raise DoubtError("F040", raw)
 
 
-def _iso(raw: str) -> Value:
+def _iso(raw: str) -> RawValue:
     try:
         return date.fromisoformat(raw) if _ISO_DAY.fullmatch(raw) else datetime.fromisoformat(raw.rstrip("Z"))
     except ValueError as error:
         raise DoubtError("F044", raw) from error
 
 
-Spread = Callable[[Sequence[Value]], tuple[Value, ...]]
+Spread = Callable[[Sequence[RawValue]], tuple[RawValue, ...]]
 
 
 class Layout(Struct, frozen=True):
@@ -241,5 +241,5 @@ def _matters(style: Style) -> bool:
     return style.meaning in (NUMBER, CLOCK) or "d" not in style.code.lower()
 
 
-def _unknown(raw: str) -> Value:
+def _unknown(raw: str) -> RawValue:
     raise DoubtError("F046", raw)

@@ -18,7 +18,7 @@ from danvan_xl.intake.cells import Convert, Converter, Layout
 from danvan_xl.intake.found import RowScan
 from danvan_xl.intake.refusal import DoubtError, RefusedError
 from danvan_xl.model.addresses import cell_name
-from danvan_xl.model.book import Address, Row, Value
+from danvan_xl.model.book import Address, RawValue, Row
 from danvan_xl.model.finding import Finding, Location, finding
 
 MOST_VALUES = 12_000_000  # places from column A on, empty ones too: what memory allows
@@ -73,12 +73,12 @@ def fill(draft: Draft, scans: Sequence[RowScan], converter: Converter) -> bool:
         if places > MOST_VALUES:
             raise RefusedError("F030", places, sheet=draft.name)
         try:
-            cells: list[Value] = list(map(call, plan.converts, scan.raws))  # type: ignore[arg-type]
+            cells: list[RawValue] = list(map(call, plan.converts, scan.raws))  # type: ignore[arg-type]
         except (DoubtError, AttributeError, TypeError):  # a doubtful cell, or one without a stored value (None)
             cells = _one_by_one(draft, scan, plan.converts)
         if layout.special or scan.formulas:
             cells = _note(draft, scan, layout, cells)
-        values: tuple[Value, ...]
+        values: tuple[RawValue, ...]
         if layout.spread:
             cells.append(None)
             values = layout.spread(cells)
@@ -92,7 +92,7 @@ def fill(draft: Draft, scans: Sequence[RowScan], converter: Converter) -> bool:
     return ordered
 
 
-def _note(draft: Draft, scan: RowScan, layout: Layout, cells: list[Value]) -> list[Value]:
+def _note(draft: Draft, scan: RowScan, layout: Layout, cells: list[RawValue]) -> list[RawValue]:
     """Add to the draft what a row has beside its values; gives the values, cells that stand twice left out."""
     number, columns = scan.number, scan.columns
     draft.formulas.update([(number, column) for column in scan.formulas])
@@ -123,10 +123,10 @@ def _join(number: int, pieces: Sequence[RowScan]) -> RowScan:
     )
 
 
-def _one_by_one(draft: Draft, scan: RowScan, converts: Sequence[Convert]) -> list[Value]:
-    values: list[Value] = []
+def _one_by_one(draft: Draft, scan: RowScan, converts: Sequence[Convert]) -> list[RawValue]:
+    values: list[RawValue] = []
     for column, kind, raw, convert in zip(scan.columns, scan.types, scan.raws, converts, strict=True):
-        value: Value = None
+        value: RawValue = None
         try:
             value = convert(raw) if raw else _nothing(kind, raw, column in scan.formulas)
         except DoubtError as doubt:
@@ -137,7 +137,7 @@ def _one_by_one(draft: Draft, scan: RowScan, converts: Sequence[Convert]) -> lis
     return values
 
 
-def _nothing(kind: str, raw: str | None, formula: bool) -> Value:
+def _nothing(kind: str, raw: str | None, formula: bool) -> RawValue:
     """A cell that holds no value. The empty text that a formula gave is stored as such (``str``) and is
     fine.
     """
@@ -148,7 +148,7 @@ def _nothing(kind: str, raw: str | None, formula: bool) -> Value:
     return None
 
 
-def _without_repeats(draft: Draft, scan: RowScan, values: Sequence[Value]) -> list[Value]:
+def _without_repeats(draft: Draft, scan: RowScan, values: Sequence[RawValue]) -> list[RawValue]:
     """The values with those of a cell that stands more than once replaced by nothing."""
     repeated = {column for column, times in Counter(scan.columns).items() if times > 1}
     for column in repeated:

@@ -24,7 +24,7 @@ from danvan_xl.intake.container import repack
 from danvan_xl.intake.refusal import RefusedError
 from danvan_xl.intake.strings import tidy
 from danvan_xl.model.addresses import cell_name
-from danvan_xl.model.book import Address, Row, Value
+from danvan_xl.model.book import Address, RawValue, Row
 
 Grid = Sequence[Sequence[object]]
 SecondReader = Literal["doubtful", "always"]  # for which sheets it is asked
@@ -105,7 +105,7 @@ class _Comparison(Struct):
     doubtful: AbstractSet[Address]
     different: list[Address]
 
-    def row(self, number: int, ours: Sequence[Value], theirs: Sequence[object]) -> None:
+    def row(self, number: int, ours: Sequence[RawValue], theirs: Sequence[object]) -> None:
         for column in range(1, max(len(ours), len(theirs)) + 1):
             if (number, column) in self.doubtful:
                 continue
@@ -145,7 +145,7 @@ def disagreements(rows: Sequence[Row], doubtful: AbstractSet[Address], grid: Gri
     return comparison.different
 
 
-def _same(mine: Value, other: object) -> bool:
+def _same(mine: RawValue, other: object) -> bool:
     if isinstance(mine, str):
         return isinstance(other, str) and _bare(mine) == _bare(other)
     if isinstance(mine, bool) or isinstance(other, (str, bool)):

@@ -12,8 +12,7 @@ from datetime import date, datetime, timedelta
 from msgspec import Struct, field
 
 from danvan_xl.language.text import key
-
-Raw = str | int | float | bool | date | datetime | None
+from danvan_xl.model.book import RawValue
 
 
 class Reading(Struct, frozen=True):
@@ -70,7 +69,9 @@ def _percent_cell(value: float, formatted: bool) -> Reading:
     return Reading(_narrow(value))
 
 
-def read_number(raw: Raw, *, percent: bool = False, integer: bool = False, number_format: str | None = None) -> Reading:
+def read_number(
+    raw: RawValue, *, percent: bool = False, integer: bool = False, number_format: str | None = None
+) -> Reading:
     """A number as typed or stored. ``percent``: the result is 0-100; ``number_format``: the cell's, where known."""
     if isinstance(raw, bool | date):
         return Reading(None, fault="V002")
@@ -135,7 +136,7 @@ def _stored_day(value: date, number_format: str | None) -> Reading:
     return Reading(value)
 
 
-def read_day(raw: Raw, *, earliest: date, latest: date, number_format: str | None = None) -> Reading:
+def read_day(raw: RawValue, *, earliest: date, latest: date, number_format: str | None = None) -> Reading:
     """A day, always dd/mm/yyyy. A bare serial number is taken only inside ``earliest``..``latest``."""
     if isinstance(raw, date):
         return _stored_day(raw.date() if isinstance(raw, datetime) else raw, number_format)
@@ -184,7 +185,7 @@ _DOCUMENT = re.compile(f"(?<![\\w/])(?:{_STATE_NUMBER}|{_PARTY_NUMBER})(?![\\w/]
 _SPLIT = re.compile(r"\s*[;\n]\s*|,\s+(?=(?:số\s+)?\d)")
 
 
-def read_document_number(raw: Raw) -> Reading:
+def read_document_number(raw: RawValue) -> Reading:
     """One or more numbers and signs of documents (NĐ 30/2020, Phụ lục I): each part must hold one."""
     if raw is None:
         return Reading(None)
@@ -204,12 +205,12 @@ _YES = frozenset({"x", "✓", "✔", "v", "có", "đúng", "1", "yes", "không p
 _NO = frozenset({"", "-", "0", "không", "ko", "k", "no", "không có dấu"})
 
 
-def is_unclear_tick(raw: Raw) -> bool:
+def is_unclear_tick(raw: RawValue) -> bool:
     """Whether a cell that asks "Đánh dấu X" holds something that is neither yes nor no."""
     return not isinstance(raw, bool) and raw is not None and not is_tick(raw) and key(str(raw)) not in _NO
 
 
-def is_tick(raw: Raw) -> bool:
+def is_tick(raw: RawValue) -> bool:
     """Whether a cell that asks "Đánh dấu X" was ticked."""
     if isinstance(raw, bool):
         return raw

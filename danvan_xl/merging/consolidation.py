@@ -60,7 +60,7 @@ class Consolidation(Struct, frozen=True):
     Rows are made unit by unit when they are asked for, so that thousands of files need not be in memory at once.
     """
 
-    job: Round
+    round: Round
     as_of: date
     files: tuple[AnySubmission, ...]
     units: tuple[UnitState, ...]
@@ -73,12 +73,12 @@ class Consolidation(Struct, frozen=True):
         A body outside UBND stands here too while lines that it leads are nobody's.
         """
         states = {state.unit: state for state in self.units}
-        for unit, lines in self.job.by_unit.items():
+        for unit, lines in self.round.by_unit.items():
             state = states.get(unit)
             file = state.file.whole() if state is not None and state.file is not None else None
-            yield UnitRows(unit, state, file, _unit_rows(self.job, self.as_of, unit, lines.values(), file))
-        for body, left in self.job.unassigned_by_body.items():
-            yield UnitRows(body, None, None, _unit_rows(self.job, self.as_of, body, left, None))
+            yield UnitRows(unit, state, file, _unit_rows(self.round, self.as_of, unit, lines.values(), file))
+        for body, left in self.round.unassigned_by_body.items():
+            yield UnitRows(body, None, None, _unit_rows(self.round, self.as_of, body, left, None))
 
     @property
     def rows(self) -> tuple[DataRow, ...]:
@@ -108,23 +108,23 @@ class UnitRows(Struct, frozen=True):
 # ---- the lines -----------------------------------------------------------------------------------------------
 
 
-def _row(job: Round, as_of: date, answer: Answer, unit: str, file: Submission | None) -> DataRow:
+def _row(current: Round, as_of: date, answer: Answer, unit: str, file: Submission | None) -> DataRow:
     if file is not None and file.sources:
         file = file.sources.get(answer.line, file)
-    task = job.tasks.get(answer.task) if answer.task else None
+    task = current.tasks.get(answer.task) if answer.task else None
     if task is None:
         return DataRow(answer, unit, None, None, DueState.NO_DEADLINE, file)
     counted = answer.state is AnswerState.ANSWERED
     completed = answer.values.get(COMPLETED)
     state = due_state(
-        job.schedules[task.id],
-        job.period,
+        current.schedules[task.id],
+        current.period,
         as_of,
         done=counted and answer.values.get(STATUS) == DONE,
         nil=answer.state is AnswerState.NIL,
         completed=completed if isinstance(completed, date) else None,
     )
-    return DataRow(answer, unit, task, job.due[task.id], state, file)
+    return DataRow(answer, unit, task, current.due[task.id], state, file)
 
 
 def _silence(line: Line, file: Submission | None) -> Answer:
@@ -134,7 +134,7 @@ def _silence(line: Line, file: Submission | None) -> Answer:
     return returned_answer(line, AnswerState.MISSING if file is None else AnswerState.RETURNED)
 
 
-def _unit_rows(job: Round, as_of: date, unit: str, lines: Iterable[Line], file: Submission | None) -> list[DataRow]:
+def _unit_rows(current: Round, as_of: date, unit: str, lines: Iterable[Line], file: Submission | None) -> list[DataRow]:
     used = file is not None and file.is_used
     answers = {answer.line: answer for answer in file.answers} if file is not None and used else {}
     rows: list[DataRow] = []
@@ -144,18 +144,20 @@ def _unit_rows(job: Round, as_of: date, unit: str, lines: Iterable[Line], file: 
             if line.role is not Role.LEAD:
                 continue
             answer = _silence(line, file)
-        rows.append(_row(job, as_of, answer, unit, file))
-    rows += [_row(job, as_of, item, unit, file) for item in answers.values() if item.role is Role.OWN]
+        rows.append(_row(current, as_of, answer, unit, file))
+    rows += [_row(current, as_of, item, unit, file) for item in answers.values() if item.role is Role.OWN]
     return rows
 
 
 # ---- the units -----------------------------------------------------------------------------------------------
 
 
-def _unit_state(job: Round, unit: str, file: AnySubmission | None, *, strict: bool, until: date | None) -> UnitState:
+def _unit_state(
+    current: Round, unit: str, file: AnySubmission | None, *, strict: bool, until: date | None
+) -> UnitState:
     if file is None:
         return UnitState(unit, "missing", None, None)
-    in_time = timeliness(file.received, job.period, strict, until)
+    in_time = timeliness(file.received, current.period, strict, until)
     state: UnitProgress = "submitted"
     if file.status in (FileStatus.RETURNED, FileStatus.REFUSED):
         state = "returned"
@@ -169,23 +171,25 @@ def is_nil(file: AnySubmission) -> bool:
     return file.nil or file.all_nil
 
 
-def _across(job: Round, units: Iterable[UnitState]) -> list[Finding]:
+def _across(current: Round, units: Iterable[UnitState]) -> list[Finding]:
     found: list[Finding] = []
     for state in units:
-        name = job.units[state.unit].name
+        name = current.units[state.unit].name
         if state.state == "missing":
             found.append(finding("X001", None, state.unit, unit=name))
-        elif state.timeliness == "late" and state.received and job.period.due:
+        elif state.timeliness == "late" and state.received and current.period.due:
             when = f"{state.received.astimezone(VIETNAM_TIME):%H:%M %d/%m/%Y}"
-            found.append(finding("X006", None, state.unit, unit=name, received=when, due=f"{job.period.due:%d/%m/%Y}"))
-    for line in job.unassigned:
-        name = next((unit.name for unit in job.plan.units if unit.id == line.unit), line.unit)
+            found.append(
+                finding("X006", None, state.unit, unit=name, received=when, due=f"{current.period.due:%d/%m/%Y}")
+            )
+    for line in current.unassigned:
+        name = next((unit.name for unit in current.plan.units if unit.id == line.unit), line.unit)
         found.append(finding("X005", None, line.task.id, line=line.id, body=name, id=line.unit))
     return found
 
 
 def merge(
-    job: Round,
+    current: Round,
     submissions: Iterable[AnySubmission],
     *,
     as_of: date | None = None,
@@ -199,28 +203,28 @@ def merge(
     ``as_of``: the cut-off for deadline states, by default the last day of the period. ``strict``: whether the day
     named after "trước" is late already. ``extensions``: unit → the day up to which it may report.
     """
-    cut_off = as_of or job.period.last
-    result = one_of_each_unit(once_each(submissions), job, resubmission, frozenset(join))
+    cut_off = as_of or current.period.last
+    result = one_of_each_unit(once_each(submissions), current, resubmission, frozenset(join))
     files = sorted(result.files, key=lambda item: item.path)
     used: dict[str, AnySubmission] = {item.unit: item for item in files if item.is_used and item.unit}
     used |= result.joined
     refused = {
         item.unit: item
         for item in files
-        if item.status is FileStatus.REFUSED and item.unit in job.by_unit and item.period == job.period.id
+        if item.status is FileStatus.REFUSED and item.unit in current.by_unit and item.period == current.period.id
     }
     units = tuple(
         _unit_state(
-            job,
+            current,
             unit.id,
             used.get(unit.id) or refused.get(unit.id),
             strict=strict,
             until=(extensions or {}).get(unit.id),
         )
-        for unit in job.plan.reporting_units
+        for unit in current.plan.reporting_units
     )
-    across = (*_across(job, units), *contradictions(job, used.values()))
-    return Consolidation(job, cut_off, tuple(files), units, across, tuple(result.changes))
+    across = (*_across(current, units), *contradictions(current, used.values()))
+    return Consolidation(current, cut_off, tuple(files), units, across, tuple(result.changes))
 
 
 def needs_a_person(result: Consolidation, *, strict: bool = False) -> bool:

@@ -52,12 +52,12 @@ class _Said(Struct):
             named.append(unit)
 
 
-def contradictions(job: Round, files: Iterable[Outlined]) -> Iterator[Finding]:
+def contradictions(current: Round, files: Iterable[Outlined]) -> Iterator[Finding]:
     """One finding a task whose leads all say one thing and a coordinating unit the opposite (X007)."""
     said: dict[str, _Said] = defaultdict(_Said)
     for file in files:
         unit = file.unit or ""
-        for line, letter in zip(job.by_unit.get(unit, {}).values(), file.outline, strict=False):
+        for line, letter in zip(current.by_unit.get(unit, {}).values(), file.outline, strict=False):
             if letter != SILENT:
                 said[line.task.id].add(unit, letter, leads=line.role is Role.LEAD)
     for task, found in said.items():
@@ -65,10 +65,10 @@ def contradictions(job: Round, files: Iterable[Outlined]) -> Iterator[Finding]:
             opposed = found.others.get(against)
             if opposed and found.letters and found.letters <= every:
                 yield finding(
-                    "X007", None, task, lead=_names(job, found.leads), lead_status=STATUS_OF[found.first],
-                    other=_names(job, opposed), status=STATUS_OF[against],
+                    "X007", None, task, lead=_names(current, found.leads), lead_status=STATUS_OF[found.first],
+                    other=_names(current, opposed), status=STATUS_OF[against],
                 )  # fmt: skip
 
 
-def _names(job: Round, units: Iterable[str]) -> str:
-    return ", ".join(job.units[unit].name for unit in units)
+def _names(current: Round, units: Iterable[str]) -> str:
+    return ", ".join(current.units[unit].name for unit in units)

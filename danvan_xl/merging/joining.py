@@ -29,15 +29,15 @@ def _name(item: Submission) -> str:
     return PurePath(item.path.replace("\\", "/")).name
 
 
-def joined(files: Sequence[Submission], job: Round) -> tuple[list[Submission], Submission]:
+def joined(files: Sequence[Submission], current: Round) -> tuple[list[Submission], Submission]:
     """The files, each with what became of it, and the whole that they make together. ``files`` by arrival."""
-    unit = job.plan.unit(files[0].unit or "")
+    unit = current.plan.unit(files[0].unit or "")
     conflicts: list[Finding] = []
     answers, sources = _lines(files, unit.name, conflicts)
     own, own_sources = _own_lines(files, unit.id)
-    figures = _figures(files, job, unit.name, conflicts)
+    figures = _figures(files, current, unit.name, conflicts)
     words = _words(files)
-    halves = _told(files, sources, figures, conflicts, job)
+    halves = _told(files, sources, figures, conflicts, current)
     last = halves[-1]
     returned = any(item.status is FileStatus.RETURNED for item in halves)
     heads = [replace(item, answers=(), findings=(), figures={}, figure_notes={}, words={}) for item in halves]
@@ -106,8 +106,12 @@ def _own_lines(files: Sequence[Submission], unit: str) -> tuple[dict[str, Answer
     return answers, sources
 
 
-def _figures(files: Sequence[Submission], job: Round, unit: str, conflicts: list[Finding]) -> dict[str, Value]:
-    titles = {item.id: item.title for item in job.forms[job.plan.statistics].indicators} if job.plan.statistics else {}
+def _figures(files: Sequence[Submission], current: Round, unit: str, conflicts: list[Finding]) -> dict[str, Value]:
+    titles = (
+        {item.id: item.title for item in current.forms[current.plan.statistics].indicators}
+        if current.plan.statistics
+        else {}
+    )
     figures: dict[str, Value] = {}
     for name in dict.fromkeys(name for file in files for name in file.figures):
         said = [(file, file.figures[name]) for file in files if file.figures.get(name) is not None]
@@ -145,10 +149,10 @@ def _outline(files: Sequence[Submission]) -> str:
 
 
 def _told(
-    files: Sequence[Submission], sources: Taken, figures: Mapping[str, Value], conflicts: list[Finding], job: Round
+    files: Sequence[Submission], sources: Taken, figures: Mapping[str, Value], conflicts: list[Finding], current: Round
 ) -> list[Submission]:
     """The files with what was joined; what one lacks and another has needs nobody's care any more."""
-    form = job.forms[job.plan.statistics] if job.plan.statistics else None
+    form = current.forms[current.plan.statistics] if current.plan.statistics else None
     given = {item.title for item in form.indicators if figures.get(item.id) is not None} if form else set()
     result = []
     for number, file in enumerate(files):

@@ -74,7 +74,7 @@ def once_each(files: Iterable[AnySubmission]) -> list[AnySubmission]:
 
 
 def one_of_each_unit(
-    files: list[AnySubmission], job: Round, rule: Resubmission, join: frozenset[str] = frozenset()
+    files: list[AnySubmission], current: Round, rule: Resubmission, join: frozenset[str] = frozenset()
 ) -> Sorted:
     """Of several files of one unit the one that counts, by the rule in force. ``join``: units joined all the same."""
     of_unit: dict[str, list[AnySubmission]] = defaultdict(list)
@@ -87,25 +87,25 @@ def one_of_each_unit(
         if len(several) == 1:
             continue
         if rule == "join" or unit in join:
-            halves, whole = joined([item.whole() for item in sorted(several, key=by_arrival)], job)
+            halves, whole = joined([item.whole() for item in sorted(several, key=by_arrival)], current)
             changed |= {item.path: item for item in halves}
             result.joined[unit] = whole
         else:
-            changed |= _latest(several, job, unit, rule, result.changes)
+            changed |= _latest(several, current, unit, rule, result.changes)
     result.files = [changed.get(item.path, item) for item in files]
     return result
 
 
 def _latest(
-    several: list[AnySubmission], job: Round, unit: str, rule: Resubmission, changes: list[Change]
+    several: list[AnySubmission], current: Round, unit: str, rule: Resubmission, changes: list[Change]
 ) -> dict[str, AnySubmission]:
     """The one received last counts, where the rule and the times allow it; else none does, and a person is asked."""
-    name = job.units[unit].name
+    name = current.units[unit].name
     times = [item.received for item in several if item.received is not None]
     clear = rule == "latest" and len(times) == len(several) and times.count(max(times)) == 1
     ordered = sorted(several, key=by_arrival)
     last = ordered[-1]
-    found = compare(ordered[-2].whole(), last.whole(), job)
+    found = compare(ordered[-2].whole(), last.whole(), current)
     changes += found
     changed: dict[str, AnySubmission] = {}
     for item in several:
@@ -144,7 +144,7 @@ def _by_line(file: Submission) -> dict[str, Answer]:
     return {answer.line if answer.task else f"+{key(answer.text)}": answer for answer in file.answers}
 
 
-def compare(before: Submission, after: Submission, job: Round) -> list[Change]:
+def compare(before: Submission, after: Submission, current: Round) -> list[Change]:
     """What a unit's later file says otherwise than its earlier one, cell by cell."""
     unit = after.unit or ""
     old, new = _by_line(before), _by_line(after)
@@ -153,7 +153,7 @@ def compare(before: Submission, after: Submission, job: Round) -> list[Change]:
         first, second = old.get(line), new.get(line)
         shown = second or first
         assert shown is not None
-        titles = {item.name: item.title for item in job.form_of(job.appendices[shown.appendix]).fields}
+        titles = {item.name: item.title for item in current.form_of(current.appendices[shown.appendix]).fields}
         place = (second.sheet, second.row) if second else (None, None)
         for name, title in titles.items():
             was = first.values.get(name) if first else None
@@ -161,15 +161,15 @@ def compare(before: Submission, after: Submission, job: Round) -> list[Change]:
             if was != now:
                 label = shown.text[:60] if shown.task is None else shown.line
                 changes.append(Change(unit, label, name, title, show(was), show(now), *place))
-    changes += _extra_changes(before, after, job, unit)
+    changes += _extra_changes(before, after, current, unit)
     return changes
 
 
-def _extra_changes(before: Submission, after: Submission, job: Round, unit: str) -> Iterator[Change]:
+def _extra_changes(before: Submission, after: Submission, current: Round, unit: str) -> Iterator[Change]:
     titles: dict[str, str] = {}
-    for name in (job.plan.statistics, job.plan.difficulties):
+    for name in (current.plan.statistics, current.plan.difficulties):
         if name:
-            form = job.forms[name]
+            form = current.forms[name]
             titles |= {item.id: item.title for item in form.indicators}
             titles |= {item.id: item.title for item in form.questions}
     pairs: tuple[tuple[dict[str, Value], dict[str, Value]], ...] = (

@@ -172,7 +172,7 @@ class _Counting:
         self.tally: Counter[tuple[str, bool, Kind]] = Counter()
         """(task or, for own lines, appendix; whether it is a task; kind) → rows."""
         self.overdue, self.soon = _First(), _First()
-        self.days = {task: (day - result.as_of).days for task, day in result.job.due.items() if day is not None}
+        self.days = {task: (day - result.as_of).days for task, day in result.round.due.items() if day is not None}
 
     def unit(self, item: UnitRows) -> None:
         found, days = self.found, self.days
@@ -201,7 +201,7 @@ class _Counting:
 
     def fold(self) -> Summary:
         """The figures of all rows."""
-        found, schedules = self.found, self.result.job.schedules
+        found, schedules = self.found, self.result.round.schedules
         for (part, of_task, kind), number in self.tally.items():
             role, state, _, due = kind
             found.all_rows += number

@@ -1,7 +1,7 @@
 """Every noun of the product, frozen; knows no files and no libraries."""
 
 from danvan_xl.model.assignment import Assignment, Line, expand, lines
-from danvan_xl.model.book import Address, Area, Book, Row, Sheet, State, Value
+from danvan_xl.model.book import Address, Area, Book, RawValue, Row, Sheet, State
 from danvan_xl.model.finding import Finding, Location, Severity, finding
 from danvan_xl.model.form import Check, Field, Form, Indicator, Question
 from danvan_xl.model.period import Note, Period, PeriodKind, Timeliness, parse_period_id, plain_period, timeliness
@@ -33,6 +33,7 @@ __all__ = [
     "Plan",
     "PrintedColumn",
     "Question",
+    "RawValue",
     "Regime",
     "Report",
     "Role",
@@ -46,7 +47,6 @@ __all__ = [
     "Task",
     "Timeliness",
     "Unit",
-    "Value",
     "WindowRule",
     "expand",
     "finding",

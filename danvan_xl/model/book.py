@@ -14,7 +14,9 @@ from msgspec import Struct, field
 
 from danvan_xl.model.finding import Finding
 
-Value = str | int | float | bool | date | datetime | None
+RawValue = str | int | float | bool | date | datetime | None
+"""What stands in a cell of somebody's file, before any form has read it."""
+
 State = Literal["visible", "hidden", "veryHidden"]
 Address = tuple[int, int]  # (row, column), both 1-based
 Area = tuple[int, int, int, int]  # (first row, first column, last row, last column), 1-based, inclusive
@@ -26,7 +28,7 @@ class Row(Struct, frozen=True):
     """
 
     number: int
-    values: tuple[Value, ...]
+    values: tuple[RawValue, ...]
 
 
 class Sheet(Struct, frozen=True):

@@ -13,6 +13,7 @@ from danvan_xl.model.plan import Role
 from danvan_xl.model.statuses import USED, AnswerState, FileStatus
 
 Value = str | int | float | date | None
+"""What an answer says, typed by its column; the text as typed where it could not be read."""
 
 
 class Answer(Struct, frozen=True):

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from danvan_xl.language.text import key
 from danvan_xl.planimport.drafts import Reading, finish
 from danvan_xl.planimport.table_layout import Layout, borrowed_layout, find_layout, read_rows, tidy
-from danvan_xl.planimport.wordfile import Block, Paragraph, Table
+from danvan_xl.planimport.wordfile import Block, Paragraph, WordTable
 
 _APPENDIX = re.compile(
     r"(?:phụ lục|biểu|mẫu biểu)(?:\s+số)?(?:\s*([ivxlc]+|\d{1,2}|[a-h]))?\s*(?:[.:–-]\s*(.*))?", re.I
@@ -66,11 +66,11 @@ def _lines(paragraph: Paragraph) -> Iterator[Paragraph]:
             yield Paragraph(line.strip(), paragraph.bold)
 
 
-def _first_words(table: Table) -> str:
+def _first_words(table: WordTable) -> str:
     return " | ".join(text for cell in table.rows[0] if (text := " ".join(cell.text.split())))[:80]
 
 
-def _take(document: Document, table: Table, waiting: list[Paragraph]) -> bool:
+def _take(document: Document, table: WordTable, waiting: list[Paragraph]) -> bool:
     """Read the table as an appendix, or as the rest of the one before. False: it is neither."""
     layout = find_layout(table)
     before = document.appendices[-1] if document.appendices else None

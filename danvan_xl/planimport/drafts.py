@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from danvan_xl.language.text import key
 from danvan_xl.planimport.ooxml import roman
-from danvan_xl.planimport.table_layout import NUMBER, Row, field_of
+from danvan_xl.planimport.table_layout import NUMBER, PrintedRow, field_of
 
 _ROMAN = re.compile(r"[IVXLC]+")
 _DOTTED = re.compile(r"(\d+)[.\-]\d")
@@ -58,7 +58,7 @@ class Reading(Struct):
     """The number of the last heading in Roman numerals."""
     last: GroupDraft | TaskDraft | None = None
 
-    def add(self, row: Row) -> None:
+    def add(self, row: PrintedRow) -> None:
         """Take one row."""
         if _says_nothing(self, row):
             self.skipped += 1
@@ -81,15 +81,15 @@ class Reading(Struct):
         return group
 
 
-def _others(row: Row) -> Iterable[tuple[str, str]]:
+def _others(row: PrintedRow) -> Iterable[tuple[str, str]]:
     return ((title, text) for title, text in row.others.items() if text)
 
 
-def _filled(row: Row) -> list[str]:
+def _filled(row: PrintedRow) -> list[str]:
     return [text for text in (*row.values.values(), *row.others.values()) if text]
 
 
-def _says_nothing(reading: Reading, row: Row) -> bool:
+def _says_nothing(reading: Reading, row: PrintedRow) -> bool:
     filled = _filled(row)
     if not filled:
         return True
@@ -101,7 +101,7 @@ def _says_nothing(reading: Reading, row: Row) -> bool:
     return _is_doubled(reading, row)
 
 
-def _is_doubled(reading: Reading, row: Row) -> bool:
+def _is_doubled(reading: Reading, row: PrintedRow) -> bool:
     last = reading.last
     if not isinstance(last, TaskDraft) or row.values.get("stt") or not row.values.get("text"):
         return False
@@ -112,7 +112,7 @@ def _is_doubled(reading: Reading, row: Row) -> bool:
     return False
 
 
-def _is_more(reading: Reading, row: Row) -> bool:
+def _is_more(reading: Reading, row: PrintedRow) -> bool:
     """Whether the row goes on with the task before: a page break, or a text merged over several rows."""
     if not isinstance(reading.last, TaskDraft) or row.merged:
         return False
@@ -124,16 +124,16 @@ def _is_more(reading: Reading, row: Row) -> bool:
     return not text or text[0].islower() or _breaks_off(reading.last, row)
 
 
-def _breaks_off(last: TaskDraft, row: Row) -> bool:
+def _breaks_off(last: TaskDraft, row: PrintedRow) -> bool:
     """Whether the text before plainly stops in the middle and nothing else stands in this row."""
     return last.values["text"].rstrip()[-1:] in (",", "-", "–") and not _rest(row)
 
 
-def _rest(row: Row) -> list[str]:
+def _rest(row: PrintedRow) -> list[str]:
     return [text for name, text in row.values.items() if text and name not in ("stt", "text")]
 
 
-def _is_group(reading: Reading, row: Row) -> bool:
+def _is_group(reading: Reading, row: PrintedRow) -> bool:
     stt, text = row.values.get("stt", "").rstrip(".)"), row.values.get("text", "")
     if [name for name in row.values if row.values[name] and name not in ("stt", "text", *row.continued)]:
         return False
@@ -159,7 +159,7 @@ def _follows_task(reading: Reading, stt: str) -> bool:
     return before.isdecimal() and stt.isdecimal() and int(stt) == int(before) + 1
 
 
-def _more(reading: Reading, row: Row) -> None:
+def _more(reading: Reading, row: PrintedRow) -> None:
     last = reading.last
     assert isinstance(last, TaskDraft)
     for name, text in row.values.items():
@@ -171,14 +171,14 @@ def _more(reading: Reading, row: Row) -> None:
     _copy_doubts(last, row)
 
 
-def _group(reading: Reading, row: Row) -> None:
+def _group(reading: Reading, row: PrintedRow) -> None:
     stt, title = row.values.get("stt", "").rstrip(".)"), " ".join(row.values["text"].split())
     found = reading.open_group(stt, title, not stt)
     if row.shifted or any(why != "merged_across" for _, why in row.doubts if why != "shifted"):
         found.doubts.setdefault("title", []).append("odd_heading")
 
 
-def _task(reading: Reading, row: Row) -> None:
+def _task(reading: Reading, row: PrintedRow) -> None:
     values = {name: _one_line(name, text) for name, text in row.values.items()}
     task = TaskDraft(values, reading.current)
     if not values.get("text"):
@@ -204,7 +204,7 @@ def _one_line(name: str, text: str) -> str:
     return " ".join(text.split()) if name in ("stt", "roadmap") else text
 
 
-def _copy_doubts(task: TaskDraft, row: Row) -> None:
+def _copy_doubts(task: TaskDraft, row: PrintedRow) -> None:
     for name, why in row.doubts:
         if name in task.values:
             task.doubt(name, why)

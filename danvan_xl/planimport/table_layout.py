@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct, field
 
 from danvan_xl.language.text import clean, key
-from danvan_xl.planimport.wordfile import Cell, Table
+from danvan_xl.planimport.wordfile import WordCell, WordTable
 
 # Field → words in a heading (as comparison keys). The first that fits decides, so the order matters:
 # "Kết quả thực hiện nhiệm vụ" is a product, "Thời gian thực hiện nhiệm vụ" a roadmap.
@@ -83,7 +83,7 @@ class Layout(Struct, frozen=True):
         return tuple(column.field for column in self.columns)
 
 
-class Row(Struct):
+class PrintedRow(Struct):
     """One row: a text for every field, and what was seen on the way."""
 
     values: dict[str, str]
@@ -101,7 +101,7 @@ Heading = tuple[int, int, str, str]
 """Start, width, whole heading, and its own line of it."""
 
 
-def find_layout(table: Table) -> Layout | None:
+def find_layout(table: WordTable) -> Layout | None:
     """The columns of a table that is an appendix; None for every other table (letterhead, signatures)."""
     for at in range(min(len(table.rows), 6)):
         first = [(cell.start, cell.width, _title(cell), _title(cell)) for cell in table.rows[at]]
@@ -117,11 +117,11 @@ def find_layout(table: Table) -> Layout | None:
     return None
 
 
-def _title(cell: Cell) -> str:
+def _title(cell: WordCell) -> str:
     return " ".join(tidy(cell.text).split())
 
 
-def _second_line(above: Sequence[Cell], below: Sequence[Cell]) -> list[Heading]:
+def _second_line(above: Sequence[WordCell], below: Sequence[WordCell]) -> list[Heading]:
     """Headings of two lines ("Cơ quan" over "chủ trì", "phối hợp") in one; empty where there is one line."""
     result: list[Heading] = []
     halved = False
@@ -149,7 +149,7 @@ def _columns(titles: Sequence[Heading]) -> Iterator[Column]:
         yield Column(name, title, start, width)
 
 
-def borrowed_layout(table: Table, layout: Layout) -> Layout | None:
+def borrowed_layout(table: WordTable, layout: Layout) -> Layout | None:
     """The layout of a table that goes on after a page break without headings; None where it can't be."""
     count = len(layout.columns)
     model = next((row for row in table.rows if len(row) == count), None)
@@ -162,7 +162,7 @@ def borrowed_layout(table: Table, layout: Layout) -> Layout | None:
     return Layout(tuple(columns), 0)
 
 
-def read_rows(table: Table, layout: Layout) -> Iterator[Row]:
+def read_rows(table: WordTable, layout: Layout) -> Iterator[PrintedRow]:
     """The rows below the headings. A cell that is merged with the one above has its text again."""
     above: list[str] = [""] * len(layout.columns)
     for cells in table.rows[layout.above :]:
@@ -171,13 +171,13 @@ def read_rows(table: Table, layout: Layout) -> Iterator[Row]:
         yield row
 
 
-def _read(cells: Sequence[Cell], layout: Layout, above: Sequence[str]) -> tuple[Row, list[str]]:
+def _read(cells: Sequence[WordCell], layout: Layout, above: Sequence[str]) -> tuple[PrintedRow, list[str]]:
     count = len(layout.columns)
-    row = Row({})
+    row = PrintedRow({})
     unnested = _unnest(cells)
     if unnested is not None:
         row.doubts.append(("text", "nested"))
-        pieces: list[tuple[tuple[int, ...], Cell]] = [((at,), cell) for at, cell in enumerate(unnested)]
+        pieces: list[tuple[tuple[int, ...], WordCell]] = [((at,), cell) for at, cell in enumerate(unnested)]
     else:
         pieces = [(_covers(cell, layout), cell) for cell in cells]
     values = [""] * count
@@ -202,13 +202,13 @@ def _read(cells: Sequence[Cell], layout: Layout, above: Sequence[str]) -> tuple[
     return row, values
 
 
-def _cell_text(cell: Cell) -> str:
+def _cell_text(cell: WordCell) -> str:
     text = tidy(cell.text) or cell.number
     inner = (tidy(below.text) for table in cell.tables for row in table.rows for below in row)
     return "\n".join(part for part in (text, *inner) if part)
 
 
-def _covers(cell: Cell, layout: Layout) -> tuple[int, ...]:
+def _covers(cell: WordCell, layout: Layout) -> tuple[int, ...]:
     """The columns that a cell stands under: those it covers by half, else the one it overlaps most."""
     overlaps = [
         max(0, min(cell.start + cell.width, column.start + column.width) - max(cell.start, column.start))
@@ -221,14 +221,14 @@ def _covers(cell: Cell, layout: Layout) -> tuple[int, ...]:
     return (overlaps.index(best),) if best else (len(layout.columns),)
 
 
-def _unnest(cells: Sequence[Cell]) -> list[Cell] | None:
+def _unnest(cells: Sequence[WordCell]) -> list[WordCell] | None:
     """The cells of a row that stands as a table inside one of its cells (Word's own, or HTML); else None."""
     for at, cell in enumerate(cells):
-        inner: list[Cell] = []
+        inner: list[WordCell] = []
         if len(cell.tables) == 1 and len(cell.tables[0].rows) == 1 and not tidy(cell.text):
             inner = list(cell.tables[0].rows[0])
         elif "<table" in cell.text.lower():
-            inner = [Cell(text, 0, 1) for text in _HTML_CELL.findall(cell.text)]
+            inner = [WordCell(text, 0, 1) for text in _HTML_CELL.findall(cell.text)]
         if len(inner) > 1:
             said = {_cell_text(item) for item in inner} | {""}
             after = [item for item in cells[at + 1 :] if _cell_text(item) not in said]
@@ -236,7 +236,7 @@ def _unnest(cells: Sequence[Cell]) -> list[Cell] | None:
     return None
 
 
-def _merge(row: Row, values: list[str], covered: tuple[int, ...], layout: Layout) -> None:
+def _merge(row: PrintedRow, values: list[str], covered: tuple[int, ...], layout: Layout) -> None:
     """A cell over several columns: a heading of a group, or one text for two fields."""
     last = len(layout.columns) - 1
     fields = [layout.columns[at].field for at in covered]
@@ -252,7 +252,7 @@ def _merge(row: Row, values: list[str], covered: tuple[int, ...], layout: Layout
         row.doubts += [(name, "merged_across") for name in fields if name]
 
 
-def _shift(row: Row, values: list[str], extras: list[str], layout: Layout, seen: set[int]) -> None:
+def _shift(row: PrintedRow, values: list[str], extras: list[str], layout: Layout, seen: set[int]) -> None:
     """A row that lost its number cell stands one column too far left: move it back."""
     if layout.columns[0].field != "stt" or row.merged or not values[0] or NUMBER.fullmatch(values[0]):
         return
@@ -271,7 +271,7 @@ def _shift(row: Row, values: list[str], extras: list[str], layout: Layout, seen:
         extras.insert(0, last)
 
 
-def _fill(row: Row, values: list[str], layout: Layout, seen: set[int], extras: list[str]) -> None:
+def _fill(row: PrintedRow, values: list[str], layout: Layout, seen: set[int], extras: list[str]) -> None:
     for at, column in enumerate(layout.columns):
         if column.field is None:
             row.others[column.title] = values[at]

@@ -39,7 +39,7 @@ class Paragraph(Struct, frozen=True):
     bold: bool = False
 
 
-class Cell(Struct, frozen=True):
+class WordCell(Struct, frozen=True):
     """One cell. ``start``, ``width`` in the table's own measure; ``continued``: merged with the cell above.
 
     ``number``: what Word's automatic numbering shows before an empty first paragraph, where it does.
@@ -51,16 +51,16 @@ class Cell(Struct, frozen=True):
     bold: bool = False
     continued: bool = False
     number: str = ""
-    tables: tuple[Table, ...] = ()
+    tables: tuple[WordTable, ...] = ()
 
 
-class Table(Struct, frozen=True):
+class WordTable(Struct, frozen=True):
     """Rows of cells as the file has them: rows may be shorter or longer than the others."""
 
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[WordCell, ...], ...]
 
 
-Block = Paragraph | Table
+Block = Paragraph | WordTable
 
 # Signature → the sentence that says what the file is instead. The first that fits decides.
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
@@ -193,12 +193,12 @@ class _Reader:
         said = [bold for text, bold, _ in runs if text.strip()]
         return clean(raw, font).text, bool(said) and all(said), self._numbers.next(item)
 
-    def _table(self, item: ET.Element, depth: int) -> Table:
+    def _table(self, item: ET.Element, depth: int) -> WordTable:
         grid = child(item, "tblGrid")
         columns = list(grid)[:MOST_COLUMNS] if grid is not None else []
         widths = [whole(value(column, "w"), 1) or 1 for column in columns]
         rows = tuple(self._row(row, widths, depth) for row in self._rows(item, depth))
-        return Table(tuple(row for row in rows if row))
+        return WordTable(tuple(row for row in rows if row))
 
     def _rows(self, parent: ET.Element, depth: int, wanted: str = "tr") -> Iterator[ET.Element]:
         if depth > DEEPEST:
@@ -210,7 +210,7 @@ class _Reader:
             elif name(item) in ("sdt", "sdtContent", "ins", "customXml"):
                 yield from self._rows(item, depth + 1, wanted)
 
-    def _row(self, row: ET.Element, widths: list[int], depth: int) -> tuple[Cell, ...]:
+    def _row(self, row: ET.Element, widths: list[int], depth: int) -> tuple[WordCell, ...]:
         at = whole(value(child(row, "trPr", "gridBefore")), 0)
         cells = []
         for item in self._rows(row, depth, "tc"):
@@ -224,7 +224,7 @@ class _Reader:
             at += span
         return tuple(cells)
 
-    def _cell(self, item: ET.Element, start: int, width: int, continued: bool, depth: int) -> Cell:
+    def _cell(self, item: ET.Element, start: int, width: int, continued: bool, depth: int) -> WordCell:
         texts, bolds, number, tables = [], [], "", []
         for below in self._flat(item, depth + 1):
             if name(below) == "tbl":
@@ -235,4 +235,4 @@ class _Reader:
             if text:
                 texts.append(text)
                 bolds.append(bold)
-        return Cell("\n".join(texts), start, width, bool(bolds) and all(bolds), continued, number, tuple(tables))
+        return WordCell("\n".join(texts), start, width, bool(bolds) and all(bolds), continued, number, tuple(tables))

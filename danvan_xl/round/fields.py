@@ -12,12 +12,13 @@ from datetime import date, datetime
 
 from msgspec import Struct, field
 
-from danvan_xl.language.cellvalues import Raw, Reading, read_day, read_document_number, read_number
+from danvan_xl.language.cellvalues import Reading, read_day, read_document_number, read_number
 from danvan_xl.language.debris import without_debris
 from danvan_xl.language.personal import personal_numbers
 from danvan_xl.language.text import clean, key
 from danvan_xl.model import Field, Severity
-from danvan_xl.rules.checks import Value
+from danvan_xl.model.book import RawValue
+from danvan_xl.model.submission import Value
 
 
 class Remark(Struct, frozen=True):
@@ -29,16 +30,16 @@ class Remark(Struct, frozen=True):
     args: dict[str, object] = field(default_factory=dict)
 
 
-class Cell(Struct, frozen=True):
-    """``value`` is typed, or what was typed where ``faulty``."""
+class TypedCell(Struct, frozen=True):
+    """A cell as its column reads it: ``value`` is typed, or what was typed where ``faulty``."""
 
     value: Value
     remarks: tuple[Remark, ...] = ()
     faulty: bool = False
 
 
-EMPTY = Cell(None)
-Reader = Callable[[Raw, str | None, str | None], Cell]
+EMPTY = TypedCell(None)
+Reader = Callable[[RawValue, str | None, str | None], TypedCell]
 """(raw value, number format, font name) → cell."""
 
 EARLIEST_SERIAL, LATEST_SERIAL = date(2020, 1, 1), date(2045, 12, 31)
@@ -58,11 +59,11 @@ def show(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _typed(value: Raw) -> Value:
+def _typed(value: RawValue) -> Value:
     return value.date() if isinstance(value, datetime) else value
 
 
-def tidy(raw: Raw, font: str | None = None) -> tuple[Raw, tuple[Remark, ...]]:
+def tidy(raw: RawValue, font: str | None = None) -> tuple[RawValue, tuple[Remark, ...]]:
     """Text cleaned, with the remarks on what was repaired; anything else as it is. Blank text becomes None."""
     if not isinstance(raw, str):
         return raw, ()
@@ -83,17 +84,17 @@ def tidy(raw: Raw, font: str | None = None) -> tuple[Raw, tuple[Remark, ...]]:
     return text, (Remark("N001", raw, args={"became": text}),)
 
 
-def _from_reading(item: Field, raw: Raw, reading: Reading, remarks: tuple[Remark, ...]) -> Cell:
+def _from_reading(item: Field, raw: RawValue, reading: Reading, remarks: tuple[Remark, ...]) -> TypedCell:
     if reading.fault:
         example = "95,5" if item.format == "percent" else "12"
         remark = Remark(reading.fault, show(raw), _weaker(item), {"example": example, **reading.args})
-        return Cell(_typed(raw), (*remarks, remark), faulty=remark.severity in (None, Severity.ERROR))
+        return TypedCell(_typed(raw), (*remarks, remark), faulty=remark.severity in (None, Severity.ERROR))
     if reading.repair:
         args: dict[str, object] = {"became": show(reading.value), "shown": f"{show(raw)}00%"}
         remarks = (*remarks, Remark(reading.repair, show(raw), args=args))
     if reading.remark:
         remarks = (*remarks, Remark(reading.remark, show(raw), args=reading.args))
-    return Cell(reading.value, remarks)
+    return TypedCell(reading.value, remarks)
 
 
 def _weaker(item: Field) -> Severity | None:
@@ -111,7 +112,7 @@ def _number_reader(item: Field) -> Reader:
     percent, integer = item.format == "percent", item.type == "integer"
     low, high = item.minimum, item.maximum
 
-    def read(raw: Raw, number_format: str | None, font: str | None) -> Cell:
+    def read(raw: RawValue, number_format: str | None, font: str | None) -> TypedCell:
         raw, remarks = tidy(raw, font)
         if raw is None or raw in item.missing_values:
             return EMPTY
@@ -121,16 +122,16 @@ def _number_reader(item: Field) -> Reader:
             (low is not None and value < low) or (high is not None and value > high)
         ):
             remark = Remark("V015", show(value), _weaker(item), {"bounds": bounds_text(item)})
-            return Cell(value, (*remarks, remark), faulty=True)
+            return TypedCell(value, (*remarks, remark), faulty=True)
         return _from_reading(item, raw, reading, remarks)
 
     return read
 
 
-def _reading_reader(item: Field, reading_of: Callable[[Raw, str | None], Reading]) -> Reader:
+def _reading_reader(item: Field, reading_of: Callable[[RawValue, str | None], Reading]) -> Reader:
     """The reader of a column whose cells one function reads, given the value and its number format."""
 
-    def read(raw: Raw, number_format: str | None, font: str | None) -> Cell:
+    def read(raw: RawValue, number_format: str | None, font: str | None) -> TypedCell:
         raw, remarks = tidy(raw, font)
         if raw is None or raw in item.missing_values:
             return EMPTY
@@ -139,11 +140,11 @@ def _reading_reader(item: Field, reading_of: Callable[[Raw, str | None], Reading
     return read
 
 
-def _read_date(raw: Raw, number_format: str | None) -> Reading:
+def _read_date(raw: RawValue, number_format: str | None) -> Reading:
     return read_day(raw, earliest=EARLIEST_SERIAL, latest=LATEST_SERIAL, number_format=number_format)
 
 
-def _read_document(raw: Raw, _number_format: str | None) -> Reading:
+def _read_document(raw: RawValue, _number_format: str | None) -> Reading:
     return read_document_number(_plain_text(raw))
 
 
@@ -151,38 +152,42 @@ def _date_reader(item: Field) -> Reader:
     return _reading_reader(item, _read_date)
 
 
-def _plain_text(raw: Raw) -> Raw:
+def _plain_text(raw: RawValue) -> RawValue:
     return show(raw) if isinstance(raw, (int, float, date)) else raw
 
 
 def _text_reader(item: Field) -> Reader:
     pattern = re.compile(item.pattern) if item.pattern else None
 
-    def read(raw: Raw, _number_format: str | None, font: str | None) -> Cell:
+    def read(raw: RawValue, _number_format: str | None, font: str | None) -> TypedCell:
         raw, remarks = tidy(raw, font)
         if raw is None or raw in item.missing_values:
             return EMPTY
         text = raw if isinstance(raw, str) else show(raw)
         if item.min_length and len(text) < item.min_length:
-            return Cell(text, (*remarks, Remark("V018", text, _weaker(item), {"length": item.min_length})), faulty=True)
+            return TypedCell(
+                text, (*remarks, Remark("V018", text, _weaker(item), {"length": item.min_length})), faulty=True
+            )
         if pattern and not pattern.search(text):
-            return Cell(text, (*remarks, Remark("V019", text, _weaker(item), {"pattern": item.pattern})), faulty=True)
+            return TypedCell(
+                text, (*remarks, Remark("V019", text, _weaker(item), {"pattern": item.pattern})), faulty=True
+            )
         if personal := personal_numbers(text):
             shown = ", ".join(masked for _, masked in personal)
             remarks = (*remarks, Remark(personal[0][0], shown))
-        return Cell(text, remarks)
+        return TypedCell(text, remarks)
 
     return read
 
 
 def _list_reader(item: Field) -> Reader:
-    exact = {value: Cell(value) for value in item.enum}
+    exact = {value: TypedCell(value) for value in item.enum}
     by_key = {key(value): value for value in item.enum}
     synonyms = {key(word): value for value, words in item.synonyms.items() for word in words}
     never = {key(word) for word in item.never}
     options = ", ".join(item.enum)
 
-    def read(raw: Raw, number_format: str | None, font: str | None) -> Cell:
+    def read(raw: RawValue, number_format: str | None, font: str | None) -> TypedCell:
         if isinstance(raw, str) and raw in exact:
             return exact[raw]
         raw, remarks = tidy(raw, font)
@@ -193,14 +198,14 @@ def _list_reader(item: Field) -> Reader:
         value = by_key.get(folded) or synonyms.get(folded)
         if value is not None:
             became = () if value == text else (Remark("N002", text, args={"became": value}),)
-            return Cell(value, (*remarks, *became))
+            return TypedCell(value, (*remarks, *became))
         code = "V017" if folded in never else "V016"
-        return Cell(text, (*remarks, Remark(code, text, _weaker(item), {"options": options})), faulty=True)
+        return TypedCell(text, (*remarks, Remark(code, text, _weaker(item), {"options": options})), faulty=True)
 
     return read
 
 
-def _as_shown(raw: Raw, number_format: str | None) -> str:
+def _as_shown(raw: RawValue, number_format: str | None) -> str:
     """A number in a cell for words, as the person who typed it saw it: ``100%`` is stored as 1."""
     if number_format is not None and "%" in number_format and isinstance(raw, (int, float)):
         return f"{show(round(raw * 100, 10))}%"

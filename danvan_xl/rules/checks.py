@@ -17,9 +17,9 @@ from typing import cast
 from msgspec import Struct
 
 from danvan_xl.model import Check, Target
+from danvan_xl.model.submission import Value
 
-Value = str | float | int | date | None
-Row = Mapping[str, Value]
+Values = Mapping[str, Value]
 """Field name → typed value; None where the cell is empty."""
 Refs = Mapping[str, str]
 """Field name → relative cell address such as ``H8``."""
@@ -56,13 +56,13 @@ def condition(check: Check) -> tuple[str, tuple[str, ...]]:
     return cast(str, when["field"]), tuple(cast("list[str]", when["values"]))
 
 
-def applies(check: Check, row: Row) -> bool:
+def applies(check: Check, row: Values) -> bool:
     """Whether the rule's ``when`` holds for the row; a rule without one always applies."""
     field, values = condition(check)
     return not field or row.get(field) in values
 
 
-def _status(check: Check, row: Row) -> Value:
+def _status(check: Check, row: Values) -> Value:
     """What the rule's ``when`` found in the row."""
     return row.get(condition(check)[0])
 
@@ -78,20 +78,20 @@ def _number(value: float) -> str:
 # ---- faults --------------------------------------------------------------------------------------------------
 
 
-def required_when(check: Check, row: Row, context: RowContext) -> Iterator[Fault]:
+def required_when(check: Check, row: Values, context: RowContext) -> Iterator[Fault]:
     """Each field must be filled while ``when`` holds."""
     for field in check.fields:
         if row.get(field) is None:
             yield Fault(field, "V010", {"status": _status(check, row)})
 
 
-def any_required_when(check: Check, row: Row, context: RowContext) -> Iterator[Fault]:
+def any_required_when(check: Check, row: Values, context: RowContext) -> Iterator[Fault]:
     """At least one of the fields must be filled while ``when`` holds."""
     if all(row.get(field) is None for field in check.fields):
         yield Fault(check.fields[0], "V011", {"status": _status(check, row), "fields": check.fields})
 
 
-def empty_when(check: Check, row: Row, context: RowContext) -> Iterator[Fault]:
+def empty_when(check: Check, row: Values, context: RowContext) -> Iterator[Fault]:
     """Each field must be empty while ``when`` holds."""
     for field in check.fields:
         value = row.get(field)
@@ -99,7 +99,7 @@ def empty_when(check: Check, row: Row, context: RowContext) -> Iterator[Fault]:
             yield Fault(field, "V013", {"status": _status(check, row)})
 
 
-def range_when(check: Check, row: Row, context: RowContext) -> Iterator[Fault]:
+def range_when(check: Check, row: Values, context: RowContext) -> Iterator[Fault]:
     """A number must lie in the range while ``when`` holds; an empty cell is no fault."""
     low = cast("float | None", check.args.get("minimum"))
     high = cast("float | None", check.args.get("maximum"))
@@ -112,7 +112,7 @@ def range_when(check: Check, row: Row, context: RowContext) -> Iterator[Fault]:
             yield Fault(field, "V012", {"status": _status(check, row), "bounds": bounds})
 
 
-def date_within(check: Check, row: Row, context: RowContext) -> Iterator[Fault]:
+def date_within(check: Check, row: Values, context: RowContext) -> Iterator[Fault]:
     """A date must not lie before ``earliest`` or after ``latest``."""
     for field in check.fields:
         value = row.get(field)
@@ -127,7 +127,7 @@ def date_within(check: Check, row: Row, context: RowContext) -> Iterator[Fault]:
                 yield Fault(field, code, {"bound": _day(bound), "day": name})
 
 
-def late_needs_reason(check: Check, row: Row, context: RowContext) -> Iterator[Fault]:
+def late_needs_reason(check: Check, row: Values, context: RowContext) -> Iterator[Fault]:
     """A line that was done after its due day, or is past it and not done, must say why in one of the fields."""
     if context.due is None or any(row.get(field) is not None for field in check.fields):
         return
@@ -138,7 +138,7 @@ def late_needs_reason(check: Check, row: Row, context: RowContext) -> Iterator[F
         yield Fault(check.fields[0], "D010", {"due": _day(context.due), "fields": check.fields})
 
 
-def at_least_target(check: Check, row: Row, context: RowContext) -> Iterator[Fault]:
+def at_least_target(check: Check, row: Values, context: RowContext) -> Iterator[Fault]:
     """A value that is called done must reach the task's target, where it has a figure."""
     target = context.target
     if target is None or target.minimum is None:
@@ -149,14 +149,14 @@ def at_least_target(check: Check, row: Row, context: RowContext) -> Iterator[Fau
             yield Fault(field, "V014", {"target": target.text, "minimum": _number(target.minimum)})
 
 
-def not_greater(check: Check, row: Row, context: RowContext) -> Iterator[Fault]:
+def not_greater(check: Check, row: Values, context: RowContext) -> Iterator[Fault]:
     """The first figure is a part of the second: it must not be greater."""
     part, whole = (row.get(field) for field in check.fields)
     if isinstance(part, (int, float)) and isinstance(whole, (int, float)) and part > whole:
         yield Fault(check.fields[0], "V020", {"other": check.fields[1], "whole": _number(whole)})
 
 
-def needs_positive(check: Check, row: Row, context: RowContext) -> Iterator[Fault]:
+def needs_positive(check: Check, row: Values, context: RowContext) -> Iterator[Fault]:
     """Where the first figure is above 0 the second must be above 0 too."""
     first, second = (row.get(field) for field in check.fields)
     if isinstance(first, (int, float)) and first > 0 and second == 0:
@@ -256,7 +256,7 @@ def _f_needs_positive(check: Check, refs: Refs, context: RowContext) -> str:
     return f"AND(ISNUMBER({first}),{first}>0,ISNUMBER({second}),{second}=0)"
 
 
-FaultsOf = Callable[[Check, Row, RowContext], Iterator[Fault]]
+FaultsOf = Callable[[Check, Values, RowContext], Iterator[Fault]]
 """A rule, a row for which it applies, and what else is known → the faults."""
 
 
@@ -281,7 +281,7 @@ CHECKS: Mapping[str, CheckKind] = {
 }
 
 
-def faults(check: Check, row: Row, context: RowContext) -> Iterator[Fault]:
+def faults(check: Check, row: Values, context: RowContext) -> Iterator[Fault]:
     """The faults of one rule on one row."""
     if applies(check, row):
         yield from CHECKS[check.kind].faults(check, row, context)

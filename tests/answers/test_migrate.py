@@ -24,15 +24,15 @@ GONE = "PL1.I.9@KT"
 
 def older() -> Round:
     """Version 1 of the plan: without one task, and with one that the plan has no more."""
-    job = a_round()
-    lines = {key: line for key, line in job.by_unit[UNIT].items() if key != NEW}
+    current = a_round()
+    lines = {key: line for key, line in current.by_unit[UNIT].items() if key != NEW}
     first = next(iter(lines.values()))
     gone = replace(first, task=replace(first.task, id="PL1.I.9", text="Việc đã bỏ khỏi kế hoạch"))
     return replace(
-        job,
-        plan=replace(job.plan, version=1),
-        by_unit={**job.by_unit, UNIT: {**lines, GONE: gone}},
-        due={**job.due, gone.task.id: None},
+        current,
+        plan=replace(current.plan, version=1),
+        by_unit={**current.by_unit, UNIT: {**lines, GONE: gone}},
+        due={**current.due, gone.task.id: None},
     )
 
 
@@ -94,5 +94,5 @@ def test_a_file_that_is_refused_is_not_carried_over_and_writes_nothing(tmp_path:
 
 
 def test_answers_typed_into_a_template_and_read_are_the_same_answers(tmp_path: Path) -> None:
-    job, answers = a_round(), sound_answers(a_round(), "VHXH")
-    assert read(fill(tmp_path / "a.xlsx", job, "VHXH", answers), job).typed() == replace(answers)
+    current, answers = a_round(), sound_answers(a_round(), "VHXH")
+    assert read(fill(tmp_path / "a.xlsx", current, "VHXH", answers), current).typed() == replace(answers)

@@ -29,10 +29,10 @@ def files(folder: Path) -> list[Submission]:
     """VP: the whole report nil · KT: one form nil · CA: one line nil, one empty, figures 0 · DVSNC: nothing filled in ·
     the others: missing.
     """
-    job = a_round()
-    some = sound_answers(job, "KT")
+    current = a_round()
+    some = sound_answers(current, "KT")
     line, empty = lead("CA")[:2]
-    answers = sound_answers(job, "CA")
+    answers = sound_answers(current, "CA")
     lines = {**answers.lines, line: {"trang_thai": "Không phát sinh"}}
     del lines[empty]
     kinds = {
@@ -41,7 +41,7 @@ def files(folder: Path) -> list[Submission]:
         "CA": replace(answers, lines=lines, figures=dict.fromkeys(answers.figures, 0)),
         "DVSNC": Typed(),
     }
-    return [read(fill(folder / f"{unit}.xlsx", job, unit, typed), job) for unit, typed in kinds.items()]
+    return [read(fill(folder / f"{unit}.xlsx", current, unit, typed), current) for unit, typed in kinds.items()]
 
 
 @pytest.fixture
@@ -97,8 +97,8 @@ def test_the_account_counts_nil_empty_and_missing_apart_and_balances(merged: tup
 
 
 def test_zero_is_a_figure_and_an_empty_cell_is_none(tmp_path: Path) -> None:
-    job = a_round()
-    zero = read(fill(tmp_path / "0.xlsx", job, UNIT, Typed(figures={"van_ban": 0})), job)
+    current = a_round()
+    zero = read(fill(tmp_path / "0.xlsx", current, UNIT, Typed(figures={"van_ban": 0})), current)
     assert (zero.figures["van_ban"], zero.figures["doi_thoai"]) == (0, None)
     assert "van_ban" not in str([item.args for item in of(zero, "V022")])
 
@@ -108,23 +108,25 @@ def test_zero_is_a_figure_and_an_empty_cell_is_none(tmp_path: Path) -> None:
     ("không", False, False), ("0", False, False), ("chưa rõ", False, True), ("như kỳ trước", False, True),
 ])  # fmt: skip
 def test_a_box_says_yes_or_no_or_is_asked_about(tmp_path: Path, typed: str, nil: bool, asked: bool) -> None:
-    job = a_round()
-    path = fill(tmp_path / "nil.xlsx", job, UNIT, Typed(nil=True))
+    current = a_round()
+    path = fill(tmp_path / "nil.xlsx", current, UNIT, Typed(nil=True))
     file = edited(tmp_path, "nil 2.xlsx")
     for row in range(1, 15):
         if file.book[layout.GUIDE_SHEET].cell(row, 1).value == layout.NIL_REPORT_LABEL:
             file.book[layout.GUIDE_SHEET].cell(row, 2).value = typed
-    for line in file.job.by_unit[UNIT]:
+    for line in file.round.by_unit[UNIT]:
         file.clear(line)
     found = file.read()
-    assert read(path, job).nil
+    assert read(path, current).nil
     assert found.nil is nil
     assert [item.found for item in of(found, "R018")] == ([typed] if asked else [])
 
 
 def test_nil_beside_answers_is_asked_about(tmp_path: Path) -> None:
-    job = a_round()
-    whole = read(fill(tmp_path / "a.xlsx", job, UNIT, replace(sound_answers(job, UNIT), nil=True)), job)
-    form = read(fill(tmp_path / "b.xlsx", job, UNIT, replace(sound_answers(job, UNIT), nil_forms=("PL1",))), job)
+    current = a_round()
+    whole = read(fill(tmp_path / "a.xlsx", current, UNIT, replace(sound_answers(current, UNIT), nil=True)), current)
+    form = read(
+        fill(tmp_path / "b.xlsx", current, UNIT, replace(sound_answers(current, UNIT), nil_forms=("PL1",))), current
+    )
     assert only(whole, "R007").severity is Severity.ERROR
     assert only(form, "R004").severity is Severity.ERROR

@@ -53,7 +53,7 @@ def nothing_hostile(path: Path) -> None:
 def hostile_file(folder: Path) -> Path:
     """A unit's file in which every free text is hostile, one cell is at fault, and a formula and a link live."""
     file = edited(folder, "26 doc hai.xlsx")
-    lines = [line for line, values in file.job.by_unit[UNIT].items() if values.role == "Chủ trì"]
+    lines = [line for line, values in file.round.by_unit[UNIT].items() if values.role == "Chủ trì"]
     for line, text in zip(lines, HOSTILE, strict=False):
         file.put(line, "Kết quả thực hiện", text).data_type = "s"
         file.put(line, "Giải trình", text).data_type = "s"

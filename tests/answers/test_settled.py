@@ -29,10 +29,10 @@ WAIVER = Waiver(
 
 
 def test_an_explanation_on_the_line_settles_its_warnings_and_no_other(tmp_path: Path) -> None:
-    job = a_round()
-    bare = read(fill(tmp_path / "a.xlsx", job, UNIT, one_line(job, FIRST, LATE)), job)
+    current = a_round()
+    bare = read(fill(tmp_path / "a.xlsx", current, UNIT, one_line(current, FIRST, LATE)), current)
     said = {**LATE, "giai_trinh": "Còn 4 người đi học"}
-    told = read(fill(tmp_path / "b.xlsx", job, UNIT, one_line(job, FIRST, said)), job)
+    told = read(fill(tmp_path / "b.xlsx", current, UNIT, one_line(current, FIRST, said)), current)
     assert (bare.count(Severity.WARNING), told.count(Severity.WARNING)) == (1, 0)
     settled = only(told, "V014").settled
     assert settled is not None
@@ -41,8 +41,10 @@ def test_an_explanation_on_the_line_settles_its_warnings_and_no_other(tmp_path: 
 
 
 def test_an_explanation_never_settles_an_error(tmp_path: Path) -> None:
-    job = a_round()
-    found = read(fill(tmp_path / "a.xlsx", job, UNIT, one_line(job, FIRST, {**OVER, "giai_trinh": "Đúng"})), job)
+    current = a_round()
+    found = read(
+        fill(tmp_path / "a.xlsx", current, UNIT, one_line(current, FIRST, {**OVER, "giai_trinh": "Đúng"})), current
+    )
     assert (only(found, "V015").is_open, found.status) == (True, FileStatus.RETURNED)
 
 
@@ -57,10 +59,10 @@ def test_a_note_beside_a_figure_settles_what_was_asked_about_it(tmp_path: Path) 
 
 
 def test_a_waived_error_counts_as_answered_and_is_printed_with_who_and_why(tmp_path: Path) -> None:
-    job = replace(a_round(), waivers=(WAIVER,))
-    path = fill(tmp_path / "a.xlsx", job, UNIT, one_line(job, FIRST, OVER))
+    current = replace(a_round(), waivers=(WAIVER,))
+    path = fill(tmp_path / "a.xlsx", current, UNIT, one_line(current, FIRST, OVER))
     refused = merge(a_round(), [read(path, a_round())])
-    result = merge(job, [read(path, job)])
+    result = merge(current, [read(path, current)])
     assert (needs_a_person(refused), needs_a_person(result)) == (True, False)
     assert next(row for row in result.lead_rows if row.answer.line == FIRST).answer.state is AnswerState.ANSWERED
     balanced(result, 1)
@@ -75,8 +77,8 @@ def test_a_waived_error_counts_as_answered_and_is_printed_with_who_and_why(tmp_p
     replace(WAIVER, code="V016"), replace(WAIVER, unit="KT"), replace(WAIVER, line="PL1.II.2@VHXH"),
 ])  # fmt: skip
 def test_a_waiver_is_about_its_code_unit_and_line_only(tmp_path: Path, other: Waiver) -> None:
-    job = replace(a_round(), waivers=(other,))
-    found = read(fill(tmp_path / "a.xlsx", job, UNIT, one_line(job, FIRST, OVER)), job)
+    current = replace(a_round(), waivers=(other,))
+    found = read(fill(tmp_path / "a.xlsx", current, UNIT, one_line(current, FIRST, OVER)), current)
     assert answer(found, FIRST).state is AnswerState.RETURNED
 
 

@@ -29,12 +29,12 @@ class Edited:
     """A unit's filled template, open for edits; ``read`` saves it and says what ``check`` makes of it."""
 
     path: Path
-    job: Round
+    round: Round
     book: Workbook
 
     def sheet(self, line: str) -> Worksheet:
         task = line.partition("@")[0]
-        return self.book[self.job.appendices[self.job.tasks[task].appendix].sheet]
+        return self.book[self.round.appendices[self.round.tasks[task].appendix].sheet]
 
     def row(self, line: str) -> int:
         sheet = self.sheet(line)
@@ -55,20 +55,20 @@ class Edited:
 
     def clear(self, line: str) -> None:
         """Empty the answer cells of a line."""
-        form = self.job.form_of(self.job.appendices[self.job.tasks[line.partition("@")[0]].appendix])
+        form = self.round.form_of(self.round.appendices[self.round.tasks[line.partition("@")[0]].appendix])
         for item in form.fields:
             self.put(line, item.title, None)
 
     def read(self) -> Submission:
         self.book.save(self.path)
-        return read(self.path, self.job)
+        return read(self.path, self.round)
 
 
-def edited(folder: Path, name: str, unit: str = UNIT, job: Round | None = None) -> Edited:
+def edited(folder: Path, name: str, unit: str = UNIT, current: Round | None = None) -> Edited:
     """The template of a unit with sound answers, saved under the name of a case."""
-    job = job or a_round()
-    path = fill(folder / name, job, unit)
-    return Edited(path, job, open_book(path))
+    current = current or a_round()
+    path = fill(folder / name, current, unit)
+    return Edited(path, current, open_book(path))
 
 
 def answer(file: Submission, line: str) -> Answer:
@@ -102,14 +102,14 @@ def balanced(result: Consolidation, files: int) -> None:
     states = [item.status for item in result.files]
     assert len(states) == files == sum(states.count(status) for status in FileStatus)
     lead = result.lead_rows
-    assert len(lead) == len(result.job.lead_lines) == sum(row.answer.state in ACCOUNT for row in lead)
-    assert sorted(row.answer.line for row in lead) == sorted(line.id for line in result.job.lead_lines)
+    assert len(lead) == len(result.round.lead_lines) == sum(row.answer.state in ACCOUNT for row in lead)
+    assert sorted(row.answer.line for row in lead) == sorted(line.id for line in result.round.lead_lines)
     for file in result.files:
         if file.is_used and file.unit in {state.unit for state in result.units}:
             whole = file.whole()
             ids = [item.line for item in whole.answers]
             assert len(ids) == len(set(ids))
-            assert {line.id for line in result.job.by_unit[file.unit].values() if line.role == "Chủ trì"} <= set(ids)
+            assert {line.id for line in result.round.by_unit[file.unit].values() if line.role == "Chủ trì"} <= set(ids)
             errors = [item for item in whole.findings if item.severity is Severity.ERROR and item.is_open]
             bad = {item.line for item in errors if item.line}
             for item in whole.answers:

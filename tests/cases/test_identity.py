@@ -33,10 +33,10 @@ def test_case_10_a_file_name_that_clearly_says_another_period_stops_the_file(tmp
 
 
 def test_case_10_an_old_template_goes_by_ids_and_lists_what_is_new(tmp_path: Path) -> None:
-    job = a_round()
-    lines = {unit: {k: v for k, v in of.items() if v.task.id != "PL2.10.1"} for unit, of in job.by_unit.items()}
-    then = replace(job, plan=replace(job.plan, version=1), by_unit=lines)
-    found = read(fill(tmp_path / "10 bieu mau cu.xlsx", then, "KT"), job)
+    current = a_round()
+    lines = {unit: {k: v for k, v in of.items() if v.task.id != "PL2.10.1"} for unit, of in current.by_unit.items()}
+    then = replace(current, plan=replace(current.plan, version=1), by_unit=lines)
+    found = read(fill(tmp_path / "10 bieu mau cu.xlsx", then, "KT"), current)
     assert only(found, "I006").args["new"] == "PL2.10.1"
     assert answer(found, "PL2.10.1@KT").state is AnswerState.BLANK
     assert of(found, "R001") == []
@@ -133,13 +133,13 @@ def test_case_20_an_empty_template_is_not_nil_and_zeros_are_answers(tmp_path: Pa
 
 
 def test_case_28_a_unit_that_was_merged_goes_by_its_old_name_and_is_pointed_at(tmp_path: Path) -> None:
-    job = a_round()
+    current = a_round()
     ended = [
         replace(u, aliases=(*u.aliases, "Phòng Giáo dục"), valid_to=date(2025, 12, 31)) if u.id == UNIT else u
-        for u in job.plan.units
+        for u in current.plan.units
     ]
-    later = replace(job, plan=replace(job.plan, units=tuple(ended)), units={unit.id: unit for unit in ended})
-    file = edited(tmp_path, "28 sap nhap.xlsx", job=later)
+    later = replace(current, plan=replace(current.plan, units=tuple(ended)), units={unit.id: unit for unit in ended})
+    file = edited(tmp_path, "28 sap nhap.xlsx", current=later)
     file.book[layout.GUIDE_SHEET]["B4"].value = "Phòng Giáo dục"
     found = file.read()
     assert (found.status, to_mend(found)) == (FileStatus.ACCEPTED, ["I016"])

@@ -33,11 +33,11 @@ def every(result: Consolidation) -> dict[str, Submission]:
 
 
 def test_case_07_the_same_file_twice_counts_once(tmp_path: Path) -> None:
-    job = a_round()
-    one = fill(tmp_path / "07 lan 1.xlsx", job, UNIT)
+    current = a_round()
+    one = fill(tmp_path / "07 lan 1.xlsx", current, UNIT)
     two = tmp_path / "07 lan 1 (1).xlsx"
     two.write_bytes(one.read_bytes())
-    result = merge(job, [received(read(one, job), 0), received(read(two, job), 1)])
+    result = merge(current, [received(read(one, current), 0), received(read(two, current), 1)])
     assert {name: item.status for name, item in every(result).items()} == {
         one.name: FileStatus.ACCEPTED, two.name: FileStatus.DUPLICATE,
     }  # fmt: skip
@@ -46,10 +46,10 @@ def test_case_07_the_same_file_twice_counts_once(tmp_path: Path) -> None:
 
 def two_files(tmp_path: Path) -> tuple[Submission, Submission]:
     """An earlier file, and a later one with one line changed."""
-    job = a_round()
-    first = fill(tmp_path / "07 gui truoc.xlsx", job, UNIT)
-    second = fill(tmp_path / "07 gui sau.xlsx", job, UNIT, one_line(job, FIRST, DOING))
-    return received(read(first, job), 0), received(read(second, job), 5)
+    current = a_round()
+    first = fill(tmp_path / "07 gui truoc.xlsx", current, UNIT)
+    second = fill(tmp_path / "07 gui sau.xlsx", current, UNIT, one_line(current, FIRST, DOING))
+    return received(read(first, current), 0), received(read(second, current), 5)
 
 
 def test_case_07_a_later_file_stands_for_the_earlier_and_what_changed_is_shown(tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ def halves(tmp_path: Path, *, both: dict[str, object] | None = None) -> list[Sub
     files = []
     for number, keep in enumerate(("PL1", "PL2"), start=1):
         file = edited(tmp_path, f"07 nua {number}.xlsx")
-        for line in (item for item in file.job.by_unit[UNIT] if not item.startswith(keep)):
+        for line in (item for item in file.round.by_unit[UNIT] if not item.startswith(keep)):
             file.clear(line)
         for heading, value in (both or {}).items() if number == 2 else ():
             file.put(FIRST, heading, value)
@@ -124,10 +124,10 @@ def test_case_07_two_halves_that_differ_in_a_line_are_an_error_that_names_both(t
 
 
 def test_a_refused_file_never_takes_the_place_of_a_good_one(tmp_path: Path) -> None:
-    job = a_round()
-    good = received(read(fill(tmp_path / "dung.xlsx", job, UNIT), job), 0)
-    other = received(read(fill(tmp_path / "ky khac.xlsx", a_round(period="2026"), UNIT), job), 5)
-    result = merge(job, [good, other])
+    current = a_round()
+    good = received(read(fill(tmp_path / "dung.xlsx", current, UNIT), current), 0)
+    other = received(read(fill(tmp_path / "ky khac.xlsx", a_round(period="2026"), UNIT), current), 5)
+    result = merge(current, [good, other])
     assert next(state for state in result.units if state.unit == UNIT).file == good
     balanced(result, 2)
 
@@ -135,10 +135,10 @@ def test_a_refused_file_never_takes_the_place_of_a_good_one(tmp_path: Path) -> N
 @pytest.mark.libreoffice
 @pytest.mark.parametrize("extension", ["xls", "ods"])
 def test_case_08_other_formats_are_read_by_their_content(tmp_path: Path, extension: str) -> None:
-    job = a_round()
-    source = converted(fill(tmp_path / "08 dinh dang.xlsx", job, UNIT), extension)
+    current = a_round()
+    source = converted(fill(tmp_path / "08 dinh dang.xlsx", current, UNIT), extension)
     path = source.rename(tmp_path / "08 dinh dang khac.xlsx")
-    found, plain = read(path, job), read(tmp_path / "08 dinh dang.xlsx", job)
+    found, plain = read(path, current), read(tmp_path / "08 dinh dang.xlsx", current)
     assert {item.line: dict(item.values) for item in found.answers} == {
         item.line: dict(item.values) for item in plain.answers
     }
@@ -179,16 +179,16 @@ def test_case_24_a_hundred_thousand_empty_formatted_rows_change_nothing(tmp_path
 
 
 def test_case_29_a_coordinating_unit_that_contradicts_the_lead_is_asked_about(tmp_path: Path) -> None:
-    job = a_round()
+    current = a_round()
     coordinating = "PL1.II.1@KT"
     files = [
-        received(read(fill(tmp_path / "29 chu tri.xlsx", job, UNIT), job), 0),
+        received(read(fill(tmp_path / "29 chu tri.xlsx", current, UNIT), current), 0),
         received(
-            read(fill(tmp_path / "29 phoi hop.xlsx", job, "KT", one_line(job, coordinating, {
+            read(fill(tmp_path / "29 phoi hop.xlsx", current, "KT", one_line(current, coordinating, {
                 "trang_thai": "Chưa thực hiện", "giai_trinh": "Chưa nhận được kế hoạch",
-            })), job), 1),
+            })), current), 1),
     ]  # fmt: skip
-    result = merge(job, files)
+    result = merge(current, files)
     found = next(item for item in result.findings if item.code == "X007")
     said = (found.found, found.args["lead_status"], found.args["status"])
     assert said == ("PL1.II.1", "Hoàn thành", "Chưa thực hiện")
@@ -197,16 +197,18 @@ def test_case_29_a_coordinating_unit_that_contradicts_the_lead_is_asked_about(tm
 
 
 def test_every_kind_of_file_at_once_is_accounted_for(tmp_path: Path) -> None:
-    job = a_round()
+    current = a_round()
     (tmp_path / "hong.xlsx").write_bytes(b"PK\x03\x04 hong")
-    bad = fill(tmp_path / "loi.xlsx", job, "KT", one_line(job, "PL1.II.2@KT", {"trang_thai": "Cơ bản hoàn thành"}))
+    bad = fill(
+        tmp_path / "loi.xlsx", current, "KT", one_line(current, "PL1.II.2@KT", {"trang_thai": "Cơ bản hoàn thành"})
+    )
     copy = tmp_path / "ban sao.xlsx"
     copy.write_bytes(bad.read_bytes())
     files = [
-        *two_files(tmp_path), received(read(bad, job), 0), received(read(copy, job), 1),
-        read(tmp_path / "hong.xlsx", job), Submission("~$khoa.xlsx", "", None, None, FileStatus.IGNORED),
+        *two_files(tmp_path), received(read(bad, current), 0), received(read(copy, current), 1),
+        read(tmp_path / "hong.xlsx", current), Submission("~$khoa.xlsx", "", None, None, FileStatus.IGNORED),
     ]  # fmt: skip
-    result = merge(job, files)
+    result = merge(current, files)
     assert {item.status for item in result.files} == set(FileStatus)
     balanced(result, 6)
     assert answer(every(result)["loi.xlsx"], "PL1.II.2@KT").state is AnswerState.RETURNED

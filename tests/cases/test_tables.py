@@ -209,7 +209,7 @@ def test_case_18_a_second_sheet_with_answers_of_the_same_form_is_asked_about(tmp
 
 def test_case_18_a_form_coloured_instead_of_filled_in_is_told_once_that_colours_are_not_read(tmp_path: Path) -> None:
     file = edited(tmp_path, "18 to mau.xlsx")
-    for line in (item for item in file.job.by_unit["VHXH"] if item.startswith("PL1")):
+    for line in (item for item in file.round.by_unit["VHXH"] if item.startswith("PL1")):
         file.clear(line)
         file.cell(line, "Trạng thái").fill = PatternFill("solid", fgColor="FFFFFF00")
     read = file.read()

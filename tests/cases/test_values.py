@@ -58,7 +58,7 @@ def test_case_04_a_day_out_of_the_period_that_lies_in_it_when_swapped_is_a_warni
 
 def test_case_04_a_machine_set_to_month_and_day_is_recognised_by_its_column(tmp_path: Path) -> None:
     file = edited(tmp_path, "04 may kieu My.xlsx")
-    lines = [line for line in file.job.by_unit["VHXH"] if line.startswith("PL2")]
+    lines = [line for line in file.round.by_unit["VHXH"] if line.startswith("PL2")]
     typed: list[object] = ["15/05/2026", "28/05/2026", date(2026, 3, 4), date(2026, 2, 5)]
     for line, value in zip(lines, typed, strict=False):
         file.put(line, "Trạng thái", "Hoàn thành")
@@ -180,7 +180,7 @@ def test_case_17_error_values_and_formulas_without_a_result_are_errors_of_their_
     )})  # fmt: skip
     from tests.support.rounds import read as read_file
 
-    read = read_file(file.path, file.job)
+    read = read_file(file.path, file.round)
     assert (only(read, "F040").location.cell, only(read, "F040").found) == (place, "#REF!")
     assert [item.line for item in of(read, "F042") if item.severity is Severity.ERROR] == [SECOND]
     assert answer(read, FIRST).state is answer(read, SECOND).state is AnswerState.RETURNED

@@ -30,8 +30,8 @@ def files(count: int, returned: Sequence[int], warned: Sequence[int]) -> tuple[S
 
 
 def printed(found: tuple[Submission, ...], capsys: pytest.CaptureFixture[str]) -> str:
-    job = a_round()
-    print_files(Consolidation(job, job.period.last, found, (), ()), "vi")
+    current = a_round()
+    print_files(Consolidation(current, current.period.last, found, (), ()), "vi")
     return capsys.readouterr().out
 
 

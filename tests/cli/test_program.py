@@ -213,15 +213,17 @@ def test_the_whole_way_of_a_round_in_a_workspace(tmp_path: Path) -> None:
         stream.write('\n[mail]\nfrom = "vhxh@example.vn"\nto = ["sonoivu@example.vn"]\n')
     assert run("template", cwd=root).returncode == 0
     assert len(list((root / "mau" / "2026-H1").glob("*.xlsx"))) == 7
-    job = a_round(owned=True)
+    current = a_round(owned=True)
     for unit in ("VHXH", "VP", "KT"):
-        fill(root / "nhan" / "2026-H1" / f"{unit}.xlsx", job, unit)
+        fill(root / "nhan" / "2026-H1" / f"{unit}.xlsx", current, unit)
     inside = root / "nhan" / "2026-H1"  # a workspace is found from any folder in it
     assert run("check", cwd=inside).returncode == 0
     assert run("merge", cwd=root).returncode == 0
     rows = data(root / MERGED)
     assert sum(row["Trả lời"] == "Chưa nộp" for row in rows) == sum(
-        line.role.value == "Chủ trì" for unit in ("PVHCC", "DVSNC", "CA", "QS") for line in job.by_unit[unit].values()
+        line.role.value == "Chủ trì"
+        for unit in ("PVHCC", "DVSNC", "CA", "QS")
+        for line in current.by_unit[unit].values()
     )
     status = run("status", cwd=root)
     assert status.returncode in (0, 1)

@@ -19,21 +19,21 @@ TEXTS_OF_STATES = tuple(state.value for state in ACCOUNT)
 
 @pytest.mark.parametrize(("plan", "period"), EVERY)
 def test_sound_answers_are_accepted_merged_and_accounted_for(plan: str, period: str, tmp_path: Path) -> None:
-    job = a_round(plan, period, villages=2)
+    current = a_round(plan, period, villages=2)
     submissions = []
-    for unit in job.by_unit:
-        item = read(fill(tmp_path / f"{unit}.xlsx", job, unit), job)
+    for unit in current.by_unit:
+        item = read(fill(tmp_path / f"{unit}.xlsx", current, unit), current)
         assert told(item) == []
         assert item.status is FileStatus.ACCEPTED
         submissions.append(item)
     target = tmp_path / "tong-hop.xlsx"
-    write_consolidated(target, merge(job, submissions))
+    write_consolidated(target, merge(current, submissions))
 
     rows = data(target)
-    sent = sorted(line.id for line in job.lead_lines)
+    sent = sorted(line.id for line in current.lead_lines)
     assert sorted(row["Mã dòng"] for row in rows if row["Vai trò"] == Role.LEAD) == sent
-    for unit in job.by_unit:
-        typed = sound_answers(job, unit).lines
+    for unit in current.by_unit:
+        typed = sound_answers(current, unit).lines
         mine = {row["Mã dòng"]: row for row in rows if row["Mã đơn vị"] == unit and row["Trả lời"] != "Chưa giao"}
         assert set(mine) == set(typed)
         assert {key: row["Trạng thái"] for key, row in mine.items()} == {
@@ -41,9 +41,9 @@ def test_sound_answers_are_accepted_merged_and_accounted_for(plan: str, period: 
         }
     account = table(target, "Đối soát", 4)
     assert all(row["Chênh lệch"] == 0 for row in account)
-    assert account[-1]["Dòng gửi đi"] == len(job.lead_lines)
-    assert sum(account[-1][state] for state in TEXTS_OF_STATES) == len(job.lead_lines)
-    nobody = sum(not line.assigned for line in job.lead_lines)
+    assert account[-1]["Dòng gửi đi"] == len(current.lead_lines)
+    assert sum(account[-1][state] for state in TEXTS_OF_STATES) == len(current.lead_lines)
+    nobody = sum(not line.assigned for line in current.lead_lines)
     assert (account[-1]["Chưa giao"], account[-1]["Chưa nộp"], account[-1]["Để trống"]) == (nobody, 0, 0)
 
 
@@ -57,10 +57,10 @@ def test_every_plan_has_periods_to_go_through() -> None:
 @pytest.mark.parametrize("plan", PLANS)
 def test_villages_that_a_workspace_lists_get_the_lines_of_their_group(plan: str, tmp_path: Path) -> None:
     period = periods(plan)[-1]
-    without, job = a_round(plan, period), a_round(plan, period, villages=3)
-    added = {line.id for line in job.lines} - {line.id for line in without.lines}
+    without, current = a_round(plan, period), a_round(plan, period, villages=3)
+    added = {line.id for line in current.lines} - {line.id for line in without.lines}
     assert added
     assert all(line.partition("@")[2].startswith("THON_") for line in added)
-    item = read(fill(tmp_path / "a.xlsx", job, "THON_2"), job)
+    item = read(fill(tmp_path / "a.xlsx", current, "THON_2"), current)
     assert told(item) == []
     assert all(answer.state is not AnswerState.DELETED for answer in item.answers)

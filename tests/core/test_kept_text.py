@@ -27,8 +27,8 @@ LINE = "PL2.1.2@VHXH"
     ],
 )
 def test_the_result_of_a_line_is_kept_to_the_letter(words: str, tmp_path: Path) -> None:
-    job = a_round()
+    current = a_round()
     values = {"trang_thai": "Đang thực hiện", "ty_le": 5, "ket_qua": words, "kho_khan": "Thiếu người"}
-    submission = read(fill(tmp_path / "a.xlsx", job, "VHXH", one_line(job, LINE, values)), job)
+    submission = read(fill(tmp_path / "a.xlsx", current, "VHXH", one_line(current, LINE, values)), current)
     (answer,) = [item for item in submission.answers if item.line == LINE]
     assert answer.values["ket_qua"] == words

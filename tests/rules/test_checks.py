@@ -77,9 +77,9 @@ GIALOC_ROWS: tuple[tuple[str, dict[str, Any], list[tuple[str, str]]], ...] = (
 
 def roomy_round() -> Round:
     """Gia Lộc with as many spare rows as the table above has."""
-    job = a_round()
-    form = replace(job.forms["nhiem-vu"], spare_rows=len(GIALOC_ROWS))
-    return replace(job, forms={**job.forms, "nhiem-vu": form})
+    current = a_round()
+    form = replace(current.forms["nhiem-vu"], spare_rows=len(GIALOC_ROWS))
+    return replace(current, forms={**current.forms, "nhiem-vu": form})
 
 
 def address(path: Path, sheet: str, row_id: str, title: str) -> str:
@@ -95,25 +95,25 @@ def title_of(form: Form, name: str) -> str:
 def test_a_row_of_a_real_workbook_has_exactly_these_findings(
     values: dict[str, Any], expected: list[tuple[str, str]], tmp_path: Path
 ) -> None:
-    job, line = a_round(), "PL2.1.2@VHXH"
-    path = fill(tmp_path / "a.xlsx", job, "VHXH", one_line(job, line, values))
-    form = job.forms["nhiem-vu"]
+    current, line = a_round(), "PL2.1.2@VHXH"
+    path = fill(tmp_path / "a.xlsx", current, "VHXH", one_line(current, line, values))
+    form = current.forms["nhiem-vu"]
     places = [(code, "Phụ lục II", address(path, "Phụ lục II", line, title_of(form, name))) for code, name in expected]
-    assert told(read(path, job)) == sorted(places)
+    assert told(read(path, current)) == sorted(places)
 
 
 def test_a_percentage_in_two_readings_and_a_document_without_a_number_are_told(tmp_path: Path) -> None:
-    job, line = a_round(), "PL2.1.2@VHXH"
+    current, line = a_round(), "PL2.1.2@VHXH"
     path = fill(
-        tmp_path / "a.xlsx", job, "VHXH", one_line(job, line, of(DOING, ty_le=0.5, so_van_ban="văn bản của xã"))
+        tmp_path / "a.xlsx", current, "VHXH", one_line(current, line, of(DOING, ty_le=0.5, so_van_ban="văn bản của xã"))
     )
-    assert [code for code, _, _ in told(read(path, job))] == ["V006", "V030"]
+    assert [code for code, _, _ in told(read(path, current))] == ["V006", "V030"]
 
 
 def test_the_severity_is_the_rules_own(tmp_path: Path) -> None:
-    job, line = a_round(), "PL2.1.2@VHXH"
+    current, line = a_round(), "PL2.1.2@VHXH"
     for values, severity in ((of(DONE, ket_qua=None), Severity.ERROR), (of(DOING, ket_qua=None), Severity.WARNING)):
-        submission = read(fill(tmp_path / "a.xlsx", job, "VHXH", one_line(job, line, values)), job)
+        submission = read(fill(tmp_path / "a.xlsx", current, "VHXH", one_line(current, line, values)), current)
         assert [item.severity for item in submission.findings if item.code == "V010"] == [severity]
 
 
@@ -143,8 +143,8 @@ def round_with(line: str, *, due: date | None = None, target: Target | None = No
         replace(part, tasks=tuple(replace(t, target=target or t.target) if t.id == wanted else t for t in part.tasks))
         for part in rules.plan.appendices
     )
-    job = prepare(replace(rules, plan=replace(rules.plan, appendices=appendices)), plain_period("2026-H1"))
-    return replace(job, due={**job.due, wanted: due})
+    current = prepare(replace(rules, plan=replace(rules.plan, appendices=appendices)), plain_period("2026-H1"))
+    return replace(current, due={**current.due, wanted: due})
 
 
 @pytest.mark.parametrize(("due", "values", "expected"), [pytest.param(*row[1:], id=row[0]) for row in LATE_ROWS])
@@ -152,11 +152,11 @@ def test_late_needs_a_reason(
     due: date | None, values: dict[str, Any], expected: list[tuple[str, str]], tmp_path: Path
 ) -> None:
     line = "PL2.1.2@VHXH"
-    job = round_with(line, due=due)
-    path = fill(tmp_path / "a.xlsx", job, "VHXH", one_line(job, line, values))
-    form = job.forms["nhiem-vu"]
+    current = round_with(line, due=due)
+    path = fill(tmp_path / "a.xlsx", current, "VHXH", one_line(current, line, values))
+    form = current.forms["nhiem-vu"]
     places = [(code, "Phụ lục II", address(path, "Phụ lục II", line, title_of(form, name))) for code, name in expected]
-    assert told(read(path, job)) == places
+    assert told(read(path, current)) == places
 
 
 TARGET_ROWS: tuple[tuple[str, dict[str, Any], list[tuple[str, str]]], ...] = (
@@ -172,11 +172,11 @@ def test_what_is_called_done_reaches_the_target(
     values: dict[str, Any], expected: list[tuple[str, str]], tmp_path: Path
 ) -> None:
     line = "PL1.II.5@VHXH"
-    job = round_with(line, target=Target("95%", 95, "%"))
-    path = fill(tmp_path / "a.xlsx", job, "VHXH", one_line(job, line, values))
-    form = job.forms["muc-tieu"]
+    current = round_with(line, target=Target("95%", 95, "%"))
+    path = fill(tmp_path / "a.xlsx", current, "VHXH", one_line(current, line, values))
+    form = current.forms["muc-tieu"]
     places = [(code, "Phụ lục I", address(path, "Phụ lục I", line, title_of(form, name))) for code, name in expected]
-    assert told(read(path, job)) == places
+    assert told(read(path, current)) == places
 
 
 # ---- figures ---------------------------------------------------------------------------------------------------------
@@ -203,11 +203,11 @@ FIGURE_ROWS: tuple[tuple[str, dict[str, Any], list[tuple[str, str]]], ...] = (
 def test_figures_are_checked_one_by_one_and_against_each_other(
     changes: dict[str, Any], expected: list[tuple[str, str]], tmp_path: Path
 ) -> None:
-    job = a_round()
-    typed = replace(sound_answers(job, "VHXH"), figures=of(SOUND_FIGURES, **changes))
-    path = fill(tmp_path / "a.xlsx", job, "VHXH", typed)
+    current = a_round()
+    typed = replace(sound_answers(current, "VHXH"), figures=of(SOUND_FIGURES, **changes))
+    path = fill(tmp_path / "a.xlsx", current, "VHXH", typed)
     places = [(code, "Số liệu", address(path, "Số liệu", name, "Số liệu trong kỳ")) for code, name in expected]
-    assert told(read(path, job)) == places
+    assert told(read(path, current)) == places
 
 
 # ---- constraints that the shipped forms don't use --------------------------------------------------------------------
@@ -269,20 +269,20 @@ def own_round(folder: Path, period: str = "2026-H1") -> Round:
 def test_a_constraint_of_an_offices_own_column_is_held(
     values: dict[str, Any], expected: list[tuple[str, str]], tmp_path: Path
 ) -> None:
-    job, line = own_round(tmp_path), "PL2.1.2@VHXH"
+    current, line = own_round(tmp_path), "PL2.1.2@VHXH"
     typed = Typed(lines={line: values})
-    path = fill(tmp_path / "a.xlsx", job, "VHXH", typed)
-    form = job.forms["thu"]
+    path = fill(tmp_path / "a.xlsx", current, "VHXH", typed)
+    form = current.forms["thu"]
     places = [(code, "Phụ lục II", address(path, "Phụ lục II", line, title_of(form, name))) for code, name in expected]
-    submission = read(path, job)
+    submission = read(path, current)
     assert [item for item in told(submission) if item[0][0] == "V" and item[0] != "V022"] == places
 
 
 def test_a_rule_younger_than_the_period_is_a_warning_and_an_error_from_then_on(tmp_path: Path) -> None:
     line = "PL2.1.2@VHXH"
     for period, severity in (("2026-H1", Severity.WARNING), ("2026-H2", Severity.ERROR)):
-        job = own_round(tmp_path, period)
-        submission = read(fill(tmp_path / "a.xlsx", job, "VHXH", Typed(lines={line: DONE})), job)
+        current = own_round(tmp_path, period)
+        submission = read(fill(tmp_path / "a.xlsx", current, "VHXH", Typed(lines={line: DONE})), current)
         found = [item.severity for item in submission.findings if (item.code, item.line) == ("V010", line)]
         assert found == [severity]
 
@@ -308,9 +308,9 @@ def test_every_kind_of_check_has_a_failing_and_a_passing_row_here() -> None:
 
 
 def test_a_checker_asked_twice_says_the_same(tmp_path: Path) -> None:
-    job = a_round()
-    path = fill(tmp_path / "a.xlsx", job, "VHXH", one_line(job, "PL2.1.2@VHXH", of(DONE, ket_qua=None)))
-    assert read(path, job) == read(path, job)
+    current = a_round()
+    path = fill(tmp_path / "a.xlsx", current, "VHXH", one_line(current, "PL2.1.2@VHXH", of(DONE, ket_qua=None)))
+    assert read(path, current) == read(path, current)
 
 
 # ---- the same rules in the live column, in a real LibreOffice --------------------------------------------------------
@@ -338,18 +338,18 @@ def live(path: Path, sheet: str) -> dict[int, str]:
 @pytest.mark.libreoffice
 def test_the_live_column_and_the_checker_never_contradict_each_other(tmp_path: Path) -> None:
     """Own lines carry the rows of the table, so that one workbook holds them all."""
-    job = roomy_round()
+    current = roomy_round()
     own = tuple(OwnLine("PL2", name, values) for name, values, _ in GIALOC_ROWS)
-    path = fill(tmp_path / "a.xlsx", job, "VHXH", replace(sound_answers(job, "VHXH"), own=own))
-    checked = row_verdicts(read(path, job), "Phụ lục II")
+    path = fill(tmp_path / "a.xlsx", current, "VHXH", replace(sound_answers(current, "VHXH"), own=own))
+    checked = row_verdicts(read(path, current), "Phụ lục II")
     said = live(convert(path, "xlsx", tmp_path), "Phụ lục II")
     page = open_book(path)["Phụ lục II"]
     for number, (name, _, expected) in enumerate(GIALOC_ROWS, start=1):
         row = row_of(page, layout.own_line_id(number, "VHXH"))
         assert (row in checked) == bool(expected), name
         assert (said[row] != GOOD) == bool(expected), (name, said[row])
-    typed = sound_answers(job, "VHXH").lines
-    for line in job.by_unit["VHXH"].values():
+    typed = sound_answers(current, "VHXH").lines
+    for line in current.by_unit["VHXH"].values():
         if line.task.appendix == "PL2":
             assert said[row_of(page, line.id)] == (GOOD if line.id in typed else "")
 
@@ -370,9 +370,9 @@ def test_the_live_column_knows_deadlines_targets_figures_and_an_offices_own_colu
           for name, values, expected in OWN_ROWS if name not in UNSEEN),
     ]  # fmt: skip
     paths: dict[tuple[str, str], Path] = {}
-    for name, job, typed, sheet, _, _ in cases:
+    for name, current, typed, sheet, _, _ in cases:
         if (name, sheet) not in paths:
-            paths[name, sheet] = fill(tmp_path / f"{len(paths)}.xlsx", job, "VHXH", typed)
+            paths[name, sheet] = fill(tmp_path / f"{len(paths)}.xlsx", current, "VHXH", typed)
     calculated = dict(zip(paths, convert_all(list(paths.values()), "xlsx", tmp_path), strict=True))
     said = {case: (open_book(paths[case])[case[1]], live(calculated[case], case[1])) for case in paths}
     for name, _, _, sheet, row_id, sound in cases:

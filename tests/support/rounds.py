@@ -44,11 +44,11 @@ def periods(plan: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(item.period.id for item in found))
 
 
-def sound_values(line: Line, job: Round, turn: int = 0) -> dict[str, Any]:
+def sound_values(line: Line, current: Round, turn: int = 0) -> dict[str, Any]:
     """An answer without fault for a line; ``turn`` chooses among done, under way, not begun and nothing arisen."""
-    day = max(job.plan.start, job.period.first)
-    due = job.due[line.task.id]
-    if due is not None and job.plan.start <= due:
+    day = max(current.plan.start, current.period.first)
+    due = current.due[line.task.id]
+    if due is not None and current.plan.start <= due:
         day = min(day, due)
     values: tuple[dict[str, Any], ...] = (
         {"trang_thai": "Hoàn thành", "ty_le": 100, "ket_qua": f"Đã làm xong {line.task.id}", "ngay_hoan_thanh": day,
@@ -64,36 +64,36 @@ def sound_values(line: Line, job: Round, turn: int = 0) -> dict[str, Any]:
     return chosen
 
 
-def sound_answers(job: Round, unit: str) -> Typed:
+def sound_answers(current: Round, unit: str) -> Typed:
     """Answers without fault for everything that the unit leads, and for its first coordinating line."""
-    lines = list(job.by_unit[unit].values())
+    lines = list(current.by_unit[unit].values())
     wanted = [line for line in lines if line.role is Role.LEAD]
     wanted += [line for line in lines if line.role is Role.COORDINATE][:1]
-    indicators = job.forms[job.plan.statistics].indicators if job.plan.statistics else ()
-    questions = job.forms[job.plan.difficulties].questions if job.plan.difficulties else ()
+    indicators = current.forms[current.plan.statistics].indicators if current.plan.statistics else ()
+    questions = current.forms[current.plan.difficulties].questions if current.plan.difficulties else ()
     return Typed(
-        lines={line.id: sound_values(line, job, turn) for turn, line in enumerate(wanted)},
+        lines={line.id: sound_values(line, current, turn) for turn, line in enumerate(wanted)},
         figures={item.id: 7 for item in indicators},
         words={item.id: f"Trả lời {item.id}" for item in questions},
     )
 
 
-def fill(path: Path, job: Round, unit: str, typed: Typed | None = None) -> Path:
+def fill(path: Path, current: Round, unit: str, typed: Typed | None = None) -> Path:
     """The unit's template with what it typed; sound answers where nothing is given."""
-    typed = sound_answers(job, unit) if typed is None else typed
-    write_template(path, job, job.plan.unit(unit), TemplateOptions(typed=typed))
+    typed = sound_answers(current, unit) if typed is None else typed
+    write_template(path, current, current.plan.unit(unit), TemplateOptions(typed=typed))
     return path
 
 
-def one_line(job: Round, line: str, values: Mapping[str, Any]) -> Typed:
+def one_line(current: Round, line: str, values: Mapping[str, Any]) -> Typed:
     """Sound answers of the line's unit, but for one line."""
-    typed = sound_answers(job, line.partition("@")[2])
+    typed = sound_answers(current, line.partition("@")[2])
     return replace(typed, lines={**typed.lines, line: values})
 
 
-def read(path: Path, job: Round) -> Submission:
+def read(path: Path, current: Round) -> Submission:
     """What ``check`` makes of a file."""
-    return read_submission(read_workbook(path), job)
+    return read_submission(read_workbook(path), current)
 
 
 def told(

@@ -252,8 +252,8 @@ def test_findings_of_every_file_and_of_the_round_are_listed(merged: Path) -> Non
 def test_each_appendix_keeps_the_plans_rows_with_every_answer_below_as_an_outline(
     merged: Path, rows: list[dict[str, Any]]
 ) -> None:
-    book, job = open_book(merged), a_round(owned=True)
-    for appendix in job.plan.appendices:
+    book, current = open_book(merged), a_round(owned=True)
+    for appendix in current.plan.appendices:
         sheet = book[appendix.sheet]
         text = next(i for i, item in enumerate(appendix.columns, start=1) if item.field == "text")
         shown = [str(sheet.cell(row, text).value) for row in range(6, sheet.max_row + 1)]
@@ -282,11 +282,11 @@ HOSTILE = ("=1+1", "=HYPERLINK(\"http://x\",\"y\")", "+84 912", "-5", "@SUM(A1)"
 
 
 def test_what_looks_like_a_formula_or_a_link_stays_text(tmp_path: Path) -> None:
-    job, line = a_round(), "PL2.1.2@VHXH"
+    current, line = a_round(), "PL2.1.2@VHXH"
     for words in HOSTILE:
         values = {"trang_thai": "Đang thực hiện", "ty_le": 5, "ket_qua": words, "kho_khan": words, "de_xuat": words}
-        item = read(fill(tmp_path / "a.xlsx", job, "VHXH", one_line(job, line, values)), job)
-        write_consolidated(tmp_path / "out.xlsx", merge(job, [item]))
+        item = read(fill(tmp_path / "a.xlsx", current, "VHXH", one_line(current, line, values)), current)
+        write_consolidated(tmp_path / "out.xlsx", merge(current, [item]))
         (row,) = [row for row in data(tmp_path / "out.xlsx") if row["Mã dòng"] == line]
         assert (row["Kết quả thực hiện"], row["Đề xuất, kiến nghị"]) == (words, words)
         assert not any("HYPERLINK" in found or "cmd" in found for _, _, found in formulas(tmp_path / "out.xlsx"))
@@ -342,9 +342,9 @@ def test_merging_twice_gives_the_same_bytes_and_leaves_the_sources_alone(tmp_pat
 
 @pytest.fixture(scope="module")
 def submissions() -> list[Submission]:
-    job = a_round(owned=True)
-    found = [read(path, job) for path in files()]
-    again = read(files()[0], job)
+    current = a_round(owned=True)
+    found = [read(path, current) for path in files()]
+    again = read(files()[0], current)
     again = replace(again, path=str(files()[0].with_name("bản chép.xlsx")))
     return [*found, again]
 
@@ -354,9 +354,9 @@ def submissions() -> list[Submission]:
 def test_any_order_of_files_gives_the_same_bytes(
     submissions: list[Submission], tmp_path_factory: pytest.TempPathFactory, order: list[int]
 ) -> None:
-    job, folder = a_round(owned=True), tmp_path_factory.mktemp("order")
+    current, folder = a_round(owned=True), tmp_path_factory.mktemp("order")
     for name, chosen in (("a.xlsx", submissions), ("b.xlsx", [submissions[index] for index in order])):
-        write_consolidated(folder / name, merge(job, chosen))
+        write_consolidated(folder / name, merge(current, chosen))
     assert (folder / "a.xlsx").read_bytes() == (folder / "b.xlsx").read_bytes()
 
 
@@ -411,23 +411,23 @@ def test_a_writer_that_fails_half_way_leaves_the_former_output(tmp_path: Path) -
 
 
 def test_the_cut_off_day_decides_about_deadlines(tmp_path: Path) -> None:
-    job = a_round()
-    item = read(fill(tmp_path / "a.xlsx", job, "VHXH"), job)
+    current = a_round()
+    item = read(fill(tmp_path / "a.xlsx", current, "VHXH"), current)
     counts = {}
     for day in (date(2026, 1, 2), date(2026, 6, 30), date(2031, 1, 1)):
-        write_consolidated(tmp_path / "out.xlsx", merge(job, [item], as_of=day))
+        write_consolidated(tmp_path / "out.xlsx", merge(current, [item], as_of=day))
         counts[day.year, day.month] = sum(row["Tình trạng hạn"] == "Quá hạn" for row in data(tmp_path / "out.xlsx"))
     assert counts[2026, 1] == 0
     assert counts[2031, 1] > counts[2026, 6] >= 0
 
 
 def test_an_own_line_and_a_coordinating_line_are_counted_apart(tmp_path: Path) -> None:
-    job = a_round()
-    typed_ = sound_answers(job, "VHXH")
+    current = a_round()
+    typed_ = sound_answers(current, "VHXH")
     values = {"trang_thai": "Đang thực hiện", "ty_le": 5, "ket_qua": "x", "kho_khan": "y"}
     typed_ = Typed(lines=typed_.lines, figures=typed_.figures, own=(OwnLine("PL2", "Việc riêng", values),))
-    item = read(fill(tmp_path / "a.xlsx", job, "VHXH", typed_), job)
-    write_consolidated(tmp_path / "out.xlsx", merge(job, [item]))
+    item = read(fill(tmp_path / "a.xlsx", current, "VHXH", typed_), current)
+    write_consolidated(tmp_path / "out.xlsx", merge(current, [item]))
     (own,) = [row for row in data(tmp_path / "out.xlsx") if row["Vai trò"] == "Ngoài kế hoạch"]
     assert (own["Mã dòng"], own["Nội dung"], own["Trả lời"]) == ("+1@VHXH", "Việc riêng", "Dòng thêm")
     total = table(tmp_path / "out.xlsx", "Đối soát", 4)[-1]
@@ -437,10 +437,10 @@ def test_an_own_line_and_a_coordinating_line_are_counted_apart(tmp_path: Path) -
 
 def test_an_english_workbook_keeps_the_contract_and_the_numbers(tmp_path: Path) -> None:
     """What other people's files rely on is never translated."""
-    job = a_round()
-    item = read(fill(tmp_path / "a.xlsx", job, "VHXH"), job)
+    current = a_round()
+    item = read(fill(tmp_path / "a.xlsx", current, "VHXH"), current)
     for lang in ("vi", "en"):
-        write_consolidated(tmp_path / f"{lang}.xlsx", merge(job, [item]), lang)
+        write_consolidated(tmp_path / f"{lang}.xlsx", merge(current, [item]), lang)
     assert data(tmp_path / "en.xlsx") == data(tmp_path / "vi.xlsx")
     assert list(data(tmp_path / "en.xlsx")[0])[: len(HEADINGS)] == HEADINGS
     assert open_book(tmp_path / "en.xlsx").sheetnames == open_book(tmp_path / "vi.xlsx").sheetnames

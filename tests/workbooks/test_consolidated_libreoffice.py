@@ -29,11 +29,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def many(folder: Path) -> Path:
     """65 units, some of which have answered, merged."""
-    job = a_round(villages=58)
-    assert len(job.by_unit) == 65
-    units = [unit for number, unit in enumerate(job.by_unit) if number % 3]
-    submissions: list[Submission] = [read(fill(folder / f"{unit}.xlsx", job, unit), job) for unit in units]
-    write_consolidated(folder / "many.xlsx", merge(job, submissions))
+    current = a_round(villages=58)
+    assert len(current.by_unit) == 65
+    units = [unit for number, unit in enumerate(current.by_unit) if number % 3]
+    submissions: list[Submission] = [read(fill(folder / f"{unit}.xlsx", current, unit), current) for unit in units]
+    write_consolidated(folder / "many.xlsx", merge(current, submissions))
     return folder / "many.xlsx"
 
 

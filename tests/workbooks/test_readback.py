@@ -24,8 +24,8 @@ UNITS = ("VHXH", "KT", "CA")
 
 @pytest.fixture(scope="module")
 def result(tmp_path_factory: pytest.TempPathFactory) -> Consolidation:
-    job, folder = a_round(owned=True), tmp_path_factory.mktemp("nhan")
-    return merge(job, [read(fill(folder / f"{unit}.xlsx", job, unit), job) for unit in UNITS])
+    current, folder = a_round(owned=True), tmp_path_factory.mktemp("nhan")
+    return merge(current, [read(fill(folder / f"{unit}.xlsx", current, unit), current) for unit in UNITS])
 
 
 @pytest.fixture(scope="module")
@@ -114,8 +114,8 @@ def test_a_flipped_bit_in_any_part_is_found(written: Path, summary: Summary) -> 
 def test_merge_keeps_the_former_workbook_and_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    job = a_round()
-    fill(tmp_path / "a.xlsx", job, "VHXH")
+    current = a_round()
+    fill(tmp_path / "a.xlsx", current, "VHXH")
     target = tmp_path / "ra" / "tong-hop.xlsx"
     arguments = ["merge", str(tmp_path / "a.xlsx"), "--plan", "gia-loc", "--period", "2026-H1", "-o", str(target)]
     monkeypatch.setattr("sys.argv", ["danvan-xl", *arguments])

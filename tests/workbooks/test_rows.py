@@ -119,12 +119,12 @@ def test_a_formula_stands_with_its_result(tmp_path: Path) -> None:
 
 def test_the_data_go_on_in_a_second_sheet_where_rows_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Excel's own limit, lowered to 40 rows so that the demonstration reaches it."""
-    job = a_round()
-    submissions = [read(fill(tmp_path / f"{unit}.xlsx", job, unit), job) for unit in job.by_unit]
+    current = a_round()
+    submissions = [read(fill(tmp_path / f"{unit}.xlsx", current, unit), current) for unit in current.by_unit]
     whole, cut = tmp_path / "mot.xlsx", tmp_path / "nhieu.xlsx"
-    write_consolidated(whole, merge(job, submissions))
+    write_consolidated(whole, merge(current, submissions))
     monkeypatch.setattr(data_sheet, "LAST_ROW", 41)
-    write_consolidated(cut, merge(job, submissions))
+    write_consolidated(cut, merge(current, submissions))
     sheets = [sheet for sheet in read_workbook(cut).sheets if sheet.name.startswith("Dữ liệu")]
     together = [row.values for sheet in sheets for row in sheet.rows[1:]]
     expected = next(sheet for sheet in read_workbook(whole).sheets if sheet.name == "Dữ liệu")

@@ -111,9 +111,9 @@ def test_what_goes_wrong_in_the_thread_is_raised(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("small_blocks")
 def test_a_full_disk_leaves_the_former_workbook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    job = a_round()
-    submissions = [read(fill(tmp_path / f"{unit}.xlsx", job, unit), job) for unit in job.by_unit]
-    result, target = merge(job, submissions), tmp_path / "tong-hop.xlsx"
+    current = a_round()
+    submissions = [read(fill(tmp_path / f"{unit}.xlsx", current, unit), current) for unit in current.by_unit]
+    result, target = merge(current, submissions), tmp_path / "tong-hop.xlsx"
     target.write_bytes(b"the former one")
     monkeypatch.setattr(spools.tempfile, "SpooledTemporaryFile", FullDisk)
     with pytest.raises(OSError, match="No space left"), atomic_path(target) as path:

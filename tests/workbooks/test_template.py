@@ -44,9 +44,9 @@ def sheets(path: Path) -> list[Worksheet]:
 
 
 def test_a_template_of_every_unit_is_committed_and_no_other_file() -> None:
-    job = a_round()
+    current = a_round()
     assert sorted(item.name for item in COMMITTED.iterdir()) == sorted(
-        template_name(job, unit) for unit in job.plan.reporting_units
+        template_name(current, unit) for unit in current.plan.reporting_units
     )
 
 
@@ -62,8 +62,8 @@ def test_a_committed_template_is_what_the_rules_generate_part_by_part(unit: str,
 
 
 def test_the_same_template_has_the_same_bytes(tmp_path: Path) -> None:
-    job = a_round()
-    first, second = (fill(tmp_path / name, job, "KT") for name in ("a.xlsx", "b.xlsx"))
+    current = a_round()
+    first, second = (fill(tmp_path / name, current, "KT") for name in ("a.xlsx", "b.xlsx"))
     assert first.read_bytes() == second.read_bytes()
 
 
@@ -87,25 +87,25 @@ def test_the_sheets_stand_in_their_order_and_the_identity_is_very_hidden(path: P
 
 @pytest.mark.parametrize("plan", PLANS)
 def test_every_line_of_the_plan_is_in_one_template_with_its_id_in_a_hidden_column(plan: str, tmp_path: Path) -> None:
-    job = a_round(plan, periods(plan)[-1], villages=2)
+    current = a_round(plan, periods(plan)[-1], villages=2)
     found: list[str] = []
-    for unit in job.by_unit:
-        for sheet in sheets(fill(tmp_path / f"{unit}.xlsx", job, unit)):
-            if sheet.title not in {item.sheet for item in job.plan.appendices}:
+    for unit in current.by_unit:
+        for sheet in sheets(fill(tmp_path / f"{unit}.xlsx", current, unit)):
+            if sheet.title not in {item.sheet for item in current.plan.appendices}:
                 continue
             assert sheet.column_dimensions["A"].hidden
             ids = [str(row[0].value) for row in sheet.iter_rows(min_row=header_row(sheet) + 1)]
             found += [item for item in ids if layout.LINE_ID_FORM.fullmatch(item)]
-    assert Counter(found) == Counter(line.id for line in job.lines if line.assigned)
-    assert {item.partition("@")[0] for item in found} >= {line.task.id for line in job.lead_lines if line.assigned}
+    assert Counter(found) == Counter(line.id for line in current.lines if line.assigned)
+    assert {item.partition("@")[0] for item in found} >= {line.task.id for line in current.lead_lines if line.assigned}
 
 
 def test_gia_loc_has_24_tasks_and_89_lead_lines_and_one_more_once_the_office_says_whose_it_is(tmp_path: Path) -> None:
     assert len(list(a_round().plan.tasks)) == 24
-    for job, expected, split in ((a_round(), 89, (44, 45)), (a_round(owned=True), 90, (44, 46))):
+    for current, expected, split in ((a_round(), 89, (44, 45)), (a_round(owned=True), 90, (44, 46))):
         leads: Counter[str] = Counter()
-        for unit in job.by_unit:
-            book = open_book(fill(tmp_path / "a.xlsx", job, unit))
+        for unit in current.by_unit:
+            book = open_book(fill(tmp_path / "a.xlsx", current, unit))
             for name, appendix in APPENDICES.items():
                 column = column_of(book[name], layout.ROLE)
                 leads[appendix] += sum(row[column - 1].value == "Chủ trì" for row in book[name].iter_rows())
@@ -120,14 +120,14 @@ def test_a_line_that_nobody_was_named_for_is_told_when_templates_are_made(tmp_pa
 
 
 def test_the_plans_own_columns_and_texts_stand_as_printed(path: Path) -> None:
-    job, book = a_round(), open_book(path)
-    for appendix in job.plan.appendices:
+    current, book = a_round(), open_book(path)
+    for appendix in current.plan.appendices:
         sheet = book[appendix.sheet]
         row = header_row(sheet)
         titles = [item.value for item in sheet[row]]
         assert titles[0] == layout.LINE_ID
         assert titles[1 : 1 + len(appendix.columns)] == [item.title for item in appendix.columns]
-        for line in job.by_unit["VHXH"].values():
+        for line in current.by_unit["VHXH"].values():
             if line.task.appendix == appendix.id:
                 for printed in appendix.columns:
                     shown = cell(sheet, line.id, printed.title).value
@@ -135,7 +135,7 @@ def test_the_plans_own_columns_and_texts_stand_as_printed(path: Path) -> None:
         assert [str(sheet.cell(number, 2).value) for number in (1, 2, 3)] == [
             appendix.number,
             appendix.title,
-            job.plan.citation,
+            current.plan.citation,
         ]
 
 
@@ -143,11 +143,11 @@ def test_the_plans_own_columns_and_texts_stand_as_printed(path: Path) -> None:
 
 
 def test_answer_cells_are_open_and_everything_else_is_locked_without_a_password(path: Path) -> None:
-    job, book = a_round(), open_book(path)
-    for appendix in job.plan.appendices:
-        sheet, form = book[appendix.sheet], job.form_of(appendix)
+    current, book = a_round(), open_book(path)
+    for appendix in current.plan.appendices:
+        sheet, form = book[appendix.sheet], current.form_of(appendix)
         answers = {column_of(sheet, item.title) for item in form.fields}
-        for line in (line for line in job.by_unit["VHXH"].values() if line.task.appendix == appendix.id):
+        for line in (line for line in current.by_unit["VHXH"].values() if line.task.appendix == appendix.id):
             for item in sheet[row_of(sheet, line.id)]:
                 assert item.protection.locked is (item.column not in answers), item.coordinate
     for sheet in book:
@@ -157,8 +157,8 @@ def test_answer_cells_are_open_and_everything_else_is_locked_without_a_password(
 
 
 def test_filtering_and_resizing_stay_allowed_under_protection(path: Path) -> None:
-    job, book = a_round(), open_book(path)
-    for appendix in job.plan.appendices:
+    current, book = a_round(), open_book(path)
+    for appendix in current.plan.appendices:
         protection = book[appendix.sheet].protection
         allowed = {name for name in ("autoFilter", "formatColumns", "formatRows") if not getattr(protection, name)}
         assert allowed == {"autoFilter", "formatColumns", "formatRows"}
@@ -170,10 +170,10 @@ def rules_of(sheet: Worksheet, address: str) -> list[Any]:
 
 
 def test_every_answer_column_helps_and_guards_as_its_field_says(path: Path) -> None:
-    job, book = a_round(), open_book(path)
-    for appendix in job.plan.appendices:
-        sheet, form = book[appendix.sheet], job.form_of(appendix)
-        line = next(line for line in job.by_unit["VHXH"].values() if line.task.appendix == appendix.id)
+    current, book = a_round(), open_book(path)
+    for appendix in current.plan.appendices:
+        sheet, form = book[appendix.sheet], current.form_of(appendix)
+        line = next(line for line in current.by_unit["VHXH"].values() if line.task.appendix == appendix.id)
         for item in form.fields:
             (rule,) = rules_of(sheet, cell(sheet, line.id, item.title).coordinate)
             assert (rule.promptTitle, rule.prompt) == (item.title, item.help)
@@ -192,9 +192,9 @@ def test_every_answer_column_helps_and_guards_as_its_field_says(path: Path) -> N
 
 def test_excels_limits_hold_in_every_message_list_and_formula_of_every_plan(tmp_path: Path) -> None:
     for plan in PLANS:
-        job = a_round(plan, periods(plan)[-1], villages=1)
-        for unit in job.by_unit:
-            with zipfile.ZipFile(fill(tmp_path / "a.xlsx", job, unit)) as archive:
+        current = a_round(plan, periods(plan)[-1], villages=1)
+        for unit in current.by_unit:
+            with zipfile.ZipFile(fill(tmp_path / "a.xlsx", current, unit)) as archive:
                 for name in (item for item in archive.namelist() if item.startswith("xl/worksheets/sheet")):
                     root = etree.fromstring(archive.read(name))
                     for rule in root.iter(f"{MAIN}dataValidation"):
@@ -227,12 +227,12 @@ def test_the_live_column_is_a_formula_with_a_stored_result_for_every_line(path: 
 
 
 def test_each_form_ends_with_spare_rows_for_the_units_own_lines(path: Path) -> None:
-    job, book = a_round(), open_book(path)
-    for appendix in job.plan.appendices:
+    current, book = a_round(), open_book(path)
+    for appendix in current.plan.appendices:
         sheet = book[appendix.sheet]
         ids = [str(row[0].value) for row in sheet.iter_rows()]
         own = [item for item in ids if layout.OWN_ID_FORM.fullmatch(item)]
-        assert own == [f"+{number}@VHXH" for number in range(1, job.form_of(appendix).spare_rows + 1)]
+        assert own == [f"+{number}@VHXH" for number in range(1, current.form_of(appendix).spare_rows + 1)]
         words = next(item.title for item in appendix.columns if item.field == "text")
         assert not cell(sheet, "+1@VHXH", words).protection.locked
         assert ids.index("+1@VHXH") > max(ids.index(i) for i in ids if layout.LINE_ID_FORM.fullmatch(i))
@@ -271,13 +271,13 @@ def test_the_guide_says_unit_period_due_day_and_what_to_fill_in(path: Path, tmp_
 
 
 def test_what_was_typed_stands_in_the_cells_with_its_type(tmp_path: Path) -> None:
-    job = a_round()
-    typed = sound_answers(job, "VHXH")
-    book = open_book(fill(tmp_path / "a.xlsx", job, "VHXH", typed))
+    current = a_round()
+    typed = sound_answers(current, "VHXH")
+    book = open_book(fill(tmp_path / "a.xlsx", current, "VHXH", typed))
     for line, values in typed.lines.items():
-        appendix = job.appendices[job.tasks[line.partition("@")[0]].appendix]
+        appendix = current.appendices[current.tasks[line.partition("@")[0]].appendix]
         for name, value in values.items():
-            stored = cell(book[appendix.sheet], line, job.form_of(appendix).field(name).title).value
+            stored = cell(book[appendix.sheet], line, current.form_of(appendix).field(name).title).value
             assert (stored.date() if isinstance(value, date) else stored) == value
 
 
@@ -287,9 +287,9 @@ def test_what_was_typed_stands_in_the_cells_with_its_type(tmp_path: Path) -> Non
 def test_what_was_said_last_time_stands_beside_and_never_in_the_answer_cells(tmp_path: Path) -> None:
     init = ("init", ".", "--plan", "gia-loc", "--period", "2026-H1", "--owner", "X_DU_UBND=VP")
     assert run(*init, cwd=tmp_path).returncode == 0
-    job = a_round(owned=True)
+    current = a_round(owned=True)
     for unit in ("VHXH", "KT"):
-        fill(tmp_path / "nhan" / "2026-H1" / f"{unit}.xlsx", job, unit)
+        fill(tmp_path / "nhan" / "2026-H1" / f"{unit}.xlsx", current, unit)
     assert run("merge", cwd=tmp_path).returncode == 0
     settings = tmp_path / "danvan.toml"
     settings.write_text(
@@ -298,13 +298,13 @@ def test_what_was_said_last_time_stands_beside_and_never_in_the_answer_cells(tmp
     assert run("template", cwd=tmp_path).returncode == 0
     for unit, was_there in (("VHXH", True), ("VP", False)):
         book = open_book(tmp_path / "mau" / "2026" / f"gia-loc_2026_{unit}.xlsx")
-        typed = sound_answers(job, unit).lines
-        for line in job.by_unit[unit].values():
-            appendix = job.appendices[line.task.appendix]
+        typed = sound_answers(current, unit).lines
+        for line in current.by_unit[unit].values():
+            appendix = current.appendices[line.task.appendix]
             sheet = book[appendix.sheet]
             before = cell(sheet, line.id, layout.PREVIOUS)
             assert before.protection.locked
-            assert all(cell(sheet, line.id, item.title).value is None for item in job.form_of(appendix).fields)
+            assert all(cell(sheet, line.id, item.title).value is None for item in current.form_of(appendix).fields)
             if was_there and line.id in typed:
                 assert typed[line.id]["trang_thai"] in before.value
             else:
@@ -328,9 +328,9 @@ def test_a_template_opens_in_libreoffice_and_comes_back_the_same(path: Path, tmp
 
 
 def test_an_english_template_has_the_same_shape_for_the_reader(tmp_path: Path) -> None:
-    job: Round = a_round()
-    write_template(tmp_path / "en.xlsx", job, job.plan.unit("KT"), TemplateOptions(lang="en"))
-    write_template(tmp_path / "vi.xlsx", job, job.plan.unit("KT"))
+    current: Round = a_round()
+    write_template(tmp_path / "en.xlsx", current, current.plan.unit("KT"), TemplateOptions(lang="en"))
+    write_template(tmp_path / "vi.xlsx", current, current.plan.unit("KT"))
     english, vietnamese = open_book(tmp_path / "en.xlsx"), open_book(tmp_path / "vi.xlsx")
     assert english.sheetnames == vietnamese.sheetnames
     for name in ("Phụ lục I", "Phụ lục II"):

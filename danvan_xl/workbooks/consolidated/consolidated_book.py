@@ -42,7 +42,7 @@ class Sink(Protocol):
         """The last unit has come: complete the sheet."""
 
 
-class Book(Struct, frozen=True):
+class ConsolidatedBook(Struct, frozen=True):
     """The open workbook and everything its sheets are made from."""
 
     workbook: Workbook
@@ -63,9 +63,9 @@ class Book(Struct, frozen=True):
         result: Consolidation,
         summary: Summary,
         lang: Lang,
-    ) -> Book:
+    ) -> ConsolidatedBook:
         """The book; ``names`` and ``short_names`` are of units, by id."""
-        units = result.job.plan.units
+        units = result.round.plan.units
         names, short = {unit.id: unit.name for unit in units}, {unit.id: unit.short for unit in units}
         return cls(workbook, styles, packer, result, summary, lang, names, short)
 
@@ -83,8 +83,8 @@ class Book(Struct, frozen=True):
 
     def subtitle(self) -> str:
         """Who, which period, as of when: one line under every title."""
-        job = self.result.job
-        return f"{job.plan.issuing_body} · {job.period.label} · {self.result.as_of:%d/%m/%Y}"
+        current = self.result.round
+        return f"{current.plan.issuing_body} · {current.period.label} · {self.result.as_of:%d/%m/%Y}"
 
     # ---- formulas over Dữ liệu -------------------------------------------------------------------------------
 
@@ -128,12 +128,14 @@ class Column(Struct, frozen=True):
     summed: bool = False
 
 
-class Table:
+class ListSheet:
     """A sheet with a title and one table whose rows are streamed; 1-based row 4 holds the headings."""
 
     HEAD = 3
 
-    def __init__(self, book: Book, name: str, title: str, columns: Sequence[Column], note: str | None = None) -> None:
+    def __init__(
+        self, book: ConsolidatedBook, name: str, title: str, columns: Sequence[Column], note: str | None = None
+    ) -> None:
         self.book, self.columns = book, list(columns)
         self.sheet: OfficialSheet = book.workbook.add_worksheet(name, OfficialSheet)
         self.sheet.hide_gridlines(2)

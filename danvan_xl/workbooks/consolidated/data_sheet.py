@@ -8,7 +8,7 @@ from danvan_xl.merging.consolidation import DataRow, UnitRows
 from danvan_xl.model import Role, layout
 from danvan_xl.model.statuses import PROGRESS, AnswerState, DueState
 from danvan_xl.model.submission import Answer, Submission, Value
-from danvan_xl.workbooks.consolidated.consolidated_book import LAST_ROW, Book, Sink, local
+from danvan_xl.workbooks.consolidated.consolidated_book import LAST_ROW, ConsolidatedBook, Sink, local
 from danvan_xl.workbooks.writing.row_xml import Kept, Rendered, RowRenderer
 from danvan_xl.workbooks.writing.style import OfficialSheet, page_setup
 
@@ -30,11 +30,11 @@ WRITTEN = tuple(FIELD_OF[heading] for heading in layout.DATA_HEADINGS[17:23])
 """The answer columns that stand together, from "Kết quả thực hiện" to "Giải trình"."""
 
 
-def extra_fields(book: Book) -> dict[str, str]:
+def extra_fields(book: ConsolidatedBook) -> dict[str, str]:
     """Answer columns of the forms that the contract does not name: heading → field. They follow after it."""
     found: dict[str, str] = {}
-    for appendix in book.result.job.plan.appendices:
-        for item in book.result.job.form_of(appendix).fields:
+    for appendix in book.result.round.plan.appendices:
+        for item in book.result.round.form_of(appendix).fields:
             if item.name not in FIELD_OF.values() and item.title not in layout.DATA_HEADINGS:
                 found.setdefault(item.title, item.name)
     return found
@@ -46,14 +46,14 @@ class _Data:
     Units come one by one: each task has a spool (in each sheet that it reaches), and where its rows begin is known.
     """
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: ConsolidatedBook) -> None:
         self.book = book
         extra = extra_fields(book)
         self.headings = [*layout.DATA_HEADINGS, *extra]
         looks = book.looks(blanks=False, dates="data_date", times="data_time")
         self.renderer = RowRenderer([0] * len(self.headings), looks)
-        plan = book.result.job.plan
-        self.plan: tuple[Rendered, ...] = (plan.id, book.result.job.period.id, plan.issuing_body)
+        plan = book.result.round.plan
+        self.plan: tuple[Rendered, ...] = (plan.id, book.result.round.period.id, plan.issuing_body)
         self.groups = {
             group.id: f"{group.stt}. {group.title}" if group.stt else group.title
             for appendix in plan.appendices
@@ -186,6 +186,6 @@ class _UnitPieces:
         return found
 
 
-def data(book: Book) -> Sink:
+def data(book: ConsolidatedBook) -> Sink:
     """``Dữ liệu``."""
     return _Data(book)

@@ -7,7 +7,7 @@ from danvan_xl.model import Appendix, Form, Role, layout
 from danvan_xl.model.addresses import column_letters
 from danvan_xl.model.statuses import AnswerState
 from danvan_xl.model.submission import Answer, Submission
-from danvan_xl.workbooks.consolidated.consolidated_book import LAST_ROW, Book, Column, Sink, Table
+from danvan_xl.workbooks.consolidated.consolidated_book import LAST_ROW, Column, ConsolidatedBook, ListSheet, Sink
 from danvan_xl.workbooks.writing.row_xml import Formula, Kept, Rendered, RowRenderer
 from danvan_xl.workbooks.writing.spool import RowSpool
 from danvan_xl.workbooks.writing.style import OfficialSheet, RowHeights, page_setup
@@ -34,7 +34,7 @@ class _AppendixSheet:
 
     FIRST = 6
 
-    def __init__(self, book: Book, appendix: Appendix, form: Form) -> None:
+    def __init__(self, book: ConsolidatedBook, appendix: Appendix, form: Form) -> None:
         self.book, self.appendix, self.form = book, appendix, form
         heads = [(item.title, item.width) for item in appendix.columns]
         heads += [(book.say("head_unit_answer"), 20), (layout.DATA_HEADINGS[11], 12)]
@@ -63,7 +63,7 @@ class _AppendixSheet:
         titles = (
             (appendix.number, "title"),
             (appendix.title, "subtitle"),
-            (book.result.job.plan.citation, "citation"),
+            (book.result.round.plan.citation, "citation"),
         )
         for row, (words, style) in enumerate(titles):
             sheet.merge_range(row, 0, row, len(heads) - 1, words, book.styles[style])
@@ -179,10 +179,10 @@ class _Appendices:
             sheet.finish()
 
 
-def appendices(book: Book) -> Sink:
+def appendices(book: ConsolidatedBook) -> Sink:
     """One sheet per appendix."""
-    job = book.result.job
-    return _Appendices({item.id: _AppendixSheet(book, item, job.form_of(item)) for item in job.plan.appendices})
+    current = book.result.round
+    return _Appendices({item.id: _AppendixSheet(book, item, current.form_of(item)) for item in current.plan.appendices})
 
 
 # ---- Số liệu -----------------------------------------------------------------------------------------------------
@@ -195,9 +195,9 @@ def _figure_style(value: Rendered) -> str:
 class _FiguresAcross:
     """``Số liệu`` of a commune: indicators in rows, units in columns, sums as formulas."""
 
-    def __init__(self, book: Book, form: Form) -> None:
+    def __init__(self, book: ConsolidatedBook, form: Form) -> None:
         self.book, self.form = book, form
-        say, self.units = book.say, book.result.job.plan.reporting_units
+        say, self.units = book.say, book.result.round.plan.reporting_units
         columns = [
             Column(say("head_stt"), 6, "box_centre"),
             Column(say("head_indicator"), 46),
@@ -205,8 +205,8 @@ class _FiguresAcross:
             Column(say("total"), 12, "box_total"),
             *(Column(unit.short, 14, "box_number") for unit in self.units),
         ]
-        self.table = Table(book, form.sheet, say("figures_title"), columns, say("left_out"))
-        self.table.sheet.freeze_panes(Table.HEAD + 1, 4)
+        self.table = ListSheet(book, form.sheet, say("figures_title"), columns, say("left_out"))
+        self.table.sheet.freeze_panes(ListSheet.HEAD + 1, 4)
         self.figures: dict[str, Submission] = {}
 
     def unit(self, item: UnitRows) -> None:
@@ -229,7 +229,7 @@ class _FiguresAcross:
 class _FiguresDown:
     """``Số liệu`` of many units: units in rows, indicators in columns."""
 
-    def __init__(self, book: Book, form: Form) -> None:
+    def __init__(self, book: ConsolidatedBook, form: Form) -> None:
         self.book, self.form = book, form
         say = book.say
         columns = [
@@ -238,7 +238,7 @@ class _FiguresDown:
             Column(say("head_unit"), 40),
             *(Column(f"{item.title} ({item.unit})", 16, "box_number", summed=True) for item in form.indicators),
         ]
-        self.table = Table(book, form.sheet, say("figures_title"), columns, say("left_out"))
+        self.table = ListSheet(book, form.sheet, say("figures_title"), columns, say("left_out"))
 
     def unit(self, item: UnitRows) -> None:
         if item.state is None:
@@ -253,12 +253,12 @@ class _FiguresDown:
         self.table.finish(label=2)
 
 
-def figures(book: Book) -> Sink | None:
+def figures(book: ConsolidatedBook) -> Sink | None:
     """``Số liệu``, where the plan has such a form."""
-    plan = book.result.job.plan
+    plan = book.result.round.plan
     if not plan.statistics:
         return None
-    form = book.result.job.forms[plan.statistics]
+    form = book.result.round.forms[plan.statistics]
     across = len(plan.reporting_units) <= MOST_UNITS_ACROSS
     return _FiguresAcross(book, form) if across else _FiguresDown(book, form)
 
@@ -269,14 +269,14 @@ def figures(book: Book) -> Sink | None:
 class _Words:
     """``Khó khăn, kiến nghị``: what each unit wrote."""
 
-    def __init__(self, book: Book, form: Form) -> None:
+    def __init__(self, book: ConsolidatedBook, form: Form) -> None:
         self.book, self.form = book, form
         columns = [
             Column(book.say("head_stt"), 6, "box_centre"),
             Column(book.say("head_unit"), 28),
             *(Column(item.title, 48) for item in form.questions),
         ]
-        self.table = Table(book, form.sheet, book.say("words_title"), columns)
+        self.table = ListSheet(book, form.sheet, book.say("words_title"), columns)
 
     def unit(self, item: UnitRows) -> None:
         if item.state is None:
@@ -291,7 +291,7 @@ class _Words:
         self.table.finish()
 
 
-def words(book: Book) -> Sink | None:
+def words(book: ConsolidatedBook) -> Sink | None:
     """``Khó khăn, kiến nghị``, where the plan has such a form."""
-    name = book.result.job.plan.difficulties
-    return _Words(book, book.result.job.forms[name]) if name else None
+    name = book.result.round.plan.difficulties
+    return _Words(book, book.result.round.forms[name]) if name else None

@@ -10,7 +10,7 @@ from danvan_xl.merging.filing import AnySubmission
 from danvan_xl.merging.summary import days_overdue, is_silent
 from danvan_xl.model import Finding, Severity, layout
 from danvan_xl.model.statuses import ASIDE
-from danvan_xl.workbooks.consolidated.consolidated_book import LAST_ROW, Book, Column, Sink, Table
+from danvan_xl.workbooks.consolidated.consolidated_book import LAST_ROW, Column, ConsolidatedBook, ListSheet, Sink
 from danvan_xl.workbooks.writing.row_xml import Rendered
 
 SEVERITY_STYLES = {Severity.BLOCKER: "bad", Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.INFO: "box"}
@@ -23,11 +23,11 @@ FINDING_PARTS: tuple[object, ...] = (Severity.BLOCKER, Severity.ERROR, Severity.
 class _Parts:
     """Rows of a table that come in any order and stand part by part: how many each part has is known before."""
 
-    def __init__(self, table: Table, sizes: dict[object, int]) -> None:
+    def __init__(self, table: ListSheet, sizes: dict[object, int]) -> None:
         self.table = table
         self.spools = {part: table.book.spool() for part in sizes}
         self._next: dict[object, int] = {}
-        at = Table.HEAD + 2
+        at = ListSheet.HEAD + 2
         for part, size in sizes.items():
             self._next[part] = at
             at += size
@@ -51,7 +51,7 @@ class _Overdue:
 
     SILENT = "silent"
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: ConsolidatedBook) -> None:
         self.book = book
         say = book.say
         columns = [
@@ -65,7 +65,7 @@ class _Overdue:
             Column(say("head_why"), 40),
             Column(say("head_note"), 24),
         ]
-        table = Table(book, layout.OVERDUE, say("overdue_title"), columns)
+        table = ListSheet(book, layout.OVERDUE, say("overdue_title"), columns)
         days: dict[object, int] = dict(sorted(book.summary.overdue_days.items(), reverse=True))
         self.parts = _Parts(table, {**days, self.SILENT: book.summary.silent})
 
@@ -97,12 +97,12 @@ class _Overdue:
         self.parts.finish()
 
 
-def overdue(book: Book) -> Sink:
+def overdue(book: ConsolidatedBook) -> Sink:
     """``Quá hạn``."""
     return _Overdue(book)
 
 
-def findings(book: Book) -> Sink | None:
+def findings(book: ConsolidatedBook) -> Sink | None:
     """``Phát hiện``: every finding of every file, worst first, then those across units; explained ones before infos."""
     say = book.say
     columns = [
@@ -118,7 +118,7 @@ def findings(book: Book) -> Sink | None:
         Column(say("head_cell"), 8),
         Column(say("head_settled"), 44),
     ]
-    table = Table(book, layout.FINDINGS, say("findings_title"), columns)
+    table = ListSheet(book, layout.FINDINGS, say("findings_title"), columns)
     sizes: Counter[object] = Counter(item.severity for item in book.result.findings)
     for file in book.result.files:
         sizes[SETTLED] += file.settled
@@ -137,7 +137,7 @@ def findings(book: Book) -> Sink | None:
     return None
 
 
-def _finding_row(book: Book, item: Finding, file: AnySubmission | None) -> list[Rendered]:
+def _finding_row(book: ConsolidatedBook, item: Finding, file: AnySubmission | None) -> list[Rendered]:
     unit = (file.unit or "?") if file is not None else (item.found or "")
     severity = book.say(f"severity_{item.severity.value}")
     if file is not None and file.status in ASIDE:

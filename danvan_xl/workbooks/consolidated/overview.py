@@ -11,7 +11,15 @@ from danvan_xl.merging.consolidation import UnitState
 from danvan_xl.merging.summary import FIRST_UNITS, DueLine
 from danvan_xl.model import layout
 from danvan_xl.model.statuses import ACCOUNT, PROGRESS, AnswerState, DueState
-from danvan_xl.workbooks.consolidated.consolidated_book import LEAD, Book, Sink, Table, local, quoted, write
+from danvan_xl.workbooks.consolidated.consolidated_book import (
+    LEAD,
+    ConsolidatedBook,
+    ListSheet,
+    Sink,
+    local,
+    quoted,
+    write,
+)
 from danvan_xl.workbooks.writing.row_xml import Rendered
 from danvan_xl.workbooks.writing.style import OfficialSheet, height_of
 
@@ -31,7 +39,7 @@ UNIT_SERIES = ((6, "#2E7D4F"), (7, "#F2C14E"), (8, "#C8553D"), (10, "#8FBF9F"), 
 class _Page:
     """The page under way; ``row`` is the next free one."""
 
-    def __init__(self, book: Book, sheet: Worksheet) -> None:
+    def __init__(self, book: ConsolidatedBook, sheet: Worksheet) -> None:
         self.book, self.sheet, self.styles = book, sheet, book.styles
         self.row = 0
 
@@ -46,7 +54,7 @@ class _Page:
         self.row += 1
 
     def head(self) -> None:
-        book, plan = self.book, self.book.result.job.plan
+        book, plan = self.book, self.book.result.round.plan
         pairs = (
             ((plan.issuing_body.upper(), "centre_bold"), (book.say("nation"), "centre_bold")),
             (("", "centre"), (book.say("motto"), "motto")),
@@ -78,7 +86,7 @@ class _Page:
         ):
             if chosen:
                 self.line(book.say(key, names=_names(book, chosen)))
-        nobody = [line.task.id for line in book.result.job.unassigned]
+        nobody = [line.task.id for line in book.result.round.unassigned]
         if nobody:
             self.line(book.say("nobody", tasks=", ".join(nobody[:MOST_NAMES]), sheet=layout.FINDINGS))
 
@@ -143,7 +151,7 @@ class _Page:
 
     def _unit_row(self, state: UnitState) -> None:
         book, sheet, styles = self.book, self.sheet, self.styles
-        unit = book.result.job.plan.unit(state.unit)
+        unit = book.result.round.plan.unit(state.unit)
         sheet.merge_range(self.row, 0, self.row, 2, unit.name, styles["box"])
         if len(unit.name) > 27:
             sheet.set_row(self.row, 30)
@@ -189,11 +197,11 @@ class _Page:
         })  # fmt: skip
         self._dress(pie, book.say("chart_answers"), 290)
         bars = book.workbook.add_chart({"type": "bar", "subtype": "stacked"})
-        name, first, shown = layout.BY_UNIT, Table.HEAD + 1, min(len(book.result.units), MOST_UNITS)
+        name, first, shown = layout.BY_UNIT, ListSheet.HEAD + 1, min(len(book.result.units), MOST_UNITS)
         for column, color in UNIT_SERIES:
             bars.add_series(
                 {
-                    "name": [name, Table.HEAD, column],
+                    "name": [name, ListSheet.HEAD, column],
                     "categories": [name, first, 2, first + shown - 1, 2],
                     "values": [name, first, column, first + shown - 1, column],
                     "fill": {"color": color},
@@ -217,7 +225,7 @@ class _Page:
         chart.set_size({"width": width, "height": 196})  # type: ignore[attr-defined]
 
     def signature(self) -> None:
-        book, plan = self.book, self.book.result.job.plan
+        book, plan = self.book, self.book.result.round.plan
         self.row += 1
         self.sheet.write_string(self.row, 0, book.say("recipients"), self.styles["recipients"])
         self.across(book.say("sign_for"), "sign", LEFT + 1, COLUMNS - 1)
@@ -230,15 +238,15 @@ class _Page:
         self.row += 3
 
 
-def _plan_line(book: Book) -> str:
-    plan = book.result.job.plan
+def _plan_line(book: ConsolidatedBook) -> str:
+    plan = book.result.round.plan
     if plan.number and plan.issued:
         return book.say("plan_line", number=plan.number, day=f"{plan.issued:%d/%m/%Y}", body=plan.issuing_body)
     return book.say("plan_line_plain", body=plan.issuing_body)
 
 
-def _period_line(book: Book) -> str:
-    period = book.result.job.period
+def _period_line(book: ConsolidatedBook) -> str:
+    period = book.result.round.period
     if period.due is None:
         due = book.say("overview_due_open")
     elif period.lenient is not None:
@@ -248,22 +256,22 @@ def _period_line(book: Book) -> str:
     return book.say("overview_period", period=period.label, as_of=f"{book.result.as_of:%d/%m/%Y}", due=due)
 
 
-def _names(book: Book, states: list[UnitState]) -> str:
-    names = [book.result.job.plan.unit(state.unit).name for state in states]
+def _names(book: ConsolidatedBook, states: list[UnitState]) -> str:
+    names = [book.result.round.plan.unit(state.unit).name for state in states]
     if len(names) <= MOST_NAMES:
         return ", ".join(names)
     shown = ", ".join(names[:MOST_NAMES])
     return book.say("and_more", names=shown, count=len(names) - MOST_NAMES, sheet=layout.DELIVERY)
 
 
-def _due_line(book: Book, line: DueLine) -> str:
+def _due_line(book: ConsolidatedBook, line: DueLine) -> str:
     unit = book.short_names.get(line.unit, line.unit)
     text = f"{line.text[:84]}{'…' if len(line.text) > 84 else ''}"
     key = "due_line_late" if line.days else "due_line"
     return book.say(key, unit=unit, text=text, day=f"{line.due:%d/%m/%Y}", days=line.days)
 
 
-def overview(book: Book) -> Sink | None:
+def overview(book: ConsolidatedBook) -> Sink | None:
     """``Tổng quan``."""
     sheet = book.workbook.add_worksheet(layout.OVERVIEW, OfficialSheet)
     sheet.hide_gridlines(2)

@@ -12,7 +12,15 @@ from danvan_xl.model import Role, Severity, layout
 from danvan_xl.model.addresses import column_letters
 from danvan_xl.model.statuses import ACCOUNT, PROGRESS, AnswerState, DueState, FileStatus
 from danvan_xl.model.submission import Submission
-from danvan_xl.workbooks.consolidated.consolidated_book import LEAD, Book, Column, Sink, Table, local, quoted
+from danvan_xl.workbooks.consolidated.consolidated_book import (
+    LEAD,
+    Column,
+    ConsolidatedBook,
+    ListSheet,
+    Sink,
+    local,
+    quoted,
+)
 from danvan_xl.workbooks.writing.row_xml import Formula, Rendered
 
 STATE_STYLES = {"submitted": "good", "nil": "good", "returned": "bad", "missing": "bad"}
@@ -27,10 +35,10 @@ NUMBER = "box_number"
 class _Delivery:
     """``Tình hình nộp``: unit × form."""
 
-    def __init__(self, book: Book) -> None:
-        self.book, self.forms = book, book.result.job.plan.appendices
+    def __init__(self, book: ConsolidatedBook) -> None:
+        self.book, self.forms = book, book.result.round.plan.appendices
         say = book.say
-        self.table = Table(
+        self.table = ListSheet(
             book,
             layout.DELIVERY,
             say("delivery_title"),
@@ -91,7 +99,7 @@ def _form_state(state: UnitState, file: Submission | None, appendix: str) -> str
     return "missing" if rows and all(a in (AnswerState.BLANK, AnswerState.DELETED) for a in rows) else "submitted"
 
 
-def delivery(book: Book) -> Sink:
+def delivery(book: ConsolidatedBook) -> Sink:
     """``Tình hình nộp``."""
     return _Delivery(book)
 
@@ -99,7 +107,7 @@ def delivery(book: Book) -> Sink:
 # ---- counts ------------------------------------------------------------------------------------------------------
 
 
-def _states(book: Book, base: Mapping[str, str], counts: Counts, *wanted: AnswerState) -> Rendered:
+def _states(book: ConsolidatedBook, base: Mapping[str, str], counts: Counts, *wanted: AnswerState) -> Rendered:
     value = sum([counts.answers[state] for state in wanted])
     if not book.is_live:
         return value
@@ -107,11 +115,11 @@ def _states(book: Book, base: Mapping[str, str], counts: Counts, *wanted: Answer
     return book.count(value, *criteria)
 
 
-def _status(book: Book, base: Mapping[str, str], counts: Counts, name: str) -> Rendered:
+def _status(book: ConsolidatedBook, base: Mapping[str, str], counts: Counts, name: str) -> Rendered:
     return book.count(counts.statuses[name], {**base, **ANSWERED, "Trạng thái": quoted(name)})
 
 
-def _main_counts(book: Book, base: Mapping[str, str], counts: Counts) -> list[Rendered]:
+def _main_counts(book: ConsolidatedBook, base: Mapping[str, str], counts: Counts) -> list[Rendered]:
     """Lines, answered, the three statuses, overdue."""
     late = {**base, "Tình trạng hạn": quoted(DueState.OVERDUE.value)}
     return [
@@ -122,7 +130,7 @@ def _main_counts(book: Book, base: Mapping[str, str], counts: Counts) -> list[Re
     ]
 
 
-def _other_counts(book: Book, base: Mapping[str, str], counts: Counts) -> list[Rendered]:
+def _other_counts(book: ConsolidatedBook, base: Mapping[str, str], counts: Counts) -> list[Rendered]:
     """Coordinating lines that were answered, and units' own lines."""
     roles = (Role.COORDINATE, Role.OWN)
     return [book.count(counts.others[role], {"Vai trò": quoted(role.value), **base}) for role in roles]
@@ -131,11 +139,11 @@ def _other_counts(book: Book, base: Mapping[str, str], counts: Counts) -> list[R
 class _ByUnit:
     """``Theo đơn vị``."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: ConsolidatedBook) -> None:
         self.book = book
         say = book.say
         names = ("lead", "answered", "unanswered", "done", "doing", "not_started", "overdue")
-        self.table = Table(
+        self.table = ListSheet(
             book,
             layout.BY_UNIT,
             say("by_unit_title"),
@@ -178,16 +186,16 @@ class _ByUnit:
         self.table.finish(label=2)
 
 
-def by_unit(book: Book) -> Sink:
+def by_unit(book: ConsolidatedBook) -> Sink:
     """``Theo đơn vị``."""
     return _ByUnit(book)
 
 
-def by_task(book: Book) -> Sink | None:
+def by_task(book: ConsolidatedBook) -> Sink | None:
     """``Theo nhiệm vụ``: counts of lead lines by task."""
-    say, job = book.say, book.result.job
+    say, current = book.say, book.result.round
     names = ("units", "answered", "done", "doing", "not_started", "overdue")
-    table = Table(
+    table = ListSheet(
         book,
         layout.BY_TASK,
         say("by_task_title"),
@@ -199,11 +207,11 @@ def by_task(book: Book) -> Sink | None:
             *(Column(say(f"head_{name}"), 12, NUMBER, summed=True) for name in names),
         ],
     )
-    for task in job.plan.tasks:
+    for task in current.plan.tasks:
         words = task.text if len(task.text) <= 220 else f"{task.text[:217]}…"
         base = {**LEAD, "Mã nhiệm vụ": f"$A{table.next_row}"}
         counts = _main_counts(book, base, book.summary.tasks[task.id])
-        table.add([task.id, words, task.roadmap, job.due[task.id], *counts])
+        table.add([task.id, words, task.roadmap, current.due[task.id], *counts])
     table.finish(label=1)
     return None
 
@@ -214,11 +222,11 @@ def by_task(book: Book) -> Sink | None:
 class _Account:
     """``Đối soát``: by unit and form, lines sent against the sum of states; the difference must be 0."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: ConsolidatedBook) -> None:
         self.book = book
         say = book.say
-        self.numbers = {item.id: item.number for item in book.result.job.plan.appendices}
-        self.nobody = book.result.job.unassigned_by_body
+        self.numbers = {item.id: item.number for item in book.result.round.plan.appendices}
+        self.nobody = book.result.round.unassigned_by_body
         columns = [
             Column(say("head_code"), 14),
             Column(say("head_unit"), 34),
@@ -230,11 +238,11 @@ class _Account:
             Column(say("head_coordinating"), 14, NUMBER, summed=True),
             Column(say("head_own"), 11, NUMBER, summed=True),
         ]
-        self.table = Table(book, layout.ACCOUNT, say("account_title"), columns, say("account_note"))
-        self.table.sheet.freeze_panes(Table.HEAD + 1, 3)
+        self.table = ListSheet(book, layout.ACCOUNT, say("account_title"), columns, say("account_note"))
+        self.table.sheet.freeze_panes(ListSheet.HEAD + 1, 3)
 
     def unit(self, item: UnitRows) -> None:
-        lines = self.nobody.get(item.unit) or self.book.result.job.by_unit[item.unit].values()
+        lines = self.nobody.get(item.unit) or self.book.result.round.by_unit[item.unit].values()
         sent = Counter(line.task.appendix for line in lines if line.role is Role.LEAD)
         rows: dict[str, list[DataRow]] = {appendix: [] for appendix in self.numbers}
         for row in item.rows:
@@ -264,6 +272,6 @@ class _Account:
         self.table.finish(label=2)
 
 
-def account(book: Book) -> Sink:
+def account(book: ConsolidatedBook) -> Sink:
     """``Đối soát``."""
     return _Account(book)

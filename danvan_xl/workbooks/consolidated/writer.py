@@ -13,13 +13,13 @@ from danvan_xl.wording import Lang
 from danvan_xl.workbooks.consolidated import data_sheet as data
 from danvan_xl.workbooks.consolidated import details, lists, overview
 from danvan_xl.workbooks.consolidated import summary_sheets as tables
-from danvan_xl.workbooks.consolidated.consolidated_book import Book, Sink
+from danvan_xl.workbooks.consolidated.consolidated_book import ConsolidatedBook, Sink
 from danvan_xl.workbooks.writing.spool import Packer
 from danvan_xl.workbooks.writing.style import close_workbook, open_workbook
 
 
-def _write_identity(book: Book) -> Sink | None:
-    plan, period = book.result.job.plan, book.result.job.period
+def _write_identity(book: ConsolidatedBook) -> Sink | None:
+    plan, period = book.result.round.plan, book.result.round.period
     sheet = book.workbook.add_worksheet(layout.IDENTITY_SHEET)
     pairs = (
         ("format", layout.MERGED_FORMAT),
@@ -27,7 +27,7 @@ def _write_identity(book: Book) -> Sink | None:
         ("plan_version", str(plan.version)),
         ("period", period.id),
         ("as_of", book.result.as_of.isoformat()),
-        ("rules", book.result.job.digest),
+        ("rules", book.result.round.digest),
     )
     for row, (name, value) in enumerate(pairs):
         sheet.write_string(row, 0, name)
@@ -36,7 +36,7 @@ def _write_identity(book: Book) -> Sink | None:
     return None
 
 
-SHEETS: tuple[Callable[[Book], Sink | None], ...] = (
+SHEETS: tuple[Callable[[ConsolidatedBook], Sink | None], ...] = (
     overview.overview,
     tables.delivery,
     tables.by_unit,
@@ -59,10 +59,10 @@ def write_consolidated(target: Path, result: Consolidation, lang: Lang = "vi", s
 
     All sheets are filled in one walk over the units, so that no more than one unit's answers are in memory.
     """
-    plan = result.job.plan
-    workbook, styles = open_workbook(str(target), plan, f"{plan.issuing_body} - {result.job.period.label}")
+    plan = result.round.plan
+    workbook, styles = open_workbook(str(target), plan, f"{plan.issuing_body} - {result.round.period.label}")
     with closing(Packer()) as packer:
-        book = Book.of(workbook, styles, packer, result, summary or summarise(result), lang)
+        book = ConsolidatedBook.of(workbook, styles, packer, result, summary or summarise(result), lang)
         sinks = [sink for make_sheet in SHEETS if (sink := make_sheet(book)) is not None]
         for item in result.by_unit():
             for sink in sinks:

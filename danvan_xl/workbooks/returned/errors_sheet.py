@@ -92,7 +92,7 @@ def cells_words(cells: tuple[str, ...], lang: Lang) -> str:
     return text("returned", "more_cells", lang, cells=shown, count=more) if more > 0 else shown
 
 
-def subjects(job: Round, submission: Submission, book: Workbook) -> Subject:
+def subjects(current: Round, submission: Submission, book: Workbook) -> Subject:
     """What tells a person which task a finding is about: its number and text, or the words of its row."""
     own = {item.line: item.text for item in submission.answers if item.task is None}
     by_row = {(item.sheet, item.row): item.line for item in submission.answers if item.row}
@@ -100,9 +100,9 @@ def subjects(job: Round, submission: Submission, book: Workbook) -> Subject:
     def of(item: Finding) -> str:
         where = item.location
         line = item.line or by_row.get((where.sheet, _position(where.cell)[0]), "")
-        task = job.tasks.get(line.partition("@")[0])
+        task = current.tasks.get(line.partition("@")[0])
         if task is None:
-            words = own.get(line) or _row_words(book, job, where)
+            words = own.get(line) or _row_words(book, current, where)
         else:
             words = f"{task.stt}. {task.text}" if task.stt else task.text
         return words if len(words) <= SHORT_SUBJECT else f"{words[:SHORT_SUBJECT].rpartition(' ')[0]} …"
@@ -110,24 +110,24 @@ def subjects(job: Round, submission: Submission, book: Workbook) -> Subject:
     return of
 
 
-def _row_words(book: Workbook, job: Round, where: Location) -> str:
+def _row_words(book: Workbook, current: Round, where: Location) -> str:
     """What stands in the row of a cell under the heading of the text (task, figure, question)."""
     row, _ = _position(where.cell)
     if not row or where.sheet not in book.sheetnames:
         return ""
-    sheet, titles = book[where.sheet], {spec.titles["text"] for spec in job.specs if "text" in spec.titles}
-    columns = [column for column, title in _headings(sheet, known_titles(job)).items() if title in titles]
+    sheet, titles = book[where.sheet], {spec.titles["text"] for spec in current.specs if "text" in spec.titles}
+    columns = [column for column, title in _headings(sheet, known_titles(current)).items() if title in titles]
     return str(sheet.cell(row, columns[0]).value or "") if columns else ""
 
 
-def known_titles(job: Round) -> set[str]:
+def known_titles(current: Round) -> set[str]:
     """Every heading that a table of the round may have."""
-    return {title for spec in job.specs for title in spec.titles.values()}
+    return {title for spec in current.specs for title in spec.titles.values()}
 
 
-def with_columns(findings: Iterable[Finding], book: Workbook, job: Round) -> tuple[Finding, ...]:
+def with_columns(findings: Iterable[Finding], book: Workbook, current: Round) -> tuple[Finding, ...]:
     """The findings, with the heading above its cell for each that has a cell and names no column."""
-    headings = {sheet.title: _headings(sheet, known_titles(job)) for sheet in book.worksheets}
+    headings = {sheet.title: _headings(sheet, known_titles(current)) for sheet in book.worksheets}
     return tuple(_with_column(item, headings.get(item.location.sheet or "", {})) for item in findings)
 
 
@@ -156,13 +156,15 @@ def how(submission: Submission) -> str:
     return "how_warnings" if submission.count(Severity.WARNING) else "how_clean"
 
 
-def write_findings_sheet(book: Workbook, submission: Submission, job: Round, notes: Iterable[str], lang: Lang) -> None:
+def write_findings_sheet(
+    book: Workbook, submission: Submission, current: Round, notes: Iterable[str], lang: Lang
+) -> None:
     """Put the sheet before all others and show it when the workbook opens."""
-    found = with_columns(submission.findings, book, job)
+    found = with_columns(submission.findings, book, current)
     worksheets = {item.title: item for item in book.worksheets}
-    listed = entries(found, worksheets, subjects(job, submission, book), lang)
+    listed = entries(found, worksheets, subjects(current, submission, book), lang)
     sheet = book.create_sheet(layout.ERRORS_SHEET, 0)
-    header = _heading(sheet, submission, job, notes, lang) + 1
+    header = _heading(sheet, submission, current, notes, lang) + 1
     for column, (name, width) in enumerate(COLUMNS, start=1):
         cell = _boxed(sheet.cell(header, column), bold=True, fill=HEAD_FILL, centre=True)
         put_text(cell, text("returned", f"head_{name}", lang))
@@ -178,13 +180,13 @@ def write_findings_sheet(book: Workbook, submission: Submission, job: Round, not
     _show_first(book)
 
 
-def _heading(sheet: Worksheet, submission: Submission, job: Round, notes: Iterable[str], lang: Lang) -> int:
+def _heading(sheet: Worksheet, submission: Submission, current: Round, notes: Iterable[str], lang: Lang) -> int:
     """Title, unit and period, counts, what to do, and what must be known of this copy; the last row used."""
-    names = {unit.id: unit.name for unit in job.plan.units}
+    names = {unit.id: unit.name for unit in current.plan.units}
     unknown = text("returned", "unit_unknown", lang)
     unit = names.get(submission.unit or "", submission.unit or unknown)
-    known = submission.period == job.period.id
-    period = job.period.label if known else submission.period or unknown
+    known = submission.period == current.period.id
+    period = current.period.label if known else submission.period or unknown
     counts = {f"{item.value}s": submission.count(item) for item in _TOP}
     counts["errors"] += counts["blockers"]
     ink = BAD if counts["errors"] else GREY

@@ -73,28 +73,30 @@ class Filled(Struct):
         return Location(sheet=sheet, cell=cell, column=title) if cell else None
 
 
-def filled_template(submission: Submission, job: Round, unit: Unit, options: TemplateOptions | None = None) -> Filled:
-    """The template of ``unit`` in ``job``'s period, open in openpyxl, with the submission's answers."""
+def filled_template(
+    submission: Submission, current: Round, unit: Unit, options: TemplateOptions | None = None
+) -> Filled:
+    """The template of ``unit`` in ``current``'s period, open in openpyxl, with the submission's answers."""
     from openpyxl import load_workbook
 
     with tempfile.TemporaryDirectory(prefix="danvan-") as folder:
         path = Path(folder, "template.xlsx")
-        write_template(path, job, unit, options)
+        write_template(path, current, unit, options)
         book = load_workbook(path)
     forms = {sheet.title: found for sheet in book.worksheets if (found := FormSheet.of(sheet))}
     filled = Filled(book, forms)
-    _place_lines(filled, submission, job)
-    _fill_lines(filled, submission, job)
-    _fill_extras(filled, submission, job)
-    _fill_nil(filled, submission, job)
+    _place_lines(filled, submission, current)
+    _fill_lines(filled, submission, current)
+    _fill_extras(filled, submission, current)
+    _fill_nil(filled, submission, current)
     return filled
 
 
 def fill_template(
-    target: Path, submission: Submission, job: Round, unit: Unit, options: TemplateOptions | None = None
+    target: Path, submission: Submission, current: Round, unit: Unit, options: TemplateOptions | None = None
 ) -> None:
     """Write the current template of ``unit`` with the submission's answers in place (for ``migrate``)."""
-    filled = filled_template(submission, job, unit, options)
+    filled = filled_template(submission, current, unit, options)
     with atomic_path(target) as path:
         pack(filled.book, path)
 
@@ -102,11 +104,11 @@ def fill_template(
 # ---- filling ---------------------------------------------------------------------------------------------
 
 
-def _place_lines(filled: Filled, submission: Submission, job: Round) -> None:
+def _place_lines(filled: Filled, submission: Submission, current: Round) -> None:
     """Which row takes which answer; own lines beyond the spare rows get rows of their own."""
     used: dict[str, int] = {}
     for answer in submission.answers:
-        name = job.appendices[answer.appendix].sheet
+        name = current.appendices[answer.appendix].sheet
         form = filled.forms[name]
         if answer.task is not None:
             if answer.line in form.rows:
@@ -141,30 +143,30 @@ def _text_heading(form: FormSheet) -> str:
     return next((title for title in form.columns if key(title) in headings), "")
 
 
-def _fill_lines(filled: Filled, submission: Submission, job: Round) -> None:
+def _fill_lines(filled: Filled, submission: Submission, current: Round) -> None:
     for answer in submission.answers:
         if answer.line not in filled.lines:
             continue
         name, row_id = filled.lines[answer.line]
         form = filled.forms[name]
-        titles = {item.name: item.title for item in job.form_of(job.appendices[answer.appendix]).fields}
+        titles = {item.name: item.title for item in current.form_of(current.appendices[answer.appendix]).fields}
         for item, value in answer.values.items():
             _put(form, row_id, titles.get(item), value)
         if answer.task is None:
-            printed = {item.field: item.title for item in job.appendices[answer.appendix].columns}
+            printed = {item.field: item.title for item in current.appendices[answer.appendix].columns}
             _put(form, row_id, printed.get("text"), answer.text or None)
 
 
-def _fill_extras(filled: Filled, submission: Submission, job: Round) -> None:
-    plan = job.plan
+def _fill_extras(filled: Filled, submission: Submission, current: Round) -> None:
+    plan = current.plan
     for name, answers in (
         (plan.statistics, ((FIGURE, submission.figures), (NOTE, submission.figure_notes))),
         (plan.difficulties, ((WORDS, submission.words),)),
     ):
-        if name is None or job.forms[name].sheet not in filled.forms:
+        if name is None or current.forms[name].sheet not in filled.forms:
             continue
-        form = filled.forms[job.forms[name].sheet]
-        titles = {item.name: item.title for item in job.forms[name].fields}
+        form = filled.forms[current.forms[name].sheet]
+        titles = {item.name: item.title for item in current.forms[name].fields}
         for column, values in answers:
             for row_id, value in values.items():
                 _put(form, row_id, titles.get(column), value)
@@ -184,14 +186,14 @@ def _put(form: FormSheet, row_id: str, title: str | None, value: Value) -> None:
         cell.value = value
 
 
-def _fill_nil(filled: Filled, submission: Submission, job: Round) -> None:
+def _fill_nil(filled: Filled, submission: Submission, current: Round) -> None:
     guide = filled.book[layout.GUIDE_SHEET]
     if submission.nil:
         _beside(guide, layout.NIL_REPORT_LABEL, "X")
     if submission.nil_reason:
         _beside(guide, layout.NIL_REASON_LABEL, submission.nil_reason)
     for name in submission.nil_forms:
-        _beside(filled.book[job.appendices[name].sheet], layout.NIL_FORM_LABEL, "X")
+        _beside(filled.book[current.appendices[name].sheet], layout.NIL_FORM_LABEL, "X")
 
 
 def _beside(sheet: Worksheet, label: str, words: str) -> None:

@@ -24,13 +24,13 @@ LABELS = (
 )
 
 
-def relocated(findings: tuple[Finding, ...], filled: Filled, source: Book, job: Round) -> tuple[Finding, ...]:
+def relocated(findings: tuple[Finding, ...], filled: Filled, source: Book, current: Round) -> tuple[Finding, ...]:
     """The findings of a file with the places that they have in the fresh template.
 
     By line id and column where the finding has them; else through the tables of ``source``, the file read
     again. What has no place in the template keeps its words and no cell.
     """
-    tables, _ = find_tables(source, job.specs)
+    tables, _ = find_tables(source, current.specs)
     old = _OldPlaces(source, tables, filled)
     return tuple(_moved(item, filled, old) for item in findings)
 

@@ -66,25 +66,25 @@ class Returned(Struct, frozen=True):
 
 
 class ReturnTask(Struct, frozen=True):
-    """One file to return; tasks that go to another process together share their ``job``, which is sent once."""
+    """One file to return; tasks that go to another process together share their ``current``, which is sent once."""
 
     source: Path
     target: Path
     submission: Submission
-    job: Round
+    round: Round
     lang: Lang = "vi"
 
 
-def return_task(source: Path, target: Path, submission: Submission, job: Round, lang: Lang = "vi") -> ReturnTask:
+def return_task(source: Path, target: Path, submission: Submission, current: Round, lang: Lang = "vi") -> ReturnTask:
     """The task of returning ``source`` as ``target`` (``.xlsx``, replaced if it is there)."""
-    return ReturnTask(Path(source), Path(target), submission, job, lang)
+    return ReturnTask(Path(source), Path(target), submission, current, lang)
 
 
-def write_returned(source: Path, target: Path, submission: Submission, job: Round, lang: Lang = "vi") -> Returned:
+def write_returned(source: Path, target: Path, submission: Submission, current: Round, lang: Lang = "vi") -> Returned:
     """Make the returned workbook here and now. It parses ``source``: not for the process that writes
     results.
     """
-    return carry_out(return_task(source, target, submission, job, lang))
+    return carry_out(return_task(source, target, submission, current, lang))
 
 
 def return_all(tasks: Iterable[ReturnTask], *, workers: int | None = None) -> Iterator[Returned]:
@@ -159,7 +159,7 @@ def _edited(task: ReturnTask) -> Returned:
         try:
             remove_marks(original.book)
             mark_cells(original.book, task.submission.findings, task.lang)
-            write_findings_sheet(original.book, task.submission, task.job, notes, task.lang)
+            write_findings_sheet(original.book, task.submission, task.round, notes, task.lang)
             pack(original.book, path, original.sheets)
         except OSError:
             raise
@@ -175,15 +175,15 @@ def _fresh(task: ReturnTask, reason: str, source: Book | None = None) -> Returne
 
     ``source``: the unit's file as read; it is read here where it is not given.
     """
-    job, submission, lang = task.job, task.submission, task.lang
-    if submission.unit is None or submission.unit not in job.by_unit:
+    current, submission, lang = task.round, task.submission, task.lang
+    if submission.unit is None or submission.unit not in current.by_unit:
         return _findings_only(task)
-    filled = filled_template(submission, job, job.plan.unit(submission.unit), TemplateOptions(lang=lang))
-    found = relocated(submission.findings, filled, source or read_workbook(task.source), job)
+    filled = filled_template(submission, current, current.plan.unit(submission.unit), TemplateOptions(lang=lang))
+    found = relocated(submission.findings, filled, source or read_workbook(task.source), current)
     why = text("returned", reason, lang, format=task.source.suffix or "?")
     notes = (why, text("returned", "fresh_answers", lang))
     mark_cells(filled.book, found, lang)
-    write_findings_sheet(filled.book, replace(submission, findings=found), job, notes, lang)
+    write_findings_sheet(filled.book, replace(submission, findings=found), current, notes, lang)
     with atomic_path(task.target) as path:
         pack(filled.book, path)
     return Returned(task.target, "template", why)
@@ -191,14 +191,14 @@ def _fresh(task: ReturnTask, reason: str, source: Book | None = None) -> Returne
 
 def _refused(task: ReturnTask, blockers: set[str]) -> Returned:
     """An empty template for a unit that is known; its places are not those of the refused file."""
-    job, lang = task.job, task.lang
+    current, lang = task.round, task.lang
     submission = replace(task.submission, findings=_without_cells(task.submission.findings), answers=())
     unit = submission.unit
-    if unit is None or unit not in job.by_unit or blockers & OTHER_TEMPLATE:
+    if unit is None or unit not in current.by_unit or blockers & OTHER_TEMPLATE:
         return _findings_only(task)
-    filled = filled_template(submission, job, job.plan.unit(unit), TemplateOptions(lang=lang))
+    filled = filled_template(submission, current, current.plan.unit(unit), TemplateOptions(lang=lang))
     notes = (text("returned", "fresh_empty", lang),)
-    write_findings_sheet(filled.book, submission, job, notes, lang)
+    write_findings_sheet(filled.book, submission, current, notes, lang)
     with atomic_path(task.target) as path:
         pack(filled.book, path)
     return Returned(task.target, "template", text("returned", "fresh_refused", lang))
@@ -210,10 +210,10 @@ def _findings_only(task: ReturnTask) -> Returned:
 
     book = Workbook()
     book.remove(book.worksheets[0])
-    book.properties.creator = task.job.plan.issuing_body
+    book.properties.creator = task.round.plan.issuing_body
     book.properties.created = book.properties.modified = EPOCH
     submission = replace(task.submission, findings=_without_cells(task.submission.findings))
-    write_findings_sheet(book, submission, task.job, (), task.lang)
+    write_findings_sheet(book, submission, task.round, (), task.lang)
     with atomic_path(task.target) as path:
         pack(book, path)
     return Returned(task.target, "findings", text("returned", "fresh_refused", task.lang))

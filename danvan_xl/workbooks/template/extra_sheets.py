@@ -24,7 +24,7 @@ def write_figures(book: TemplateBook, form: Form) -> None:
     for position, (title, width) in enumerate(heads):
         sheet.write_string(4, position, title, styles["head"])
         sheet.set_column(position, position, width, None, {"hidden": position == 0})
-    context = row_context(book.job.plan, book.job.period, None, None)
+    context = row_context(book.round.plan, book.round.period, None, None)
     refs = {item.id: cell_name(6 + i, 5) for i, item in enumerate(form.indicators)}
     for row, item in enumerate(form.indicators, start=5):
         for position, value in enumerate((item.id, str(row - 4), item.title, item.unit)):
@@ -34,7 +34,7 @@ def write_figures(book: TemplateBook, form: Form) -> None:
         formula = figure_formula(form, figure, item.id, refs, context)
         sheet.write_formula(row, 6, formula, styles["locked"], finding_text("V022", "live", "vi", {}))
     last = 4 + len(form.indicators)
-    rule = validation(figure, book.job.plan.start, book.job.plan.end, book.options.lang)
+    rule = validation(figure, book.round.plan.start, book.round.plan.end, book.options.lang)
     sheet.data_validation(5, 4, last, 4, rule)
     sheet.freeze_panes(5, 0)
     sheet.print_area(0, 1, last, 5)

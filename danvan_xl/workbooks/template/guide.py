@@ -11,9 +11,9 @@ from danvan_xl.workbooks.template.template_book import TemplateBook
 from danvan_xl.workbooks.writing.style import height_of, page_setup
 
 
-def due_words(job: Round, lang: Lang) -> str:
+def due_words(current: Round, lang: Lang) -> str:
     """The due day in words with the weekday, or that the office will say it."""
-    period = job.period
+    period = current.period
     if period.due is None:
         return text("template", "guide_due_open", lang)
     weekday = text("template", f"weekday_{period.due.weekday()}", lang)
@@ -25,19 +25,19 @@ def due_words(job: Round, lang: Lang) -> str:
 
 def write_guide(book: TemplateBook) -> None:
     """``Hướng dẫn``, the first sheet."""
-    sheet, styles, job, say = book.new_sheet(layout.GUIDE_SHEET), book.styles, book.job, book.say
+    sheet, styles, current, say = book.new_sheet(layout.GUIDE_SHEET), book.styles, book.round, book.say
     sheet.set_column(0, 0, 40)
     sheet.set_column(1, 1, 78)
     sheet.merge_range(0, 0, 0, 1, say("guide_title"), styles["title"])
-    sheet.merge_range(1, 0, 1, 1, job.plan.issuing_body, styles["centre_bold"])
-    office = job.plan.unit(job.plan.office)
+    sheet.merge_range(1, 0, 1, 1, current.plan.issuing_body, styles["centre_bold"])
+    office = current.plan.unit(current.plan.office)
     contact = f"{office.name}. {book.options.contact}".strip()
-    number = f"Số {job.plan.number}: " if job.plan.number else ""
+    number = f"Số {current.plan.number}: " if current.plan.number else ""
     rows = (
         (layout.UNIT_LABEL, book.unit.name, "open"),
-        (layout.PERIOD_LABEL, job.period.label, "locked"),
-        (say("guide_plan"), f"{number}{job.plan.title}", "locked"),
-        (say("guide_due"), due_words(job, book.options.lang), "locked"),
+        (layout.PERIOD_LABEL, current.period.label, "locked"),
+        (say("guide_plan"), f"{number}{current.plan.title}", "locked"),
+        (say("guide_due"), due_words(current, book.options.lang), "locked"),
         (say("guide_office"), contact, "locked"),
         (layout.NIL_REPORT_LABEL, "X" if book.options.typed.nil else None, "open"),
         (layout.NIL_REASON_LABEL, book.options.typed.nil_reason or None, "open"),
@@ -68,15 +68,15 @@ def _guide_list(book: TemplateBook, sheet: Worksheet, row: int, title: str, item
 
 def _sheets_to_fill(book: TemplateBook) -> list[str]:
     found = []
-    for appendix in book.job.plan.appendices:
+    for appendix in book.round.plan.appendices:
         roles = [line.role for line in book.lines if line.task.appendix == appendix.id]
         lead = roles.count(Role.LEAD)
         found.append(book.say("guide_sheet_lines", sheet=appendix.sheet, lead=lead, coordinate=len(roles) - lead))
     for name, key in (
-        (book.job.plan.statistics, "guide_sheet_figures"),
-        (book.job.plan.difficulties, "guide_sheet_words"),
+        (book.round.plan.statistics, "guide_sheet_figures"),
+        (book.round.plan.difficulties, "guide_sheet_words"),
     ):
         if name:
-            form = book.job.forms[name]
+            form = book.round.forms[name]
             found.append(book.say(key, sheet=form.sheet, count=len(form.indicators)))
     return found

@@ -32,9 +32,11 @@ class TemplateOptions(Struct, frozen=True):
 class TemplateBook:
     """One template being written."""
 
-    def __init__(self, workbook: Workbook, styles: Styles, job: Round, unit: Unit, options: TemplateOptions) -> None:
-        self.workbook, self.styles, self.job, self.unit, self.options = workbook, styles, job, unit, options
-        self.lines = tuple(job.by_unit[unit.id].values())
+    def __init__(
+        self, workbook: Workbook, styles: Styles, current: Round, unit: Unit, options: TemplateOptions
+    ) -> None:
+        self.workbook, self.styles, self.round, self.unit, self.options = workbook, styles, current, unit, options
+        self.lines = tuple(current.by_unit[unit.id].values())
 
     def say(self, key: str, **args: object) -> str:
         return text("template", key, self.options.lang, **args)
@@ -66,9 +68,9 @@ class TemplateBook:
             sheet.set_row(row, 18 if len(words) < 110 else 34)
 
     def status_line(self) -> str:
-        due = self.job.period.due
+        due = self.round.period.due
         shown = f"{due:%d/%m/%Y}" if due else self.say("due_open")
-        return self.say("sheet_line", unit=self.unit.name, period=self.job.period.label, due=shown)
+        return self.say("sheet_line", unit=self.unit.name, period=self.round.period.label, due=shown)
 
 
 def validation(item: Field, earliest: date, latest: date, lang: Lang) -> dict[str, object]:

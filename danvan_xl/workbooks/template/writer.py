@@ -52,22 +52,22 @@ class _Template(TemplateBook):
     """The writing of one template."""
 
     def write(self) -> None:
-        job = self.job
+        current = self.round
         write_guide(self)
-        for appendix in job.plan.appendices:
+        for appendix in current.plan.appendices:
             self._appendix(appendix)
-        if job.plan.statistics:
-            write_figures(self, job.forms[job.plan.statistics])
-        if job.plan.difficulties:
-            write_words(self, job.forms[job.plan.difficulties])
+        if current.plan.statistics:
+            write_figures(self, current.forms[current.plan.statistics])
+        if current.plan.difficulties:
+            write_words(self, current.forms[current.plan.difficulties])
         self._identity()
 
     def _appendix(self, appendix: Appendix) -> None:
-        form = self.job.form_of(appendix)
+        form = self.round.form_of(appendix)
         columns = _columns(appendix, form)
         sheet, styles = self.new_sheet(appendix.sheet), self.styles
         printable = max(i for i, column in enumerate(columns) if column.answer)
-        citation = self.job.plan.citation
+        citation = self.round.plan.citation
         self.heading(
             sheet, ((appendix.number, "title"), (appendix.title, "subtitle"), (citation, "citation")), printable
         )
@@ -124,7 +124,7 @@ class _Template(TemplateBook):
 
     def _line_row(self, sheet: Worksheet, row: int, form: Form, columns: tuple[_Column, ...], line: Line) -> None:
         task, styles = line.task, self.styles
-        context = row_context(self.job.plan, self.job.period, self.job.due[task.id], line)
+        context = row_context(self.round.plan, self.round.period, self.round.due[task.id], line)
         values = {
             layout.F_ID: line.id,
             layout.F_ROLE: line.role.value,
@@ -160,7 +160,7 @@ class _Template(TemplateBook):
         self, sheet: Worksheet, row: int, form: Form, columns: tuple[_Column, ...], number: int, typed: OwnLine | None
     ) -> None:
         styles, values = self.styles, typed.values if typed else {}
-        context = row_context(self.job.plan, self.job.period, None, None)
+        context = row_context(self.round.plan, self.round.period, None, None)
         sheet.set_row(row, 32)
         text_column = next(i for i, column in enumerate(columns) if column.name == "text")
         for position, column in enumerate(columns):
@@ -182,7 +182,7 @@ class _Template(TemplateBook):
     def _validations(self, sheet: Worksheet, columns: tuple[_Column, ...], first: int, last: int) -> None:
         for position, column in enumerate(columns):
             if column.answer:
-                rule = validation(column.answer, self.job.plan.start, self.job.plan.end, self.options.lang)
+                rule = validation(column.answer, self.round.plan.start, self.round.plan.end, self.options.lang)
                 sheet.data_validation(first, position, last, position, rule)
 
     def _live_colours(self, sheet: Worksheet, columns: tuple[_Column, ...], last: int) -> None:
@@ -197,15 +197,15 @@ class _Template(TemplateBook):
         sheet.conditional_format(*area, {"type": "formula", "criteria": f"=LEN({cell})>0", "format": bad})
 
     def _identity(self) -> None:
-        plan = self.job.plan
-        forms = " ".join(f"{item.id}:{item.form}:{self.job.forms[item.form].version}" for item in plan.appendices)
+        plan = self.round.plan
+        forms = " ".join(f"{item.id}:{item.form}:{self.round.forms[item.form].version}" for item in plan.appendices)
         sheet = self.workbook.add_worksheet(layout.IDENTITY_SHEET)
         pairs = (
             ("format", layout.FORMAT),
             ("plan", plan.id),
             ("plan_version", str(plan.version)),
             ("unit", self.unit.id),
-            ("period", self.job.period.id),
+            ("period", self.round.period.id),
             ("forms", forms),
         )
         for row, (name, value) in enumerate(pairs):
@@ -218,15 +218,15 @@ def _after_text(columns: tuple[_Column, ...]) -> int:
     return next(i for i, column in enumerate(columns) if column.name == "text") + 1
 
 
-def write_template(target: Path, job: Round, unit: Unit, options: TemplateOptions | None = None) -> None:
+def write_template(target: Path, current: Round, unit: Unit, options: TemplateOptions | None = None) -> None:
     """Write the template of ``unit`` for the round's period to ``target`` (replaced if it is there)."""
     options = options or TemplateOptions()
-    title = f"{unit.name} - {job.period.label}"
-    workbook, styles = open_workbook(str(target), job.plan, title)
-    _Template(workbook, styles, job, unit, options).write()
+    title = f"{unit.name} - {current.period.label}"
+    workbook, styles = open_workbook(str(target), current.plan, title)
+    _Template(workbook, styles, current, unit, options).write()
     close_workbook(workbook)
 
 
-def template_name(job: Round, unit: Unit) -> str:
+def template_name(current: Round, unit: Unit) -> str:
     """The ASCII file name of a template: ``gia-loc_2026-H1_VHXH.xlsx``."""
-    return f"{job.plan.id}_{job.period.id}_{unit.id}.xlsx"
+    return f"{current.plan.id}_{current.period.id}_{unit.id}.xlsx"

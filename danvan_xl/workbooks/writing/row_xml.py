@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from danvan_xl.model.addresses import column_letters
 
-Cell = str | int | float | date | datetime | None
+CellValue = str | int | float | date | datetime | None
 
 MOST_CHARACTERS = 32767
 """Excel's limit for the text of a cell."""
@@ -59,7 +59,7 @@ class Formula(Struct, frozen=True):
     value: float
 
 
-Rendered = Cell | Formula
+Rendered = CellValue | Formula
 
 
 class SharedStrings(Protocol):
