@@ -88,7 +88,7 @@ def ids_by_calamine(path: Path) -> tuple[int, int, int]:
     ids: list[object] = []
     for name in names:
         rows = book.get_sheet_by_name(name).iter_rows()
-        assert next(rows)[0] == layout.DATA_HEADINGS[0]
+        assert next(rows)[0] == layout.LINE_ID
         ids += [row[0] for row in rows]
     return len(names), len(ids), len(set(ids))
 

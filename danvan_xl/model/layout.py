@@ -68,14 +68,9 @@ OVERVIEW, DELIVERY, BY_UNIT, BY_TASK = "Tổng quan", "Tình hình nộp", "Theo
 OVERDUE, ACCOUNT, FINDINGS, DATA = "Quá hạn", "Đối soát", "Phát hiện", "Dữ liệu"
 MERGED_FORMAT = "danvan-xl/merged/1"
 
-DATA_HEADINGS: tuple[str, ...] = (
-    "Mã dòng", "Mã nhiệm vụ", "Phụ lục", "Nhóm", "STT", "Nội dung", "Lộ trình", "Hạn", "Mã đơn vị", "Đơn vị",
-    "Vai trò", "Trả lời", "Trạng thái", "Tình trạng hạn", "Tỷ lệ (%)", "Giá trị đạt", "Chỉ tiêu",
-    "Kết quả thực hiện", "Số, ký hiệu văn bản", "Ngày hoàn thành", "Khó khăn, vướng mắc", "Đề xuất, kiến nghị",
-    "Giải trình", "Phát hiện", "Tệp nguồn", "Trang tính", "Dòng", "SHA-256", "Ngày nhận", "Kế hoạch", "Kỳ",
-    "Cơ quan ban hành",
-)  # fmt: skip
-"""The headings of ``Dữ liệu``: a contract with roll-up, exports and other people's pivots (DESIGN 5)."""
+# Headings of ``Dữ liệu`` that code must know, beside those above: formulas and readers find its columns by them.
+TASK_ID, FORM, UNIT_ID = "Mã nhiệm vụ", "Phụ lục", "Mã đơn vị"
+ANSWER, STATUS, DUE_STATE = "Trả lời", "Trạng thái", "Tình trạng hạn"
 
 GROUP_MARK = "#"
 LINE_ID_FORM = re.compile(r"(?P<task>[A-Z0-9]{1,12}(?:\.[A-Za-z0-9]{1,8}){0,3})@(?P<unit>[A-Z][A-Z0-9_]*)")

@@ -21,8 +21,8 @@ from lxml import etree
 from msgspec.structs import replace
 
 from danvan_xl.merging.consolidation import merge
-from danvan_xl.model import layout
 from danvan_xl.model.submission import OwnLine, Submission, Typed
+from danvan_xl.workbooks.consolidated.data_columns import DATA_COLUMNS
 from danvan_xl.workbooks.consolidated.writer import write_consolidated
 from tests.support.books import data, formulas, open_book, parts, table
 from tests.support.demo import MERGED, RECEIVED, demo, typed
@@ -71,7 +71,7 @@ def test_the_sheets_stand_in_their_order_and_the_identity_is_very_hidden(merged:
 
 def test_the_headings_of_the_data_are_the_contract_in_row_1_from_column_a(merged: Path) -> None:
     first = next(open_book(merged)["Dữ liệu"].iter_rows(max_row=1, values_only=True))
-    assert list(first)[: len(HEADINGS)] == HEADINGS == list(layout.DATA_HEADINGS)
+    assert list(first)[: len(HEADINGS)] == HEADINGS == [column.heading for column in DATA_COLUMNS]
 
 
 def test_the_data_have_one_row_for_each_of_the_90_lead_lines_and_no_id_twice(rows: list[dict[str, Any]]) -> None:

@@ -1,8 +1,8 @@
-"""What the sheets of the consolidated workbook share: the open book, references into ``Dữ liệu``, streamed tables."""
+"""What the sheets of the consolidated workbook share: the open workbook, and counts in ``Dữ liệu`` as formulas."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Protocol
 
@@ -12,24 +12,16 @@ from xlsxwriter.worksheet import Worksheet
 
 from danvan_xl.merging.consolidation import Consolidation, UnitRows
 from danvan_xl.merging.summary import Summary
-from danvan_xl.model import layout
-from danvan_xl.model.addresses import column_letters
-from danvan_xl.model.period import VIETNAM_TIME
+from danvan_xl.model import Role, layout
+from danvan_xl.model.addresses import LAST_ROW
 from danvan_xl.wording import Lang, text
-from danvan_xl.workbooks.writing.row_xml import Formula, Looks, Rendered, RowRenderer
+from danvan_xl.workbooks.consolidated.data_columns import data_letters
+from danvan_xl.workbooks.writing.row_xml import Formula, Looks, Rendered
 from danvan_xl.workbooks.writing.spool import Packer, RowSpool
-from danvan_xl.workbooks.writing.style import OfficialSheet, RowHeights, Styles, height_of, page_setup
+from danvan_xl.workbooks.writing.style import Styles
 
 MOST_LIVE_ROWS = 20_000
 """Beyond this many rows of ``Dữ liệu`` counts stand as values: tens of thousands of COUNTIFS would stop Excel."""
-
-LAST_ROW = 1_048_576
-"""Excel's last row (1-based)."""
-
-
-def local(moment: datetime | None) -> datetime | None:
-    """A moment as Vietnam's wall clock, without a zone, as Excel stores it."""
-    return moment.astimezone(VIETNAM_TIME).replace(tzinfo=None) if moment and moment.tzinfo else moment
 
 
 class Sink(Protocol):
@@ -95,9 +87,9 @@ class ConsolidatedBook(Struct, frozen=True):
 
     def data_range(self, heading: str) -> str:
         """The absolute range of a column of ``Dữ liệu``: ``'Dữ liệu'!$L$2:$L$91``."""
-        column = column_letters(layout.DATA_HEADINGS.index(heading) + 1)
+        letters = data_letters(heading)
         last = min(max(self.summary.all_rows, 1) + 1, LAST_ROW)
-        return f"'{layout.DATA}'!${column}$2:${column}${last}"
+        return f"'{layout.DATA}'!${letters}$2:${letters}${last}"
 
     def countifs(self, criteria: Mapping[str, str]) -> str:
         """A COUNTIFS over ``Dữ liệu``; the values are Excel expressions (a quoted text or a cell)."""
@@ -116,87 +108,7 @@ def quoted(value: str) -> str:
     return '"' + value.replace('"', '""') + '"'
 
 
-LEAD = {"Vai trò": quoted("Chủ trì")}
-
-
-class Column(Struct, frozen=True):
-    """A column of a streamed table: heading, width, style; ``summed``: added up in the last row."""
-
-    heading: str
-    width: float
-    style: str = "box"
-    summed: bool = False
-
-
-class ListSheet:
-    """A sheet with a title and one table whose rows are streamed; 1-based row 4 holds the headings."""
-
-    HEAD = 3
-
-    def __init__(
-        self, book: ConsolidatedBook, name: str, title: str, columns: Sequence[Column], note: str | None = None
-    ) -> None:
-        self.book, self.columns = book, list(columns)
-        self.sheet: OfficialSheet = book.workbook.add_worksheet(name, OfficialSheet)
-        self.sheet.hide_gridlines(2)
-        self.sheet.write_string(0, 0, title, book.styles["heading"])
-        self.sheet.write_string(1, 0, book.subtitle(), book.styles["plain"])
-        if note:
-            self.sheet.write_string(2, 0, note, book.styles["note"])
-        for position, column in enumerate(columns):
-            self.sheet.set_column(position, position, column.width)
-            self.sheet.write_string(self.HEAD, position, column.heading, book.styles["head"])
-        self.sheet.set_row(self.HEAD, height_of(((c.heading, c.width) for c in columns), 12))
-        self.sheet.freeze_panes(self.HEAD + 1, 0)
-        page_setup(self.sheet, header_row=self.HEAD)
-        self._renderer = RowRenderer([book.styles.index(column.style) for column in columns], book.looks())
-        self._totals = RowRenderer([book.styles.index("box_total")] * len(self.columns), book.looks())
-        self.spool = book.spool()
-        self._heights = RowHeights([column.width for column in self.columns])
-        self._summed = [position for position, column in enumerate(self.columns) if column.summed]
-        self._sums: dict[int, float] = {}
-
-    @property
-    def next_row(self) -> int:
-        """The 1-based number of the next row."""
-        return self.HEAD + 2 + self.spool.rows
-
-    def add(self, values: Sequence[Rendered], styles: Mapping[int, str] | None = None) -> None:
-        """Append a row. ``styles``: 0-based column → style, where it differs."""
-        self.spool.add(self.render(self.next_row, values, styles))
-
-    def render(self, number: int, values: Sequence[Rendered], styles: Mapping[int, str] | None = None) -> bytes:
-        """A row as XML, with its sums noted."""
-        for position in self._summed:
-            value = values[position]
-            shown = value.value if isinstance(value, Formula) else value
-            if isinstance(shown, (int, float)):
-                self._sums[position] = self._sums.get(position, 0) + shown
-        own = {position: self.book.styles.index(style) for position, style in styles.items()} if styles else None
-        return self._renderer.render(number, values, height=self._heights.of(values), styles=own)
-
-    def finish(self, *, label: int | None = None, spools: Sequence[RowSpool] | None = None) -> None:
-        """Give the rows to the sheet; ``label``: the column that says "Tổng cộng" in a last row of sums."""
-        filled = sum(spool.rows for spool in spools) if spools is not None else self.spool.rows
-        last = self.HEAD + filled
-        if filled:
-            self.sheet.autofilter(self.HEAD, 0, last, len(self.columns) - 1)
-        else:
-            self.sheet.write_string(self.HEAD + 1, 0, self.book.say("none"), self.book.styles["note"])
-        if label is not None and filled:
-            self.spool.add(
-                self._totals.render(last + 2, [self._total(i, last + 1, label) for i in range(len(self.columns))])
-            )
-            last += 1
-        self.sheet.stream(spools if spools is not None else (self.spool,), len(self.columns), last)
-
-    def _total(self, position: int, last: int, label: int) -> Rendered:
-        if position == label:
-            return self.book.say("total")
-        if position not in self._sums:
-            return None
-        letters = column_letters(position + 1)
-        return Formula(f"SUM({letters}{self.HEAD + 2}:{letters}{last})", self._sums[position])
+LEAD = {layout.ROLE: quoted(Role.LEAD.value)}
 
 
 def write(sheet: Worksheet, row: int, column: int, value: Rendered, styles: Styles, style: str = "box") -> None:

@@ -5,35 +5,61 @@ Form of NĐ 30/2020, Phụ lục I: Quốc hiệu block, blank number and date (
 
 from __future__ import annotations
 
+from itertools import accumulate
+
+from msgspec import Struct
+from xlsxwriter.chart import Chart
 from xlsxwriter.worksheet import Worksheet
 
 from danvan_xl.merging.consolidation import UnitState
 from danvan_xl.merging.summary import FIRST_UNITS, DueLine
 from danvan_xl.model import layout
+from danvan_xl.model.addresses import column_letters
 from danvan_xl.model.statuses import ACCOUNT, PROGRESS, AnswerState, DueState
 from danvan_xl.workbooks.consolidated.consolidated_book import (
     LEAD,
     ConsolidatedBook,
-    ListSheet,
     Sink,
-    local,
     quoted,
     write,
 )
-from danvan_xl.workbooks.writing.row_xml import Rendered
+from danvan_xl.workbooks.consolidated.count_sheets import Counted, unit_columns
+from danvan_xl.workbooks.consolidated.list_sheet import HEADER_ROW
+from danvan_xl.workbooks.consolidated.page_blocks import PageCount, PageUnit, count_blocks, unit_blocks
+from danvan_xl.workbooks.consolidated.page_grid import PageTable
+from danvan_xl.workbooks.writing.row_xml import Formula
+from danvan_xl.workbooks.writing.sheet_columns import Places
 from danvan_xl.workbooks.writing.style import OfficialSheet, height_of
 
-COLUMNS = 10
 WIDTHS = (12, 8, 8, 15, 15, 8, 8, 8.5, 8.5, 8.5)
-LEFT = 3
-"""The last column of the left half: name of the body, recipients."""
+"""The grid of the page: widths of its columns, in characters."""
+
+LEFT_HALF = sum(before + width <= sum(WIDTHS) / 2 for before, width in zip(accumulate(WIDTHS, initial=0), WIDTHS))  # noqa: B905
+"""Columns of the grid that make up the left half: name of the body, recipients."""
+
 MOST_UNITS, MOST_LINES, MOST_NAMES = FIRST_UNITS, 4, 6
-HEADING = "#"
-"""Marks a row of the small tables that is a heading."""
+
+BARS_AT = 303
+"""Pixels from the left edge at which the chart of the units begins, beside that of the answers."""
+
+ENDLESS = (("with", True), ("without", False))
+"""Key of the words → whether such a line has a result in the period."""
+
+UNIT_SERIES = (("done", "#2E7D4F"), ("doing", "#F2C14E"), ("not_started", "#C8553D"), ("nil", "#8FBF9F"),
+               ("unanswered", "#BFBFBF"))  # fmt: skip
+"""Columns of ``Theo đơn vị`` that make up a unit's lines, with their colours."""
+
+STATE_COLORS = ("#2E7D4F", "#8FBF9F", "#F2C14E", "#B08968", "#C8553D", "#7F7F7F", "#4A4E69")
+"""The colours of the answers, in the order of the account."""
 
 
-UNIT_SERIES = ((6, "#2E7D4F"), (7, "#F2C14E"), (8, "#C8553D"), (10, "#8FBF9F"), (5, "#BFBFBF"))
-"""Columns of ``Theo đơn vị`` that make up a unit's lines, with their colours: done … nil, not answered."""
+class Chosen(Struct, frozen=True):
+    """Where the small table of the answers stands: its first and last row, the columns of words and numbers."""
+
+    first: int
+    last: int
+    words: int
+    numbers: int
 
 
 class _Page:
@@ -43,8 +69,13 @@ class _Page:
         self.book, self.sheet, self.styles = book, sheet, book.styles
         self.row = 0
 
-    def across(self, words: str, style: str, first: int = 0, last: int = COLUMNS - 1, *, tall: bool = False) -> None:
-        self.sheet.merge_range(self.row, first, self.row, last, words, self.styles[style])
+    def across_at(self, row: int, words: str, style: str, first: int, last: int) -> None:
+        self.sheet.merge_range(row, first, row, last, words, self.styles[style])
+
+    def across(
+        self, words: str, style: str, first: int = 0, last: int = len(WIDTHS) - 1, *, tall: bool = False
+    ) -> None:
+        self.across_at(self.row, words, style, first, last)
         if tall:
             width = sum(WIDTHS[first : last + 1])
             self.sheet.set_row(self.row, height_of([(words, width)], 12))
@@ -62,8 +93,8 @@ class _Page:
              (book.say("date_blank", place=plan.place, year=book.result.as_of.year), "centre_italic")),
         )  # fmt: skip
         for left, right in pairs:
-            self.across(*left, 0, LEFT)
-            self.across(*right, LEFT + 1, COLUMNS - 1)
+            self.across(*left, 0, LEFT_HALF - 1)
+            self.across(*right, LEFT_HALF)
             self.row += 1
         self.row += 1
         self.line(book.say("overview_title"), "title", tall=False)
@@ -92,82 +123,70 @@ class _Page:
 
     # ---- II ----------------------------------------------------------------------------------------------
 
-    def answers(self) -> tuple[int, int]:
-        """Both small tables; returns the first and last row of the states, for the chart."""
-        book, styles, sheet = self.book, self.styles, self.sheet
+    def answers(self) -> Chosen:
+        """Both small tables, side by side; what the chart of the answers is made from."""
+        book, found = self.book, self.book.summary
         self.section("section_lines")
         top = self.row
-        sheet.merge_range(top, 0, top, 2, book.say("head_answers"), styles["head"])
-        sheet.write_string(top, 3, book.say("head_lines"), styles["head"])
-        sheet.merge_range(top, 5, top, 8, book.say("head_results"), styles["head"])
-        sheet.write_string(top, 9, book.say("head_lines"), styles["head"])
+        left = PageTable(self.sheet, self.styles, count_blocks(book, "head_answers", 3))
+        right = PageTable(self.sheet, self.styles, count_blocks(book, "head_results", 4), left.end + 1)
+        left.head(top)
+        right.head(top)
         for row, state in enumerate(ACCOUNT, start=top + 1):
-            sheet.merge_range(row, 0, row, 2, state.value, styles["box"])
-            criteria = {**LEAD, "Trả lời": quoted(state.value)}
-            write(sheet, row, 3, book.count(book.summary.answers[state], criteria), styles, "box_number")
+            criteria = {**LEAD, layout.ANSWER: quoted(state.value)}
+            left.add(row, PageCount(state.value, book.count(found.answers[state], criteria)))
         last = top + len(ACCOUNT)
-        sheet.merge_range(last + 1, 0, last + 1, 2, book.say("lines_sent"), styles["total_label"])
-        sheet.write_formula(last + 1, 3, f"=SUM(D{top + 2}:D{last + 1})", styles["box_total"], book.summary.lines)
-        self._results(top)
+        words, number = left.at("words"), left.at("number")
+        self.sheet.merge_range(
+            last + 1, words, last + 1, number - 1, book.say("lines_sent"), self.styles["total_label"]
+        )
+        letters = column_letters(number + 1)
+        total = Formula(f"SUM({letters}{top + 2}:{letters}{last + 1})", found.lines)
+        write(self.sheet, last + 1, number, total, self.styles, "box_total")
+        self._results(top, right)
         self.row = top + 11
-        return top + 1, last
+        return Chosen(top + 1, last, words, number)
 
-    def _results(self, top: int) -> None:
-        book, sheet, found = self.book, self.sheet, self.book.summary
-        answered = {**LEAD, "Trả lời": quoted(AnswerState.ANSWERED.value)}
-        rows: list[tuple[str, Rendered]] = [
-            (name, book.count(found.total.statuses[name], {**answered, "Trạng thái": quoted(name)}))
+    def _results(self, top: int, table: PageTable[PageCount]) -> None:
+        """What came of the answered lines; a group of rows has a heading over the table's whole width."""
+        book, found = self.book, self.book.summary
+        answered = {**LEAD, layout.ANSWER: quoted(AnswerState.ANSWERED.value)}
+        rows: list[PageCount | str] = [
+            PageCount(name, book.count(found.total.statuses[name], {**answered, layout.STATUS: quoted(name)}))
             for name in PROGRESS
         ]
-        rows.append((book.say("head_endless"), HEADING))
-        rows += [(book.say("endless_with"), found.endless[True]), (book.say("endless_without"), found.endless[False])]
-        rows.append((book.say("head_dated"), HEADING))
+        rows.append(book.say("head_endless"))
+        rows += [PageCount(book.say(f"endless_{key}"), found.endless[there]) for key, there in ENDLESS]
+        rows.append(book.say("head_dated"))
         for state in (DueState.DONE_LATE, DueState.OVERDUE, DueState.SOON):
-            rows.append((state.value, book.count(found.due[state], {**LEAD, "Tình trạng hạn": quoted(state.value)})))
-        for row, (label, value) in enumerate(rows, start=top + 1):
-            if value == HEADING:
-                sheet.merge_range(row, 5, row, 9, label, self.styles["total_label"])
-                continue
-            sheet.merge_range(row, 5, row, 8, label, self.styles["box"])
-            write(sheet, row, 9, value, self.styles, "box_number")
+            criteria = {**LEAD, layout.DUE_STATE: quoted(state.value)}
+            rows.append(PageCount(state.value, book.count(found.due[state], criteria)))
+        for row, item in enumerate(rows, start=top + 1):
+            if isinstance(item, str):
+                self.across_at(row, item, "total_label", table.start, table.end - 1)
+            else:
+                table.add(row, item)
 
     # ---- III ---------------------------------------------------------------------------------------------
 
     def by_unit(self) -> None:
         """The table by unit, cut to what fits."""
-        book, sheet, styles = self.book, self.sheet, self.styles
+        book = self.book
         self.section("section_by_unit")
-        sheet.merge_range(self.row, 0, self.row, 2, book.say("head_unit"), styles["head"])
-        heads = ("state", "received", "lead", "answered", "done", "doing", "not_started")
-        for position, name in enumerate(heads, start=3):
-            sheet.write_string(self.row, position, book.say(f"head_{name}"), styles["head"])
-        sheet.set_row(self.row, 32)
+        table = PageTable(self.sheet, self.styles, unit_blocks(book))
+        table.head(self.row)
+        self.sheet.set_row(self.row, 32)
         self.row += 1
         units = book.result.units
         for state in units[:MOST_UNITS]:
-            self._unit_row(state)
+            unit = book.result.round.plan.unit(state.unit)
+            if len(unit.name) > 27:
+                self.sheet.set_row(self.row, 30)
+            counts, of = book.summary.first_units[state.unit], {layout.UNIT_ID: quoted(state.unit)}
+            table.add(self.row, PageUnit(unit, state, Counted(book, counts, of)))
+            self.row += 1
         if len(units) > MOST_UNITS:
             self.line(book.say("more_units", count=len(units) - MOST_UNITS, sheet=layout.DELIVERY), "note")
-
-    def _unit_row(self, state: UnitState) -> None:
-        book, sheet, styles = self.book, self.sheet, self.styles
-        unit = book.result.round.plan.unit(state.unit)
-        sheet.merge_range(self.row, 0, self.row, 2, unit.name, styles["box"])
-        if len(unit.name) > 27:
-            sheet.set_row(self.row, 30)
-        style = {"submitted": "good", "nil": "good", "returned": "bad", "missing": "bad"}[state.state]
-        sheet.write_string(self.row, 3, book.say(f"state_{state.state}"), styles[style])
-        write(sheet, self.row, 4, local(state.received), styles)
-        counts = book.summary.first_units[state.unit]
-        base = {**LEAD, "Mã đơn vị": quoted(state.unit)}
-        answered, nil = (
-            {**base, "Trả lời": quoted(state_.value)} for state_ in (AnswerState.ANSWERED, AnswerState.NIL)
-        )
-        cells = [book.count(counts.lead, base), book.count(counts.answered, answered, nil)]
-        cells += [book.count(counts.statuses[name], {**answered, "Trạng thái": quoted(name)}) for name in PROGRESS]
-        for position, value in enumerate(cells, start=5):
-            write(sheet, self.row, position, value, styles, "box_number")
-        self.row += 1
 
     def soon(self) -> None:
         book, found = self.book, self.book.summary
@@ -185,53 +204,63 @@ class _Page:
 
     # ---- charts and signature --------------------------------------------------------------------------------
 
-    def charts(self, states: tuple[int, int]) -> None:
+    def charts(self, answers: Chosen) -> None:
         book, name = self.book, layout.OVERVIEW
         pie = book.workbook.add_chart({"type": "doughnut"})
-        pie.add_series({
-            "name": book.say("chart_answers"),
-            "categories": [name, states[0], 0, states[1], 0],
-            "values": [name, states[0], 3, states[1], 3],
-            "points": [{"fill": {"color": c}} for c in
-                       ("#2E7D4F", "#8FBF9F", "#F2C14E", "#B08968", "#C8553D", "#7F7F7F", "#4A4E69")],
-        })  # fmt: skip
+        pie.add_series(
+            {
+                "name": book.say("chart_answers"),
+                "categories": [name, answers.first, answers.words, answers.last, answers.words],
+                "values": [name, answers.first, answers.numbers, answers.last, answers.numbers],
+                "points": [{"fill": {"color": color}} for color in STATE_COLORS],
+            }
+        )
         self._dress(pie, book.say("chart_answers"), 290)
+        bars = self._bars()
+        self._dress(bars, book.say("chart_units"), 404)
+        self.row += 1
+        self.sheet.insert_chart(self.row, 0, pie, {"x_offset": 2, "y_offset": 2})
+        self.sheet.insert_chart(self.row, 0, bars, {"x_offset": BARS_AT, "y_offset": 2})
+        self.row += 10
+
+    def _bars(self) -> Chart:
+        """The lines of the first units by what became of them: columns of ``Theo đơn vị``, found by name."""
+        book, name = self.book, layout.BY_UNIT
+        places = Places([column.name for column in unit_columns(book)])
+        first = HEADER_ROW + 1
+        last = first + min(len(book.result.units), MOST_UNITS) - 1
         bars = book.workbook.add_chart({"type": "bar", "subtype": "stacked"})
-        name, first, shown = layout.BY_UNIT, ListSheet.HEAD + 1, min(len(book.result.units), MOST_UNITS)
-        for column, color in UNIT_SERIES:
+        units = places.position("unit")
+        for series, color in UNIT_SERIES:
+            column = places.position(series)
             bars.add_series(
                 {
-                    "name": [name, ListSheet.HEAD, column],
-                    "categories": [name, first, 2, first + shown - 1, 2],
-                    "values": [name, first, column, first + shown - 1, column],
+                    "name": [name, HEADER_ROW, column],
+                    "categories": [name, first, units, last, units],
+                    "values": [name, first, column, last, column],
                     "fill": {"color": color},
                     "gap": 60,
                 }
             )
         small = {"name": "Times New Roman", "size": 8}
         bars.set_y_axis({"reverse": True, "interval_unit": 1, "num_font": small, "crossing": "max"})
-        bars.set_x_axis(
-            {"num_font": small, "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}, "num_format": "0"}
-        )
-        self._dress(bars, book.say("chart_units"), 404)
-        self.row += 1
-        self.sheet.insert_chart(self.row, 0, pie, {"x_offset": 2, "y_offset": 2})
-        self.sheet.insert_chart(self.row, 3, bars, {"x_offset": 92, "y_offset": 2})
-        self.row += 10
+        lines = {"visible": True, "line": {"color": "#D9D9D9"}}
+        bars.set_x_axis({"num_font": small, "major_gridlines": lines, "num_format": "0"})
+        return bars
 
-    def _dress(self, chart: object, title: str, width: int) -> None:
-        chart.set_title({"name": title, "name_font": {"name": "Times New Roman", "size": 11}, "overlay": False})  # type: ignore[attr-defined]
-        chart.set_legend({"position": "bottom", "font": {"name": "Times New Roman", "size": 9}})  # type: ignore[attr-defined]
-        chart.set_size({"width": width, "height": 196})  # type: ignore[attr-defined]
+    def _dress(self, chart: Chart, title: str, width: int) -> None:
+        chart.set_title({"name": title, "name_font": {"name": "Times New Roman", "size": 11}, "overlay": False})
+        chart.set_legend({"position": "bottom", "font": {"name": "Times New Roman", "size": 9}})
+        chart.set_size({"width": width, "height": 196})
 
     def signature(self) -> None:
         book, plan = self.book, self.book.result.round.plan
         self.row += 1
         self.sheet.write_string(self.row, 0, book.say("recipients"), self.styles["recipients"])
-        self.across(book.say("sign_for"), "sign", LEFT + 1, COLUMNS - 1)
+        self.across(book.say("sign_for"), "sign", LEFT_HALF)
         self.row += 1
         lines = [f"- {name};" for name in plan.recipients] + [book.say("recipients_tail")]
-        self.across(book.say("sign_office"), "sign", LEFT + 1, COLUMNS - 1)
+        self.across(book.say("sign_office"), "sign", LEFT_HALF)
         for words in lines:
             self.sheet.write_string(self.row, 0, words, self.styles["plain"])
             self.row += 1
@@ -287,7 +316,7 @@ def overview(book: ConsolidatedBook) -> Sink | None:
     page.signature()
     sheet.set_paper(9)
     sheet.set_margins(left=1.18, right=0.6, top=0.79, bottom=0.79)
-    sheet.print_area(0, 0, page.row, COLUMNS - 1)
+    sheet.print_area(0, 0, page.row, len(WIDTHS) - 1)
     sheet.fit_to_pages(1, 1)
     sheet.center_horizontally()
     sheet.activate()

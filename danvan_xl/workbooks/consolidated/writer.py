@@ -10,10 +10,16 @@ from danvan_xl.merging.consolidation import Consolidation
 from danvan_xl.merging.summary import Summary, summarise
 from danvan_xl.model import layout
 from danvan_xl.wording import Lang
-from danvan_xl.workbooks.consolidated import data_sheet as data
-from danvan_xl.workbooks.consolidated import details, lists, overview
-from danvan_xl.workbooks.consolidated import summary_sheets as tables
+from danvan_xl.workbooks.consolidated.appendix_sheets import appendices
 from danvan_xl.workbooks.consolidated.consolidated_book import ConsolidatedBook, Sink
+from danvan_xl.workbooks.consolidated.count_sheets import account, by_task, by_unit
+from danvan_xl.workbooks.consolidated.data_sheet import data
+from danvan_xl.workbooks.consolidated.delivery_sheet import delivery
+from danvan_xl.workbooks.consolidated.figures_sheet import figures
+from danvan_xl.workbooks.consolidated.findings_sheet import findings
+from danvan_xl.workbooks.consolidated.overdue_sheet import overdue
+from danvan_xl.workbooks.consolidated.overview import overview
+from danvan_xl.workbooks.consolidated.words_sheet import words
 from danvan_xl.workbooks.writing.spool import Packer
 from danvan_xl.workbooks.writing.style import close_workbook, open_workbook
 
@@ -29,25 +35,25 @@ def _write_identity(book: ConsolidatedBook) -> Sink | None:
         ("as_of", book.result.as_of.isoformat()),
         ("rules", book.result.round.digest),
     )
-    for row, (name, value) in enumerate(pairs):
-        sheet.write_string(row, 0, name)
-        sheet.write_string(row, 1, value)
+    for row, pair in enumerate(pairs):
+        for position, value in enumerate(pair):
+            sheet.write_string(row, position, value)
     sheet.very_hidden()
     return None
 
 
 SHEETS: tuple[Callable[[ConsolidatedBook], Sink | None], ...] = (
-    overview.overview,
-    tables.delivery,
-    tables.by_unit,
-    tables.by_task,
-    details.appendices,
-    details.figures,
-    details.words,
-    lists.overdue,
-    tables.account,
-    lists.findings,
-    data.data,
+    overview,
+    delivery,
+    by_unit,
+    by_task,
+    appendices,
+    figures,
+    words,
+    overdue,
+    account,
+    findings,
+    data,
     _write_identity,
 )
 """The sheets in the order of the workbook (DESIGN 5). A new summary sheet is one function and one line here: it

@@ -21,15 +21,17 @@ from danvan_xl.intake.markup import elements
 from danvan_xl.intake.strings import read_strings
 from danvan_xl.merging.summary import seal_of
 from danvan_xl.model import layout
-from danvan_xl.model.addresses import column_letters
 
 _PIECE = 1 << 20  # bytes
 _SHEETS, _RELATIONS, _STRINGS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml"
-_SEALED = tuple(column_letters(layout.DATA_HEADINGS.index(name) + 1) for name in ("Mã dòng", "Vai trò", "Trả lời"))
-_CELL = re.compile(
+_SEALED = (layout.LINE_ID, layout.ROLE, layout.ANSWER)
+"""Headings of the columns that the seal is made of."""
+
+_CELL = (
     rb'<c r="(%s)[0-9]++"(?: s="[0-9]++")?+(?: t="([a-zA-Z]++)")?+>'
-    rb"(?:<is><t(?: [^<>]*+)?+>([^<]*+)</t></is>|<v>([^<]*+)</v>)</c>" % "|".join(_SEALED).encode()
+    rb"(?:<is><t(?: [^<>]*+)?+>([^<]*+)</t></is>|<v>([^<]*+)</v>)</c>"
 )
+_HEADING = re.compile(_CELL % b"[A-Z]++")
 _ROW = b"</row>"
 
 
@@ -100,27 +102,37 @@ def _read_lines(archive: zipfile.ZipFile, parts: list[str]) -> tuple[int, int]:
     known = {index.encode(): text or "" for index, text in strings.items()}
     rows = mark = 0
     for part in parts:
-        heading = True
+        columns: _Columns | None = None
         for piece in _rows(archive, part):
-            for values in _lines(piece, known):
-                if heading:
-                    heading = False
-                    continue
+            if columns is None:
+                columns = _Columns(piece.partition(_ROW)[0], known)
+                piece = piece.partition(_ROW)[2]  # noqa: PLW2901 - without the row of headings
+            for values in columns.lines(piece, known):
                 rows += 1
                 mark += seal_of(*values)
     return rows, mark
 
 
-def _lines(piece: bytes, strings: Mapping[bytes, str]) -> Iterator[tuple[str, str, str]]:
-    """Of every row its line id, role and answer."""
-    cells = iter(_CELL.findall(piece))
-    for first, second, third in zip(cells, cells, cells, strict=False):
-        if (first[0], second[0], third[0]) != _LETTERS:
-            raise ReadBackError(f"{layout.DATA}: {first[0].decode()}, {second[0].decode()}, {third[0].decode()}")
-        yield _value(first, strings), _value(second, strings), _value(third, strings)
+class _Columns:
+    """The columns that the seal is made of, found by their headings in the first row of a data sheet."""
 
+    def __init__(self, headings: bytes, strings: Mapping[bytes, str]) -> None:
+        found = {_value(cell, strings): cell[0] for cell in _HEADING.findall(headings)}
+        if not set(_SEALED) <= found.keys():
+            raise ReadBackError(f"{layout.DATA}: {', '.join(sorted(set(_SEALED) - found.keys()))}")
+        self._letters = [letters for heading, letters in found.items() if heading in _SEALED]
+        self._order = [self._letters.index(found[heading]) for heading in _SEALED]
+        self._cell = re.compile(_CELL % b"|".join(self._letters))
 
-_LETTERS = tuple(letter.encode() for letter in _SEALED)
+    def lines(self, piece: bytes, strings: Mapping[bytes, str]) -> Iterator[tuple[str, str, str]]:
+        """Of every row its line id, role and answer."""
+        first, second, third = self._order
+        cells = iter(self._cell.findall(piece))
+        for row in zip(cells, cells, cells, strict=False):
+            letters = [cell[0] for cell in row]
+            if letters != self._letters:
+                raise ReadBackError(f"{layout.DATA}: {', '.join(item.decode() for item in letters)}")
+            yield _value(row[first], strings), _value(row[second], strings), _value(row[third], strings)
 
 
 def _value(cell: tuple[bytes, bytes, bytes, bytes], strings: Mapping[bytes, str]) -> str:

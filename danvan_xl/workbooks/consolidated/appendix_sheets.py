@@ -1,0 +1,237 @@
+"""The appendices in the plan's own layout; under each line one row for every unit's answer, as an outline group."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from danvan_xl.merging.consolidation import DataRow, UnitRows
+from danvan_xl.model import Appendix, Field, Form, PrintedColumn, Role, Task, layout
+from danvan_xl.model.addresses import LAST_ROW
+from danvan_xl.model.statuses import AnswerState
+from danvan_xl.model.submission import Answer
+from danvan_xl.workbooks.consolidated.consolidated_book import ConsolidatedBook, Sink
+from danvan_xl.workbooks.writing.row_pieces import FRESH, PieceRows, Pieces
+from danvan_xl.workbooks.writing.row_xml import Rendered, RowRenderer
+from danvan_xl.workbooks.writing.sheet_columns import Places
+from danvan_xl.workbooks.writing.spool import RowSpool
+from danvan_xl.workbooks.writing.style import OfficialSheet, RowHeights, page_setup
+
+STATE_LOOKS = {
+    AnswerState.RETURNED: "bad",
+    AnswerState.MISSING: "bad",
+    AnswerState.UNASSIGNED: "bad",
+    AnswerState.BLANK: "warn",
+    AnswerState.DELETED: "warn",
+}
+HEADER_ROW = 4
+"""0-based row of the headings, below the title block."""
+
+UNIT = "unit"
+"""The source of columns that say the same in every row of a unit with this role and state."""
+
+TEXT, STATE = "text", "state"
+
+
+class Given(Struct, frozen=True):
+    """What an answer's row is made of: the answer, and its unit as it is shown."""
+
+    answer: Answer
+    unit: str
+
+
+class AppendixColumn(Struct, frozen=True):
+    """A column of an appendix's sheet.
+
+    ``task``: what stands in the row of a line of the plan; ``answer``: what stands in the row of an answer, and
+    ``source``: whether that is the unit's or the answer's own. ``grows``: whether rows get taller with its text.
+    """
+
+    name: str
+    heading: str
+    width: float
+    task: Callable[[Task], Rendered]
+    answer: Callable[[Given], Rendered]
+    source: str = UNIT
+    grows: bool = True
+
+
+def _printed(item: PrintedColumn) -> AppendixColumn:
+    """One of the plan's own columns: filled in the row of the plan's line, and with a unit's own text."""
+    own: Callable[[Given], Rendered] = _own_text if item.field == TEXT else _nothing
+    return AppendixColumn(item.field, item.title, item.width, lambda task: getattr(task, item.field), own)
+
+
+def _own_text(given: Given) -> Rendered:
+    return given.answer.text if given.answer.role is Role.OWN else None
+
+
+def _nothing(_item: object) -> Rendered:
+    return None
+
+
+def _answered(item: Field) -> AppendixColumn:
+    """An answer column of the form."""
+
+    def value(given: Given) -> Rendered:
+        return given.answer.values.get(item.name)
+
+    return AppendixColumn(f"answer {item.name}", item.title, item.width, _nothing, value, FRESH)
+
+
+def appendix_columns(book: ConsolidatedBook, appendix: Appendix, form: Form) -> tuple[AppendixColumn, ...]:
+    """The columns: the plan's own, whose answer it is and what became of it, the answer columns."""
+    return (
+        *map(_printed, appendix.columns),
+        AppendixColumn("unit", book.say("head_unit_answer"), 20, _nothing, lambda given: given.unit),
+        AppendixColumn(STATE, layout.ANSWER, 12, _nothing, lambda given: given.answer.state.value, grows=False),
+        *map(_answered, form.fields),
+    )
+
+
+class _AppendixSheet:
+    """One sheet. Units come one by one, but the rows stand by task.
+
+    Each task has a spool, and where its rows begin is known.
+    """
+
+    def __init__(self, book: ConsolidatedBook, appendix: Appendix, form: Form) -> None:
+        self.book, self.appendix = book, appendix
+        self.columns = appendix_columns(book, appendix, form)
+        self.places = Places([column.name for column in self.columns])
+        self.sheet = self._open()
+        index, widths = book.styles.index, [column.width for column in self.columns]
+        self._heights = RowHeights(widths)
+        self._renderer = RowRenderer([index("box")] * len(widths), book.looks())
+        self._groups = RowRenderer([index("group")] * len(widths), book.looks())
+        self._answers = PieceRows(self._renderer, [column.source for column in self.columns], (UNIT,))
+        self._fresh = [column.answer for column in self.columns if column.source == FRESH]
+        self._of_unit_alone = [(column.answer, column.grows) for column in self.columns if column.source == UNIT]
+        self._fresh_heights = RowHeights([column.width for column in self.columns if column.source == FRESH])
+        self._unit_heights = RowHeights([column.width for column in self.columns if column.source == UNIT])
+        state = self.places.position(STATE)
+        self._states = {answer: {state: index(style)} for answer, style in STATE_LOOKS.items()}
+        self._unit = ""
+        self._of_unit: dict[tuple[Role, AnswerState], tuple[Pieces, float]] = {}
+        self._spools: dict[str, RowSpool] = {}
+        self._next: dict[str, int] = {}
+        self._end = self._lay_out()
+
+    def _open(self) -> OfficialSheet:
+        book, appendix, columns = self.book, self.appendix, self.columns
+        sheet: OfficialSheet = book.workbook.add_worksheet(appendix.sheet, OfficialSheet)
+        sheet.hide_gridlines(2)
+        titles = (
+            (appendix.number, "title"),
+            (appendix.title, "subtitle"),
+            (book.result.round.plan.citation, "citation"),
+        )
+        for row, (words, style) in enumerate(titles):
+            sheet.merge_range(row, 0, row, len(columns) - 1, words, book.styles[style])
+            sheet.set_row(row, 18 if len(words) < 110 else 34)
+        sheet.write_string(len(titles), 0, book.subtitle(), book.styles["plain"])
+        for position, column in enumerate(columns):
+            sheet.set_column(position, position, column.width)
+            sheet.write_string(HEADER_ROW, position, column.heading, book.styles["head"])
+        sheet.set_row(HEADER_ROW, 48)
+        sheet.outline_settings(True, False, False, False)  # the unit rows stand below their line
+        sheet.freeze_panes(HEADER_ROW + 1, self.places.position(TEXT) + 1)
+        page_setup(sheet, header_row=HEADER_ROW)
+        return sheet
+
+    def _lay_out(self) -> int:
+        """Render headings and lines, and leave room for the answers; the number of the first row after them all."""
+        book, groups, group = self.book, {item.id: item for item in self.appendix.groups}, ""
+        rows = book.summary.rows
+        at = HEADER_ROW + 2
+        for task in self.appendix.tasks:
+            spool = self._spools[task.id] = book.spool()
+            if task.group != group and task.group in groups:
+                group = task.group
+                self._add_group(spool, at, {"stt": groups[group].stt, TEXT: groups[group].title})
+                at += 1
+            self._add(spool, at, [column.task(task) for column in self.columns])
+            self._next[task.id] = at + 1
+            at += 1 + rows[task.id]
+        own = self._spools[self.appendix.id] = book.spool()
+        if rows[self.appendix.id]:
+            self._add_group(own, at, {TEXT: book.say("own_group")})
+            self._next[self.appendix.id] = at + 1
+            at += 1 + rows[self.appendix.id]
+        return at
+
+    def _add(self, spool: RowSpool, number: int, cells: list[Rendered], styles: dict[int, int] | None = None) -> None:
+        if number <= LAST_ROW:
+            spool.add(self._renderer.render(number, cells, height=self._heights.of(cells), styles=styles))
+
+    def _add_group(self, spool: RowSpool, number: int, words: dict[str, str]) -> None:
+        if number <= LAST_ROW:
+            spool.add(self._groups.render(number, [words.get(column.name) for column in self.columns]))
+
+    def begin(self, unit: str) -> None:
+        """The rows of another unit follow."""
+        self._of_unit.clear()
+        self._unit = self.book.short_names.get(unit, unit)
+
+    def add(self, row: DataRow) -> None:
+        """Append a row of the unit that has begun."""
+        part = row.task.id if row.task is not None else self.appendix.id
+        number = self._next[part]
+        self._next[part] = number + 1
+        if number > LAST_ROW:
+            return
+        if row.task is None:
+            given = Given(row.answer, self._unit)
+            cells = [column.answer(given) for column in self.columns]
+            self._add(self._spools[part], number, cells, self._states.get(row.answer.state))
+        else:
+            self._spools[part].add(self._answer_row(number, row.answer))
+
+    def _answer_row(self, number: int, answer: Answer) -> bytes:
+        key = answer.role, answer.state
+        found = self._of_unit.get(key)
+        if found is None:
+            found = self._of_unit[key] = self._unit_pieces(answer)
+        pieces, height = found
+        given = Given(answer, self._unit)
+        values = [value(given) for value in self._fresh]
+        height = max(height, self._fresh_heights.of(values))
+        return self._answers.row(number, values, (pieces,), height=height, level=1)
+
+    def _unit_pieces(self, answer: Answer) -> tuple[Pieces, float]:
+        """What stands beside its answers in every row of a unit with this role and state, and how tall that is."""
+        coordinating = answer.role is Role.COORDINATE
+        unit = f"{self._unit} ({Role.COORDINATE.value.lower()})" if coordinating else self._unit
+        given = Given(answer, unit)
+        values = [value(given) for value, _ in self._of_unit_alone]
+        height = self._unit_heights.of([value(given) if grows else None for value, grows in self._of_unit_alone])
+        return self._answers.keep(UNIT, values, self._states.get(answer.state)), height
+
+    def finish(self) -> None:
+        last = min(self._end - 2, LAST_ROW - 1)
+        self.sheet.stream(self._spools.values(), len(self.columns), last)
+
+
+class _Appendices:
+    """The sheets of the appendices."""
+
+    def __init__(self, sheets: dict[str, _AppendixSheet]) -> None:
+        self._sheets = sheets
+
+    def unit(self, item: UnitRows) -> None:
+        for sheet in self._sheets.values():
+            sheet.begin(item.unit)
+        for row in item.rows:
+            self._sheets[row.answer.appendix].add(row)
+
+    def finish(self) -> None:
+        for sheet in self._sheets.values():
+            sheet.finish()
+
+
+def appendices(book: ConsolidatedBook) -> Sink:
+    """One sheet per appendix."""
+    current = book.result.round
+    sheets = {item.id: _AppendixSheet(book, item, current.form_of(item)) for item in current.plan.appendices}
+    return _Appendices(sheets)

@@ -1,0 +1,135 @@
+"""``Số liệu``: every unit's figures, with their sums as formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from danvan_xl.merging.consolidation import UnitRows
+from danvan_xl.model import Form, Indicator, Unit
+from danvan_xl.model.submission import Submission, Value
+from danvan_xl.workbooks.consolidated.consolidated_book import ConsolidatedBook, Sink
+from danvan_xl.workbooks.consolidated.list_sheet import ListSheet
+from danvan_xl.workbooks.writing.row_xml import Formula, Rendered
+from danvan_xl.workbooks.writing.sheet_columns import Column, RowCells
+
+MOST_UNITS_ACROSS = 40
+"""With more units than this the figures stand with units in rows: a sheet that wide can't be read."""
+
+
+def _look(value: Rendered) -> str | None:
+    """A figure that is no number can't be added up, and is seen."""
+    return "bad" if isinstance(value, str) else None
+
+
+class IndicatorLine(Struct, frozen=True):
+    """A row of the sheet of a commune: an indicator, and the figure of each unit that gave one."""
+
+    number: int
+    indicator: Indicator
+    figures: Mapping[str, Value]
+    cells: RowCells
+
+
+def across_columns(book: ConsolidatedBook) -> tuple[Column[IndicatorLine], ...]:
+    """Indicators in rows, units in columns."""
+    say, units = book.say, book.result.round.plan.reporting_units
+
+    def total(line: IndicatorLine) -> Rendered:
+        span = line.cells.span(f"unit {units[0].id}", f"unit {units[-1].id}")
+        return Formula(f"SUM({span})", book.summary.figures[line.indicator.id])
+
+    def unit(item: Unit) -> Column[IndicatorLine]:
+        return Column(
+            f"unit {item.id}",
+            item.short,
+            14,
+            lambda line: line.figures.get(item.id),
+            "box_number",
+            lambda line: _look(line.figures.get(item.id)),
+        )
+
+    return (
+        Column("stt", say("head_stt"), 6, lambda line: line.number, "box_centre"),
+        Column("indicator", say("head_indicator"), 46, lambda line: line.indicator.title),
+        Column("measure", say("head_measure"), 12, lambda line: line.indicator.unit),
+        Column("total", say("total"), 12, total, "box_total"),
+        *map(unit, units),
+    )
+
+
+class _FiguresAcross:
+    """The sheet of a commune."""
+
+    def __init__(self, book: ConsolidatedBook, form: Form) -> None:
+        self.form, self.files = form, dict[str, Submission]()
+        title, note = book.say("figures_title"), book.say("left_out")
+        self.table = ListSheet(book, form.sheet, title, across_columns(book), note=note, frozen="total")
+
+    def unit(self, item: UnitRows) -> None:
+        if item.file is not None and item.counts:
+            self.files[item.unit] = item.file
+
+    def finish(self) -> None:
+        for number, indicator in enumerate(self.form.indicators, start=1):
+            figures = {unit: file.figures.get(indicator.id) for unit, file in self.files.items()}
+            self.table.add(IndicatorLine(number, indicator, figures, self.table.next_cells))
+        self.table.finish()
+
+
+class FiguresLine(Struct, frozen=True):
+    """A row of the sheet of many units: a unit and its figures."""
+
+    number: int
+    unit: str
+    figures: Mapping[str, Value]
+
+
+def down_columns(book: ConsolidatedBook, form: Form) -> tuple[Column[FiguresLine], ...]:
+    """Units in rows, indicators in columns."""
+    say = book.say
+
+    def indicator(item: Indicator) -> Column[FiguresLine]:
+        return Column(
+            f"indicator {item.id}",
+            f"{item.title} ({item.unit})",
+            16,
+            lambda line: line.figures.get(item.id),
+            "box_number",
+            lambda line: _look(line.figures.get(item.id)),
+            summed=True,
+        )
+
+    return (
+        Column("stt", say("head_stt"), 6, lambda line: line.number, "box_centre"),
+        Column("code", say("head_code"), 12, lambda line: line.unit),
+        Column("unit", say("head_unit"), 40, lambda line: book.names[line.unit]),
+        *map(indicator, form.indicators),
+    )
+
+
+class _FiguresDown:
+    """The sheet of many units."""
+
+    def __init__(self, book: ConsolidatedBook, form: Form) -> None:
+        columns = down_columns(book, form)
+        self.table = ListSheet(book, form.sheet, book.say("figures_title"), columns, note=book.say("left_out"))
+
+    def unit(self, item: UnitRows) -> None:
+        if item.state is not None:
+            figures = item.file.figures if item.file is not None and item.counts else {}
+            self.table.add(FiguresLine(self.table.count + 1, item.unit, figures))
+
+    def finish(self) -> None:
+        self.table.finish(label="unit")
+
+
+def figures(book: ConsolidatedBook) -> Sink | None:
+    """``Số liệu``, where the plan has such a form."""
+    plan = book.result.round.plan
+    if not plan.statistics:
+        return None
+    form = book.result.round.forms[plan.statistics]
+    across = len(plan.reporting_units) <= MOST_UNITS_ACROSS
+    return _FiguresAcross(book, form) if across else _FiguresDown(book, form)
