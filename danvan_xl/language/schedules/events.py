@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from danvan_xl.language.schedules.calendar import WorkingDay, add_working_days
+from danvan_xl.language.schedules.cursor import Cursor
 from danvan_xl.language.schedules.dates import day as read_day
 from danvan_xl.language.schedules.normalise import Phrase, fold
+from danvan_xl.language.schedules.occurrences import WorkingDay, add_working_days
 from danvan_xl.language.schedules.patterns import Pattern
 from danvan_xl.language.schedules.references import DOCUMENT
 from danvan_xl.language.schedules.spans import add_months, resolve
-from danvan_xl.language.schedules.tokens import Cursor, tokenise
 from danvan_xl.model.schedule import Schedule, ScheduleContext
 
 _UNITS = {fold(word): unit for word, unit in (("ngày", "d"), ("tuần", "w"), ("tháng", "m"), ("năm", "y"))}
@@ -78,7 +78,7 @@ def later(day: date, count: int, unit: str, is_working_day: WorkingDay) -> date:
 
 
 def _dated(phrase: Phrase, start: int, context: ScheduleContext) -> tuple[date, tuple[str, ...]] | None:
-    cursor = Cursor(tokenise(phrase.folded[start:]))
+    cursor = Cursor.of(Phrase(phrase.text[start:], phrase.folded[start:]))
     found = read_day(cursor)
     if found is None or not cursor.finish():
         return None

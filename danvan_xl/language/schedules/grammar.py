@@ -9,8 +9,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from danvan_xl.language.schedules import deadlines, events, recurrences, references, regime, reports
-from danvan_xl.language.schedules.calendar import WorkingDay, monday_to_friday
+from danvan_xl.language.schedules import deadline_phrases, events, recurrences, references, regime_phrases, reports
 from danvan_xl.language.schedules.normalise import (
     Phrase,
     fold,
@@ -18,6 +17,7 @@ from danvan_xl.language.schedules.normalise import (
     without_brackets,
     without_list_mark,
 )
+from danvan_xl.language.schedules.occurrences import WorkingDay, monday_to_friday
 from danvan_xl.language.schedules.patterns import Pattern
 from danvan_xl.language.schedules.spans import ImpossibleDateError
 from danvan_xl.model.schedule import Schedule, ScheduleContext
@@ -29,20 +29,20 @@ RULES: tuple[Rule, ...] = (
     references.inherit,
     references.conditional,
     events.ad_hoc,
-    regime.data_window,
-    regime.nesting,
+    regime_phrases.data_window,
+    regime_phrases.nesting,
     references.citation,
     references.school_year,
     recurrences.recurring,
-    regime.report_set,
+    regime_phrases.report_set,
     events.event,
     references.reference,
-    deadlines.continuous,
+    deadline_phrases.continuous,
     recurrences.yearly,
     recurrences.every_week,
     reports.report,
-    deadlines.deadline,
-    deadlines.whole_year,
+    deadline_phrases.deadline,
+    deadline_phrases.whole_year,
 )
 _EMPTY = Pattern(r"[\s\-_.…/\\*]*")
 _INCOMPLETE = Pattern(
@@ -129,8 +129,8 @@ def _labelled(piece: Phrase, context: ScheduleContext) -> tuple[str | None, Sche
 _PART_RULES: tuple[Rule, ...] = (
     recurrences.yearly,
     reports.report,
-    deadlines.deadline,
-    regime.data_window,
+    deadline_phrases.deadline,
+    regime_phrases.data_window,
 )
 
 
@@ -148,7 +148,7 @@ def _pieces(phrase: Phrase, context: ScheduleContext) -> Schedule | None:
         return replace(first, data=known[1][1].data, flags=(*first.flags, *known[1][1].flags))
     if any(reading.kind not in {"by", "window", "report"} or len(reading.occ) > 1 for _, reading in known):
         return None
-    parts: tuple[dict[str, Any], ...] = tuple(deadlines.part_of(reading, label) for label, reading in known)
+    parts: tuple[dict[str, Any], ...] = tuple(deadline_phrases.part_of(reading, label) for label, reading in known)
     flags = dict.fromkeys(flag for _, reading in known for flag in reading.flags)
     ops = {reading.op for _, reading in known}
     return Schedule(phrase.text, "multi", op=ops.pop() if len(ops) == 1 else None, parts=parts, flags=tuple(flags))
