@@ -101,7 +101,8 @@ def small_number(cursor: Cursor, *kinds: str) -> Token | None:
 def year_of_numeric_day(cursor: Cursor, sign: str) -> int | None:
     """The year of a day in digits, after the sign that stands before the month too::
 
-        year_of_numeric_day := sign year_number
+        year_of_numeric_day := sign[the same as before the month] year_number
+        sign                := "/" | "-" | "."
 
     "/2026" of "15/8/2026"
     """
@@ -442,9 +443,9 @@ def end_of_range(cursor: Cursor, first: Span) -> Span | None:
 
 @production
 def list_item(cursor: Cursor, last: Span, repeated: str) -> Span | None:
-    """One more span of a list, of the same unit as the ``last``::
+    """One more span of a list, after the ``last``; ``repeated`` is the relation word that may stand again, or empty::
 
-        list_item := ("," | ";" | AND | "&" | "+") AND? repeated? span
+        list_item := ("," | ";" | AND | "&" | "+") AND? (BEFORE | BY)?[as before the list] span[of the same unit]
 
     ", 6" of "tháng 3, 6 và 9", "và trước 30/11" of "trước 30/6 và trước 30/11"
     """

@@ -113,7 +113,9 @@ def stated(cursor: Cursor, phrase: Phrase) -> Stated | None:
 def core(cursor: Cursor, phrase: Phrase, context: ScheduleContext, *, report: bool) -> Schedule | None:
     """The reading of a deadline without the words around it; the caller looks at what is left::
 
-    core := stated[its parts go together]
+        core := stated[its parts go together]
+
+    "trước ngày 15/8/2026", "từ 15 đến 20/8"
     """
     said = stated(cursor, phrase)
     return said and _reading(said, phrase.text, context, report=report)

@@ -1,4 +1,25 @@
-"""The rules in the order in which they are tried. The first that understands the whole phrase wins."""
+"""Where a deadline phrase is parsed: :func:`read_schedule` tries the rules in order, and the first that understands the
+whole phrase wins.
+
+A phrase is folded (``normalise``) and cut into tokens by the meaning of its words (``tokens``); a rule reads them with
+its productions (``cursor`` says how these are written); ``spans`` and ``occurrences`` work out the days, and
+``in_words`` says the reading as a sentence.
+
+To extend the grammar:
+
+- A word, such as one more synonym of "chậm nhất": one more spelling in ``tokens.VOCABULARY``, nothing else.
+- A way of writing a day, a relation or a repetition: a production, which is a function under ``@production`` with its
+  production in the docstring, next to its like in ``dates``, ``leads``, ``recurrences`` or ``reports``. Then name it in
+  the production of which it is an alternative; that of stretches of time is ``dates.span``.
+- A kind of phrase: a rule, which is a function of a phrase and a context that answers a reading, or None when it does
+  not understand the phrase to its end (``cursor.finish()``). Then put it into ``RULES``.
+- For each of them phrases in ``tests/language/data/unseen.jsonl``, and in ``tests/language/test_phrases.py`` those that
+  must stay unread.
+
+The order of ``RULES`` matters where two of them could read the same words: those that know a phrase by its form stand
+first; citations stand before all that reads days, because the number of a document is no day; the more words a rule
+asks for, the earlier it stands, and a plain deadline comes last.
+"""
 
 from __future__ import annotations
 
@@ -24,26 +45,34 @@ from danvan_xl.model.schedule import Schedule, ScheduleContext
 
 Rule = Callable[[Phrase, ScheduleContext], Schedule | None]
 
-
 RULES: tuple[Rule, ...] = (
-    references.inherit,
-    references.conditional,
-    events.ad_hoc,
-    regime_phrases.data_window,
-    regime_phrases.nesting,
-    references.citation,
-    references.school_year,
-    recurrences.recurring,
-    regime_phrases.report_set,
-    events.event,
-    references.reference,
-    deadline_phrases.continuous,
+    references.inherit,  # "-nt-"
+    references.conditional,  # "(nếu có)"
+    events.ad_hoc,  # "Báo cáo đột xuất khi có yêu cầu"
+    regime_phrases.data_window,  # "Số liệu từ ngày … đến ngày …"
+    regime_phrases.nesting,  # "Báo cáo các tháng 9, 12 được lồng ghép vào …"
+    references.citation,  # "Kế hoạch số 12/KH-UBND ngày 05/01/2026"
+    references.school_year,  # "Năm học 2026 - 2027"
+    recurrences.recurring,  # "Hằng quý"
+    regime_phrases.report_set,  # "(hằng tháng, quý I, 6 tháng, năm)"
+    events.event,  # "Ngay sau khi …"
+    references.reference,  # "Theo kế hoạch của …"
+    deadline_phrases.continuous,  # "Thường xuyên"
+    recurrences.yearly,  # "Trước ngày 15/12 hằng năm"
+    recurrences.every_week,  # "Thứ Sáu hằng tuần"
+    reports.report,  # "Gửi trước ngày 14 của tháng"
+    deadline_phrases.deadline,  # "Trước ngày 15/8/2026"
+    deadline_phrases.whole_year,  # "Trong năm"
+)
+"""The rules in order; before them all stands ``events.offset``, which needs to know the working days."""
+_PART_RULES: tuple[Rule, ...] = (
     recurrences.yearly,
-    recurrences.every_week,
     reports.report,
     deadline_phrases.deadline,
-    deadline_phrases.whole_year,
+    regime_phrases.data_window,
 )
+"""The rules for one piece of a phrase in several."""
+
 _EMPTY = Pattern(r"[\s\-_.…/\\*]*")
 _INCOMPLETE = Pattern(
     r"(?:hoàn thành |xong |thực hiện )*(?:trong|cuối|đầu|giữa|vào|đến|hết|trước|cả)?(?: cả| suốt)? "
@@ -62,10 +91,9 @@ def read_schedule(phrase: str, context: ScheduleContext, *, is_working_day: Work
     """The exact reading of a deadline phrase as a plan writes it; ``unparsed`` where it is not fully
     understood.
 
-    ``phrase`` is the text of the roadmap cell (any string); ``context`` gives the plan's year, its
-    first and last
-    day and the day it was issued. ``is_working_day`` counts "ngày làm việc". No day is ever moved for a
-    week-end, and nothing is guessed: a word that is left over makes the phrase ``unparsed``.
+    ``phrase`` is the text of the roadmap cell (any string); ``context`` gives the plan's year, its first and last day
+    and the day it was issued. ``is_working_day`` counts "ngày làm việc". No day is ever moved for a weekend, and
+    nothing is guessed: a word that is left over makes the phrase ``unparsed``.
     """
     known = normalise(phrase)
     if phrase.strip() in {'"', "''", "//"}:
@@ -99,6 +127,7 @@ def _first(phrase: Phrase, context: ScheduleContext, rules: tuple[Rule, ...]) ->
 
 
 def _split(phrase: Phrase) -> list[Phrase]:
+    """The sentences, numbered instalments and parts between semicolons of a phrase."""
     found, begin = [], 0
     for sign in [*_PIECES.finditer(phrase.folded), None]:
         end = sign.start() if sign else len(phrase.folded)
@@ -109,7 +138,7 @@ def _split(phrase: Phrase) -> list[Phrase]:
 
 
 def _labelled(piece: Phrase, context: ScheduleContext) -> tuple[str | None, Schedule] | None:
-    """A piece of several: its own words ("Đợt 1", "xây dựng kế hoạch:") and its deadline."""
+    """One piece of several: its own words ("Đợt 1", "xây dựng kế hoạch:") and its deadline."""
     numbered = _NUMBERED.match(piece.folded.lstrip())
     label = _LABEL.match(piece.folded)
     cut = len(piece.folded) - len(piece.folded.lstrip()) + numbered.end() if numbered else label.end() if label else 0
@@ -124,14 +153,6 @@ def _labelled(piece: Phrase, context: ScheduleContext) -> tuple[str | None, Sche
         if reading is not None:
             return (piece.slice(0, start) or None) if start else None, reading
     return None
-
-
-_PART_RULES: tuple[Rule, ...] = (
-    recurrences.yearly,
-    reports.report,
-    deadline_phrases.deadline,
-    regime_phrases.data_window,
-)
 
 
 def _pieces(phrase: Phrase, context: ScheduleContext) -> Schedule | None:
@@ -155,5 +176,5 @@ def _pieces(phrase: Phrase, context: ScheduleContext) -> Schedule | None:
 
 
 def _is_time_label(label: str) -> bool:
-    """ "Báo cáo quý:", "Báo cáo 6 tháng:" name the report, not another duty."""
+    """Whether a label names the report, not another duty: "Báo cáo quý:", "Báo cáo 6 tháng:"."""
     return fold(label).startswith(fold("báo cáo"))

@@ -90,7 +90,7 @@ def counted_unit(cursor: Cursor) -> str | None:
 
 @production
 def once_each(cursor: Cursor) -> int | None:
-    """ "Every" said by "/"::
+    """Once in the unit before it::
 
         once_each := "/" TIMES
 
@@ -261,7 +261,7 @@ def _is_clear(found: Duty, *, bracketed: bool) -> bool:
 def recurring(phrase: Phrase, context: ScheduleContext) -> Schedule | None:
     """A repetition alone, or several: no day is said, or it is the last day of the period::
 
-        recurring := (duty | "(" duty ")") ","? ("theo" the paper that decides)?
+        recurring := (duty | "(" duty ")") ","? ("theo …")?
 
     "Hằng quý", "Định kỳ hằng tháng, quý", "Hằng năm, theo kế hoạch của UBND xã"
     """
@@ -290,14 +290,15 @@ def _recurring(phrase: Phrase, found: Duty, ref: str | None, context: ScheduleCo
         flags = ["inside_task_text"]
     if nested or ref or len(recs) > 1 or recs[0] not in {"M", "Q", "H", "Y"}:
         return replace(plain, ref=ref, flags=tuple(flags))
-    return replace(
-        plain, op="<=", occ=period_ends(recs[0], context), flags=() if recs[0] == "Y" else tuple(flags)
-    )  # Calendar days of every year, weekdays of every week
+    return replace(plain, op="<=", occ=period_ends(recs[0], context), flags=() if recs[0] == "Y" else tuple(flags))
+
+
+# Calendar days of every year, weekdays of every week
 
 
 @production
 def each_year(cursor: Cursor) -> bool:
-    """ "Every year" before or after a date::
+    """The words for every year, before or after a date::
 
         each_year := (OF | "," | "(")? EVERY YEAR ")"?
 

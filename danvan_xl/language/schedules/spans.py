@@ -1,5 +1,4 @@
-"""Stretches of time as a phrase names them: a day, month, quarter, half-year or year, perhaps without
-its year."""
+"""Stretches of time as a phrase names them: a day, month, quarter, part of a year or year, perhaps without its year."""
 
 from __future__ import annotations
 
@@ -24,8 +23,7 @@ class ImpossibleDateError(ValueError):
 class Span(Struct, frozen=True):
     """Months ``first`` to ``last`` of ``year``; ``day`` when it is one day; ``edge`` 1-3: begin, middle, end.
 
-    ``unit`` is day, month, quarter, part or year. ``first`` 0: the month is said by the neighbour on
-    the right.
+    ``unit`` is day, month, quarter, part or year. With ``first`` 0 the month is that of the neighbour on the right.
     """
 
     unit: str

@@ -1,4 +1,7 @@
-"""The words that deadlines are made of, by meaning. Everything else is a plain ``WORD``."""
+"""The words that deadlines are made of, by meaning, and the cutting of a phrase into tokens.
+
+A spelling added to ``VOCABULARY`` is understood wherever its kind is; every other word is a plain ``WORD``.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ class Token(NamedTuple):
     text: str
 
 
-# kind → spellings, folded when the table is built. Longer spellings win.
+# kind → spellings, which are folded when the tables below are built; of two that fit, the longer one wins
 VOCABULARY: dict[str, str] = {
     "BEFORE": "trước",
     "BY": "chậm nhất|chậm nhất là|chậm nhất vào|chậm nhất đến|chậm nhất là vào|chậm nhất là đến|muộn nhất|"
