@@ -17,8 +17,8 @@ To extend the grammar:
   must stay unread.
 
 The order of ``RULES`` matters where two of them could read the same words: those that know a phrase by its form stand
-first; citations stand before all that reads days, because the number of a document is no day; the more words a rule
-asks for, the earlier it stands, and a plain deadline comes last.
+first; citations stand before all that reads days, because the number of a document is no day; a plain deadline stands
+after the rules that ask for more words than it does.
 """
 
 from __future__ import annotations
@@ -31,13 +31,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from danvan_xl.language.schedules import deadline_phrases, events, recurrences, references, regime_phrases, reports
-from danvan_xl.language.schedules.normalise import (
-    Phrase,
-    fold,
-    normalise,
-    without_brackets,
-    without_list_mark,
-)
+from danvan_xl.language.schedules.normalise import Phrase, fold, normalise, without_brackets, without_list_mark
 from danvan_xl.language.schedules.occurrences import WorkingDay, monday_to_friday
 from danvan_xl.language.schedules.patterns import Pattern
 from danvan_xl.language.schedules.spans import ImpossibleDateError
@@ -75,8 +69,8 @@ _PART_RULES: tuple[Rule, ...] = (
 
 _EMPTY = Pattern(r"[\s\-_.…/\\*]*")
 _INCOMPLETE = Pattern(
-    r"(?:hoàn thành |xong |thực hiện )*(?:trong|cuối|đầu|giữa|vào|đến|hết|trước|cả)?(?: cả| suốt)? "
-    r"?(?:đầu |giữa |cuối )?"
+    r"(?:hoàn thành |xong |thực hiện )*(?:trong|cuối|đầu|giữa|vào|đến|hết|trước|cả)?(?: cả| suốt)? ?"
+    r"(?:đầu |giữa |cuối )?"
     r"(?:ngày|tuần|tháng|quý|kỳ)(?: này| sau| tới| trước| kế tiếp| tiếp theo| báo cáo)?\.?"
 )
 _PIECES = Pattern(
@@ -88,8 +82,7 @@ _NUMBERED = Pattern(r"(?:đợt|lần|kỳ|bước|giai đoạn) (?:thứ )?(?:\
 
 
 def read_schedule(phrase: str, context: ScheduleContext, *, is_working_day: WorkingDay = monday_to_friday) -> Schedule:
-    """The exact reading of a deadline phrase as a plan writes it; ``unparsed`` where it is not fully
-    understood.
+    """The exact reading of a deadline phrase as a plan writes it; ``unparsed`` where it is not fully understood.
 
     ``phrase`` is the text of the roadmap cell (any string); ``context`` gives the plan's year, its first and last day
     and the day it was issued. ``is_working_day`` counts "ngày làm việc". No day is ever moved for a weekend, and

@@ -14,7 +14,11 @@ from danvan_xl.language.schedules.patterns import Pattern
 
 
 class Token(NamedTuple):
-    """One word or sign: ``kind``, its number where it has one, and its place in the phrase."""
+    """One word or sign: ``kind``, its number where it has one, and its place in the phrase.
+
+    ``kind`` is a key of ``VOCABULARY``, NUM (digits), NUMERAL ("sáu"), ROMAN, WEEKDAY, TIME ("17h30" is 1730), WORD, or
+    the sign itself.
+    """
 
     kind: str
     value: int
