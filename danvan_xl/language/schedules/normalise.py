@@ -35,7 +35,8 @@ _NUMBER_WORDS = {
     )
     for word in words.split()
 }
-_IN_WORDS = Pattern(r"(\d+)(\s*\(\s*((?:[^\W\d_]+ ?)+)\))")
+# a word can match in one way only, so that a long bracket without its end takes no time
+_IN_WORDS = Pattern(r"(\d+)(\s*\(\s*([^\W\d_]+(?: [^\W\d_]+)* ?)\))")
 _LIST_MARK = Pattern(r"^\s*(?:[-+*]+|[0-9]{1,2}[.)](?=\s*[^\W\d])|[a-z][.)])\s+")
 
 
