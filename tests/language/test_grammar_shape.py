@@ -77,14 +77,18 @@ def test_a_function_that_reads_tokens_is_one_production_with_an_example(node: as
 
 
 KINDS = {"DAY", "NUM", "NUMERAL", "ROMAN", "TIME", "WEEKDAY", "WORD", "QUARTER", "MONTH", *VOCABULARY}
-NAMES = {node.values[0].name for node in READERS}  # type: ignore[attr-defined]
+NAMES = [node.values[0].name for node in READERS]  # type: ignore[attr-defined]
+
+
+def test_no_two_productions_have_one_name() -> None:
+    assert sorted(NAMES) == sorted(set(NAMES))
 
 
 @pytest.mark.parametrize("node", READERS)
 def test_a_production_speaks_only_of_productions_and_kinds_of_tokens_that_there_are(node: ast.FunctionDef) -> None:
     found = right_sides(ast.get_docstring(node) or "")
     words = set(re.findall(r"[A-Za-z]\w*", " ".join(found.values())))
-    assert words - KINDS - NAMES - set(found) - {"end"} == set()
+    assert words - KINDS - set(NAMES) - set(found) - {"end"} == set()
 
 
 def test_no_module_of_the_grammar_has_the_name_of_another_module_of_the_package() -> None:

@@ -13,7 +13,7 @@ The docstring of a production holds it in this notation::
     a?  a*  a+       none or one; any number; one or more
     &a  !a           a must, or must not, come next; the cursor stays
     a[condition]     a, if the condition holds
-    end              only closing signs and words are left; a rule reads to there
+    end              no token is left; a rule reads to there, over closing signs and words
 """
 
 from __future__ import annotations

@@ -311,10 +311,10 @@ def bare_month(cursor: Cursor) -> Span | None:
 
 
 @production
-def whole_year(cursor: Cursor) -> Span | None:
+def all_year(cursor: Cursor) -> Span | None:
     """A year from end to end::
 
-        whole_year := WHOLE any_year?
+        all_year := WHOLE any_year?
 
     "cả năm", "cả năm 2026"
     """
@@ -354,10 +354,10 @@ def part_at_edge(cursor: Cursor, months: int) -> Span | None:
 
 
 @production
-def part_at_begin(cursor: Cursor, months: int) -> Span | None:
+def part_at_start(cursor: Cursor, months: int) -> Span | None:
     """A part of a year that does not say which: the first months. Nine months alone can be no others::
 
-        part_at_begin := &YEAR year_suffix | (OF | IN)? (&YEAR year_suffix)? end[nine months]
+        part_at_start := &YEAR year_suffix | (OF | IN)? (&YEAR year_suffix)? end[nine months]
 
     "năm 2026" of "9 tháng năm 2026", nothing of "9 tháng"
     """
@@ -371,14 +371,14 @@ def part_at_begin(cursor: Cursor, months: int) -> Span | None:
 def part(cursor: Cursor) -> Span | None:
     """A part of a year, or all of it::
 
-        part := whole_year | number_of_months (part_at_edge | part_at_begin)
+        part := all_year | number_of_months (part_at_edge | part_at_start)
 
     "6 tháng đầu năm", "9 tháng năm 2026", "nửa cuối năm", "cả năm"
     """
-    if found := whole_year(cursor):
+    if found := all_year(cursor):
         return found
     months = number_of_months(cursor)
-    return None if months is None else part_at_edge(cursor, months) or part_at_begin(cursor, months)
+    return None if months is None else part_at_edge(cursor, months) or part_at_start(cursor, months)
 
 
 @production
@@ -394,7 +394,7 @@ def unnamed_year(cursor: Cursor) -> Span | None:
 
 @production
 def edge(cursor: Cursor) -> Span | None:
-    """The begin, middle or end of a month, quarter or year::
+    """The beginning, middle or end of a month, quarter or year::
 
         edge := (EDGE1 | EDGE2 | EDGE3) (month | quarter | year | unnamed_year)
 

@@ -36,7 +36,7 @@ _LISTS = {"quarter": "list_of_quarters", "month": "list_of_months", "year": "lis
 
 
 class Stated(NamedTuple):
-    """A deadline as its words state it. ``rec``: None when it has an end, else how it goes on ("" is not said)."""
+    """A deadline as its words state it. ``rec``: None when it has an end, else how it goes on, "" where not said."""
 
     relates: Relation
     time: str | None
@@ -58,7 +58,7 @@ def following_periods(cursor: Cursor) -> str | None:
 
 @production
 def open_end(cursor: Cursor) -> str | None:
-    """What leaves a deadline without an end, as a rec; an empty string where no rhythm is said::
+    """What leaves a deadline without an end, as a rec; an empty string where no rhythm is named::
 
         open_end := ","? AND? (DAYONWARD | FUTURE | following_periods)
 
@@ -270,7 +270,7 @@ def _bounded(reading: Schedule) -> Schedule:
 
 @production
 def this_year(cursor: Cursor) -> bool:
-    """The year of the plan, said without its number::
+    """The year of the plan, without its number::
 
         this_year := IN? YEAR &(end | "." | ";" | ",")
 

@@ -40,9 +40,8 @@ _AFTER_RECEIVER = frozenset({"BEFORE", "BY", "FROM", "IN", "DAY", "TIME", "EVERY
 def report_period(cursor: Cursor) -> str | None:
     """The period of a report, before the day on which it is due: M, Q, Y, or P where it is a number of months::
 
-        report_period := (number? MONTH | QUARTER | YEAR) ((EDGE1 | EDGE3) YEAR?)? (NUM | ROMAN)? (":" | "-" | ",")?
-                         &(BEFORE | BY | SEND | TIME | DAY | FILL)
-        number        := NUM | NUMERAL
+        report_period := ((NUM | NUMERAL)? MONTH | QUARTER | YEAR) ((EDGE1 | EDGE3) YEAR?)? (NUM | ROMAN)?
+                         (":" | "-" | ",")? &(BEFORE | BY | SEND | TIME | DAY | FILL)
 
     "tháng", "6 tháng đầu năm", "năm" of "báo cáo năm trước ngày 15/12"
     """
@@ -176,7 +175,7 @@ def name_of_day(cursor: Cursor) -> Token | None:
 
 
 def _is_feast(first: Token, phrase: Phrase, *, named: bool) -> bool:
-    """A name begins like a feast, or after "ngày" with "hội" or, in a phrase of small letters, with a capital."""
+    """Whether the name begins like a feast or, after "ngày", with "hội" or (unless all letters are) with a capital."""
     proper = named and phrase.text != phrase.text.upper() and phrase.text[first.start].isupper()
     festival = named and first.text == _FESTIVAL
     return proper or festival or phrase.folded[first.start :].startswith(_FEASTS)

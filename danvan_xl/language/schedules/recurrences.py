@@ -76,7 +76,7 @@ def times_per_unit(cursor: Cursor) -> Said | None:
 def counted_unit(cursor: Cursor) -> str | None:
     """A unit, or a number of months or years that makes one; a number of more than two digits is passed over::
 
-        counted_unit := (number[makes a month, quarter, half-year or year] (MONTH | YEAR)) | NUM? unit
+        counted_unit := number[makes a month, quarter, half-year or year] (MONTH | YEAR) | NUM? unit
 
     "quý", "6 tháng", "một năm"
     """
@@ -146,7 +146,7 @@ def every(cursor: Cursor) -> Said | None:
     return times_per_unit(cursor) or each_unit(cursor)
 
 
-# Repetitions alone: no day is said
+# Repetitions alone: no day is named
 
 
 @production
@@ -226,7 +226,7 @@ def nesting_words(cursor: Cursor, phrase: Phrase) -> tuple[str, ...]:
 
 
 class Duty(NamedTuple):
-    """Repetitions and what was said of all of them: part of another report, "định kỳ", a report."""
+    """Repetitions and what applies to all of them: part of another report, "định kỳ", a report."""
 
     said: tuple[Said, ...]
     nested: bool
@@ -252,14 +252,14 @@ def duty(cursor: Cursor, phrase: Phrase) -> Duty | None:
 
 
 def _is_clear(found: Duty, *, bracketed: bool) -> bool:
-    """Whether the word for repeating was said for each; at the begin ("hằng tháng, quý, năm") it counts for all."""
+    """Whether each repetition has its word ("hằng", "định kỳ"); in front ("hằng tháng, quý, năm") it counts for all."""
     if found.nested or found.periodic or (found.said[0].explicit and not bracketed):
         return True
     return any(item.explicit for item in found.said) and all(item.explicit or item.rec == "H" for item in found.said)
 
 
 def recurring(phrase: Phrase, context: ScheduleContext) -> Schedule | None:
-    """A repetition alone, or several: no day is said, or it is the last day of the period::
+    """A repetition alone, or several: no day is named, or it is the last day of the period::
 
         recurring := (duty | "(" duty ")") ","? ("theo …")?
 
@@ -323,7 +323,7 @@ class Days(NamedTuple):
 def days_of_year(cursor: Cursor) -> Days | None:
     """Days or periods of no certain year::
 
-        days_of_year := relation[neither FROM nor AFTER] clock? expression[no year is said]
+        days_of_year := relation[neither FROM nor AFTER] clock? expression[no year is named]
 
     "trước ngày 15/12", "trong quý IV", "17h00 ngày 15/6 và ngày 15/12"
     """
@@ -337,7 +337,8 @@ def days_of_year(cursor: Cursor) -> Days | None:
 def yearly(phrase: Phrase, context: ScheduleContext) -> Schedule | None:
     """Calendar days or periods of every year::
 
-        yearly := lead PERIODIC? (each_year ("," | ":" | "(")? lead days_of_year ")"? | days_of_year each_year)
+        yearly := lead PERIODIC?
+                  (each_year ("," | ":" | "(")? lead days_of_year ")"?[where "(" was] | days_of_year each_year)
 
     "trước ngày 15/12 hằng năm", "Hằng năm, trong quý IV"
     """

@@ -1,4 +1,4 @@
-"""Phrases that give no day of their own: another paper decides (``reference``), a document is cited (``none``), the
+"""Phrases that give no day of their own: another document decides (``reference``), one is only cited (``none``), the
 line above is repeated (``inherit``), a condition must be met first (``conditional``)."""
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ DOCUMENT = Pattern(
     rf"(?:(?:số:? ?)?\d+(?:/\d{{4}})?(?:[-/][a-zđ]+)+|số:? ?\d+(?:[-/][\w]+)*)(?:[, ]+{_DAY_OF_PAPER})?"
     rf"|{_DAY_OF_PAPER}|năm \d{{4}}|(?:nhiệm kỳ|giai đoạn) \d{{4}}\s?-\s?\d{{4}}"
 )
-"""The number and day of a paper, or the years in its title: none of them is a deadline."""
+"""The number and day of a document, or the years in its title: none of them is a deadline."""
 
 
 def inherit(phrase: Phrase, context: ScheduleContext) -> Schedule | None:  # noqa: ARG001 (a rule's signature)
@@ -93,9 +93,9 @@ def _plan_code(phrase: Phrase, start: int, body: str) -> str | None:
 
 
 def reference_name(phrase: Phrase, start: int = 0) -> str | None:
-    """The paper that decides, when the phrase from ``start`` to its end is "theo …"; else None.
+    """The document that decides, when the phrase from ``start`` to its end is "theo …"; else None.
 
-    Papers of a known kind are named in the vocabulary of the readings ("plan of UBND xã 2026"), others in their own
+    Documents of a known kind are named in the vocabulary of the readings ("plan of UBND xã 2026"), others in their own
     words.
     """
     rest = phrase.folded[start:].lstrip(" ,(")
@@ -126,7 +126,7 @@ _AD_HOC_TAIL = Pattern(
 
 
 def reference(phrase: Phrase, context: ScheduleContext) -> Schedule | None:  # noqa: ARG001
-    """Another paper decides: "Theo chỉ đạo …", "Theo kế hoạch …". "hoặc đột xuất" adds the request."""
+    """Another document decides: "Theo chỉ đạo …", "Theo kế hoạch …". "hoặc đột xuất" adds the request."""
     split = _OR_AD_HOC.search(phrase.folded)
     if split and _THEO.match(phrase.folded):
         ref = reference_name(Phrase(phrase.text[: split.start()], phrase.folded[: split.start()]))

@@ -1,4 +1,4 @@
-"""Rules of a reporting regime said in words: data windows, reports nested in others, lists of reports.
+"""Rules of a reporting regime in words: data windows, reports nested in others, lists of reports.
 
 The days that such phrases leave unsaid are those of the regime in which they stand: the commune plan of Phú Thịnh 2026,
 III.7, and NĐ 09/2019/NĐ-CP Đ.12-13, given here as data.
@@ -126,7 +126,7 @@ _INTO = Pattern(r"(?:quý (?P<quarter>iv|i{1,3}|[1-4])|(?P<half>6 tháng(?: đ�
 
 
 def nesting(phrase: Phrase, context: ScheduleContext) -> Schedule | None:
-    """Reports inside others: "Báo cáo các tháng 9, 12 được lồng ghép … vào báo cáo quý III và báo cáo năm"."""
+    """Reports inside other reports: "Báo cáo các tháng 9, 12 được lồng ghép … vào báo cáo quý III và báo cáo năm"."""
     found = _NESTING.fullmatch(phrase.folded.strip())
     if not found:
         return None

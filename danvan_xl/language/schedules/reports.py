@@ -148,7 +148,7 @@ def report_year(cursor: Cursor) -> int | None:
 def day_of_report_year(cursor: Cursor) -> tuple[Span, int] | None:
     """A calendar day and how many years after that of the report it lies, to the end of the phrase::
 
-        day_of_report_year := expression[one day without its year] report_year end
+        day_of_report_year := expression[one day without its year] report_year ("." | "," | ";" | FILL)* end
 
     "15/12 năm báo cáo", "ngày 15/01 năm kế tiếp của năm báo cáo"
     """
@@ -230,8 +230,8 @@ def leading_repetition(cursor: Cursor) -> Said | None:
 def report(phrase: Phrase, context: ScheduleContext) -> Schedule | None:
     """A reporting duty with a day of a period that repeats::
 
-        report := lead leading_repetition? relation clock? (day_of_report_year | day anchor ")"*)
-        day    := first_or_last | day_number
+        report := lead leading_repetition? relation clock?
+                  (day_of_report_year[nothing leads] | (first_or_last | day_number) anchor ")"*)
 
     "Gửi trước ngày 14 của tháng", "chậm nhất ngày 20 tháng cuối quý", "Trước ngày 15/12 năm báo cáo"
     """
