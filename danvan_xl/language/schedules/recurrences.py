@@ -207,22 +207,7 @@ def host_report(cursor: Cursor) -> bool:
 
 
 _NESTED = (fold("lồng ghép"), fold("được lồng ghép"))
-
-
-def nesting_words(cursor: Cursor, phrase: Phrase) -> tuple[str, ...]:
-    """What a phrase that begins with "lồng ghép" says of another report, as flags. It always matches::
-
-        nesting_words := host_report | (WORD | IN | FILL | "(" | AND)* host_report?
-
-    "lồng ghép trong báo cáo công tác dân vận"
-    """
-    if not phrase.folded.lstrip(" (").startswith(_NESTED):
-        return ()
-    found = host_report(cursor)
-    if not found:
-        cursor.skip("WORD", "IN", "FILL", "(", "AND")
-        found = host_report(cursor)
-    return ("nested_in_other_report",) if found else ()
+_BEFORE_HOST = ("WORD", "IN", "FILL", "(", "AND")
 
 
 class Duty(NamedTuple):
@@ -238,12 +223,15 @@ class Duty(NamedTuple):
 def duty(cursor: Cursor, phrase: Phrase) -> Duty | None:
     """Repetitions with the words around them::
 
-        duty := lead nesting_words PERIODIC? (":" | ",")? repetitions PERIODIC?
+        duty := lead host? PERIODIC? (":" | ",")? repetitions PERIODIC?
+        host := (host_report | (WORD | IN | FILL | "(" | AND)* host_report?)[of what begins with "lồng ghép"]
 
-    "Báo cáo định kỳ: hằng tháng, quý", "hằng năm"
+    "Báo cáo định kỳ: hằng tháng, quý", "lồng ghép trong báo cáo công tác dân vận hằng quý", "hằng năm"
     """
     begin = lead(cursor)
-    nested = bool(nesting_words(cursor, phrase))
+    nested = False
+    if phrase.folded.lstrip(" (").startswith(_NESTED):
+        nested = host_report(cursor) or (cursor.skip(*_BEFORE_HOST) and host_report(cursor))
     periodic = cursor.take("PERIODIC") is not None
     cursor.take(":", ",")
     said = repetitions(cursor)
