@@ -266,7 +266,7 @@ def recurring(phrase: Phrase, context: ScheduleContext) -> Schedule | None:
 
 def _recurring(phrase: Phrase, found: Duty, ref: str | None, context: ScheduleContext) -> Schedule:
     said, nested, _, report = found
-    recs = sorted({item.rec for item in said}, key=lambda rec: _ORDER.index(rec[0]))
+    recs = sorted({item.rec for item in said}, key=lambda rec: (_ORDER.index(rec[0]), rec))
     plain = Schedule(phrase.text, "recurring", rec="+".join(recs))
     flags = ["no_day"]
     if nested:
