@@ -7,8 +7,8 @@ plan: a :class:`Span` may lack its year, and ``spans.resolve`` puts that of the 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from danvan_xl.language.schedules.cursor import Cursor, production
@@ -16,7 +16,7 @@ from danvan_xl.language.schedules.spans import ImpossibleDateError, Span, share_
 from danvan_xl.language.schedules.tokens import Token
 
 
-class Expression(NamedTuple):
+class Expression(Struct, frozen=True):
     """``spans`` in the order written; ``joined`` is ``one``, ``range`` or ``list``."""
 
     spans: tuple[Span, ...]

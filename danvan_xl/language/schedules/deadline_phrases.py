@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from datetime import date
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from danvan_xl.language.schedules.cursor import CLOSING, Cursor, production
@@ -35,7 +36,7 @@ _LISTS = {"quarter": "list_of_quarters", "month": "list_of_months", "year": "lis
 # What a deadline says: relation, time and days
 
 
-class Stated(NamedTuple):
+class Stated(Struct, frozen=True):
     """A deadline as its words state it. ``rec``: None when it has an end, else how it goes on, "" where not said."""
 
     relates: Relation
@@ -118,15 +119,15 @@ def core(cursor: Cursor, phrase: Phrase, context: ScheduleContext, *, report: bo
     "trước ngày 15/8/2026", "từ 15 đến 20/8"
     """
     said = stated(cursor, phrase)
-    return said and _reading(said, phrase.text, context, report=report)
+    return _reading(said, phrase.text, context, report=report) if said else None
 
 
 def _reading(said: Stated, raw: str, context: ScheduleContext, *, report: bool) -> Schedule | None:
-    relates, time, found, rec = said
-    if rec is not None:
+    relates, time, found = said.relates, said.time, said.found
+    if said.rec is not None:
         start, _ = resolve(found.spans[0], context.plan_year)
         flags = _flags(found.spans, "one", before=False)
-        return Schedule(raw, "open_ended", start=start, rec=rec or None, flags=flags)
+        return Schedule(raw, "open_ended", start=start, rec=said.rec or None, flags=flags)
     if time and not all(part.unit == "day" for part in found.spans):
         return None
     if found.joined == "range":

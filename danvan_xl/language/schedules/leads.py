@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from msgspec import Struct
 from msgspec.structs import replace
 
 from danvan_xl.language.schedules.cursor import Cursor, production
@@ -14,7 +13,7 @@ from danvan_xl.language.schedules.tokens import Token
 from danvan_xl.model.schedule import Operator
 
 
-class Lead(NamedTuple):
+class Lead(Struct, frozen=True):
     """What the words before a deadline say: a group heading, that a report is meant, and of which period."""
 
     heading: bool
@@ -22,7 +21,7 @@ class Lead(NamedTuple):
     period: str = ""
 
 
-class Relation(NamedTuple):
+class Relation(Struct, frozen=True):
     """How delivery stands to the time named: ``op`` and ``kind`` (BEFORE, BY, UNTIL, FROM, AFTER, IN, NOW)."""
 
     kind: str

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from danvan_xl.language.schedules.cursor import Cursor, production
@@ -21,7 +21,7 @@ _ORDER = "DWMQHY"
 _MONTHS = {1: "M", 3: "Q", 6: "H", 12: "Y"}
 
 
-class Said(NamedTuple):
+class Said(Struct, frozen=True):
     """A repetition: its letters, and whether the word for it ("hằng", "định kỳ", "một lần") was there."""
 
     rec: str
@@ -210,7 +210,7 @@ _NESTED = (fold("lồng ghép"), fold("được lồng ghép"))
 _BEFORE_HOST = ("WORD", "IN", "FILL", "(", "AND")
 
 
-class Duty(NamedTuple):
+class Duty(Struct, frozen=True):
     """Repetitions and what applies to all of them: part of another report, "định kỳ", a report."""
 
     said: tuple[Said, ...]
@@ -265,7 +265,7 @@ def recurring(phrase: Phrase, context: ScheduleContext) -> Schedule | None:
 
 
 def _recurring(phrase: Phrase, found: Duty, ref: str | None, context: ScheduleContext) -> Schedule:
-    said, nested, _, report = found
+    said, nested = found.said, found.nested
     recs = sorted({item.rec for item in said}, key=lambda rec: (_ORDER.index(rec[0]), rec))
     plain = Schedule(phrase.text, "recurring", rec="+".join(recs))
     flags = ["no_day"]
@@ -273,7 +273,7 @@ def _recurring(phrase: Phrase, found: Duty, ref: str | None, context: ScheduleCo
         flags.append("nested_in_other_report")
     if ref:
         flags.append("needs_reference")
-    in_task_text = len(said) > 1 and "/" not in phrase.text and phrase.text[:1].islower() and not report
+    in_task_text = len(said) > 1 and "/" not in phrase.text and phrase.text[:1].islower() and not found.report
     if in_task_text and not (nested or ref):
         flags = ["inside_task_text"]
     if nested or ref or len(recs) > 1 or recs[0] not in {"M", "Q", "H", "Y"}:
@@ -299,7 +299,7 @@ def each_year(cursor: Cursor) -> bool:
     return True
 
 
-class Days(NamedTuple):
+class Days(Struct, frozen=True):
     """Days or periods of no certain year, and how delivery stands to them."""
 
     found: Expression
@@ -345,7 +345,7 @@ def yearly(phrase: Phrase, context: ScheduleContext) -> Schedule | None:
 
 
 def _yearly(phrase: Phrase, days: Days, context: ScheduleContext, *, report: bool) -> Schedule:
-    found, relates, time = days
+    found, relates, time = days.found, days.relates, days.time
     spans = found.spans[1:] if found.joined == "range" else found.spans
     dues = [_due(resolve(span, year), relates, time) for year in plan_years(context) for span in spans]
     rec = "Y" if len(spans) == 1 else f"Y x{len(spans)}"
@@ -365,7 +365,7 @@ def _due(stretch: tuple[date, date], relates: Relation, time: str | None) -> dat
     return stretch[1] if relates.op == "<=" or time else stretch[0] - ONE_DAY
 
 
-class WeekDay(NamedTuple):
+class WeekDay(Struct, frozen=True):
     """A weekday of every week (0: Monday), and how delivery stands to it."""
 
     weekday: int
@@ -401,9 +401,9 @@ def every_week(phrase: Phrase, context: ScheduleContext) -> Schedule | None:
     found = day_of_week(cursor)
     if found is None or not cursor.finish():
         return None
-    weekday, relates, time = found
+    relates, time = found.relates, found.time
     strict = relates.op == "<" and not time
-    occ = tuple(day - ONE_DAY if strict else day for day in weekly(weekday, context))
+    occ = tuple(day - ONE_DAY if strict else day for day in weekly(found.weekday, context))
     kind = "report" if said.report else "recurring"
     flags = ("before_ambiguous",) if strict else ()
     return Schedule(phrase.text, kind, op=relates.op, time=time, rec="W", occ=occ, flags=flags)  # type: ignore[arg-type]

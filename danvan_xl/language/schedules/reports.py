@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from danvan_xl.language.schedules.cursor import Cursor, production
 from danvan_xl.language.schedules.dates import expression, small_number
@@ -18,7 +19,7 @@ from danvan_xl.language.schedules.tokens import Token
 from danvan_xl.model.schedule import Schedule, ScheduleContext
 
 
-class Anchor(NamedTuple):
+class Anchor(Struct, frozen=True):
     """Where a day of a reporting period lies: its rec, the months of the plan year (13 = January after), how many due
     days are listed, and whether the named day is reported in words ("14 of the month")."""
 
