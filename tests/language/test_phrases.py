@@ -173,3 +173,8 @@ def test_an_explanation_shows_the_weekday_and_what_is_ambiguous() -> None:
     assert "Thứ Ba, ngày 30/06/2026" in sentence
     assert "không ghi năm" in sentence
     assert "Sunday 30/08/2026" in explain(read_schedule("30/8/2026", P26), "en")
+
+
+def test_two_repetitions_by_the_same_unit_are_always_named_in_one_order() -> None:
+    assert read_schedule("Hằng năm, một năm hai lần", P26).rec == "Y+Y x2"
+    assert read_schedule("Một năm hai lần, hằng năm", P26).rec == "Y+Y x2"

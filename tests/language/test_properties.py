@@ -133,3 +133,9 @@ def test_long_rows_of_signs_do_not_hang() -> None:
     assert codes("phòng văn hóa " + "- " * 3000, catalogue())[0].startswith("?")
     assert read_schedule("quý " + "I, " * 3000, P26).kind == "unparsed"
     assert read_schedule("trước " * 2000, P26).kind == "unparsed"
+
+
+def test_a_long_bracket_after_a_number_does_not_hang() -> None:
+    words = "Phòng Văn hóa và Xã hội chủ trì thực hiện " * 40
+    assert read_schedule(f"Trước 30/6/2026 ({words}", P26).kind == "unparsed"
+    assert read_schedule(f"Trước 30/6/2026 ({words}, UBND xã)", P26).kind == "unparsed"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from danvan_xl.language.schedules.calendar import WorkingDay, add_working_days
+from danvan_xl.language.schedules.cursor import Cursor
 from danvan_xl.language.schedules.dates import day as read_day
 from danvan_xl.language.schedules.normalise import Phrase, fold
+from danvan_xl.language.schedules.occurrences import WorkingDay, add_working_days
 from danvan_xl.language.schedules.patterns import Pattern
 from danvan_xl.language.schedules.references import DOCUMENT
 from danvan_xl.language.schedules.spans import add_months, resolve
-from danvan_xl.language.schedules.tokens import Cursor, tokenise
 from danvan_xl.model.schedule import Schedule, ScheduleContext
 
 _UNITS = {fold(word): unit for word, unit in (("ngày", "d"), ("tuần", "w"), ("tháng", "m"), ("năm", "y"))}
@@ -49,8 +49,8 @@ _TRIGGERS: tuple[tuple[Pattern, str], ...] = (
 
 
 def _trigger(phrase: Phrase, start: int) -> str | None:
-    """What must happen, named from ``start`` to the end, in the vocabulary of the readings; None when
-    unclear."""
+    """What must happen, as the phrase names it from ``start`` to its end, in the vocabulary of the readings; None when
+    it is unclear."""
     body = phrase.folded[start:].strip(" .;,()")
     if _OURS.fullmatch(body):
         return "plan issued"
@@ -78,7 +78,13 @@ def later(day: date, count: int, unit: str, is_working_day: WorkingDay) -> date:
 
 
 def _dated(phrase: Phrase, start: int, context: ScheduleContext) -> tuple[date, tuple[str, ...]] | None:
-    cursor = Cursor(tokenise(phrase.folded[start:]))
+    """The first day, and its flags, when the phrase from ``start`` to its end is one day::
+
+        dated := day
+
+    "15/6/2026" of "trong vòng 10 ngày kể từ ngày 15/6/2026"
+    """
+    cursor = Cursor.of(Phrase(phrase.text[start:], phrase.folded[start:]))
     found = read_day(cursor)
     if found is None or not cursor.finish():
         return None
@@ -86,7 +92,7 @@ def _dated(phrase: Phrase, start: int, context: ScheduleContext) -> tuple[date, 
 
 
 def offset(phrase: Phrase, context: ScheduleContext, is_working_day: WorkingDay) -> Schedule | None:
-    """ "trong vòng 02 ngày làm việc kể từ ngày …", "20 ngày sau khi …".
+    """A length of time from a day or an event: "trong vòng 02 ngày làm việc kể từ ngày …", "20 ngày sau khi …".
 
     The due day is worked out only when the first day is known: a date, or the day the plan was issued.
     """
@@ -119,7 +125,7 @@ _AS_NEEDED = Pattern(r"khi cần(?: thiết)?\.?")
 
 
 def event(phrase: Phrase, context: ScheduleContext) -> Schedule | None:
-    """ "Ngay sau khi …", "Khi có …", "Trước khi …": something must happen first, and no length is given."""
+    """Something must happen first, and no length of time is given: "Ngay sau khi …", "Khi có …", "Trước khi …"."""
     said: dict[str, str | None] = {"trigger": phrase.slice(0, len(phrase.text)), "offset": None}
     if _AS_NEEDED.fullmatch(phrase.folded):
         return Schedule(phrase.text, "event", event=said, flags=("needs_event",))
@@ -147,7 +153,7 @@ _AD_HOC = Pattern(
 
 
 def ad_hoc(phrase: Phrase, context: ScheduleContext) -> Schedule | None:  # noqa: ARG001 (a rule's signature)
-    """ "Báo cáo đột xuất khi có yêu cầu"."""
+    """A report on request: "Báo cáo đột xuất khi có yêu cầu"."""
     if not _AD_HOC.fullmatch(phrase.folded):
         return None
     return Schedule(phrase.text, "event", event={"trigger": "request", "offset": None}, flags=("ad_hoc",))

@@ -1,4 +1,25 @@
-"""The rules in the order in which they are tried. The first that understands the whole phrase wins."""
+"""Where a deadline phrase is parsed: :func:`read_schedule` tries the rules in order, and the first that understands the
+whole phrase wins.
+
+A phrase is folded (``normalise``) and cut into tokens by the meaning of its words (``tokens``); a rule reads them with
+its productions (``cursor`` says how these are written); ``spans`` and ``occurrences`` work out the days, and
+``in_words`` says the reading as a sentence.
+
+To extend the grammar:
+
+- A word, such as one more synonym of "chậm nhất": one more spelling in ``tokens.VOCABULARY``, nothing else.
+- A way of writing a day, a relation or a repetition: a production, which is a function under ``@production`` with its
+  production in the docstring, next to its like in ``dates``, ``leads``, ``recurrences`` or ``reports``. Then name it in
+  the production of which it is an alternative; that of stretches of time is ``dates.span``.
+- A kind of phrase: a rule, which is a function of a phrase and a context that answers a reading, or None when it does
+  not understand the phrase to its end (``cursor.finish()``). Then put it into ``RULES``.
+- For each of them phrases in ``tests/language/data/unseen.jsonl``, and in ``tests/language/test_phrases.py`` those that
+  must stay unread.
+
+The order of ``RULES`` matters where two of them could read the same words: those that know a phrase by its form stand
+first; citations stand before all that reads days, because the number of a document is no day; a plain deadline stands
+after the rules that ask for more words than it does.
+"""
 
 from __future__ import annotations
 
@@ -9,39 +30,47 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from danvan_xl.language.schedules import deadlines, events, recurrences, references, regime, reports
-from danvan_xl.language.schedules.calendar import WorkingDay, monday_to_friday
+from danvan_xl.language.schedules import deadline_phrases, events, recurrences, references, regime_phrases, reports
 from danvan_xl.language.schedules.normalise import Phrase, fold, normalise, without_brackets, without_list_mark
+from danvan_xl.language.schedules.occurrences import WorkingDay, monday_to_friday
 from danvan_xl.language.schedules.patterns import Pattern
 from danvan_xl.language.schedules.spans import ImpossibleDateError
 from danvan_xl.model.schedule import Schedule, ScheduleContext
 
 Rule = Callable[[Phrase, ScheduleContext], Schedule | None]
 
-
 RULES: tuple[Rule, ...] = (
-    references.inherit,
-    references.conditional,
-    events.ad_hoc,
-    regime.data_window,
-    regime.nesting,
-    references.citation,
-    references.school_year,
-    recurrences.recurring,
-    regime.report_set,
-    events.event,
-    references.reference,
-    deadlines.continuous,
-    recurrences.yearly,
-    recurrences.every_week,
-    reports.report,
-    deadlines.deadline,
-    deadlines.whole_year,
+    references.inherit,  # "-nt-"
+    references.conditional,  # "(nếu có)"
+    events.ad_hoc,  # "Báo cáo đột xuất khi có yêu cầu"
+    regime_phrases.data_window,  # "Số liệu từ ngày … đến ngày …"
+    regime_phrases.nesting,  # "Báo cáo các tháng 9, 12 được lồng ghép vào …"
+    references.citation,  # "Kế hoạch số 12/KH-UBND ngày 05/01/2026"
+    references.school_year,  # "Năm học 2026 - 2027"
+    recurrences.recurring,  # "Hằng quý"
+    regime_phrases.report_set,  # "(hằng tháng, quý I, 6 tháng, năm)"
+    events.event,  # "Ngay sau khi …"
+    references.reference,  # "Theo kế hoạch của …"
+    deadline_phrases.continuous,  # "Thường xuyên"
+    recurrences.yearly,  # "Trước ngày 15/12 hằng năm"
+    recurrences.every_week,  # "Thứ Sáu hằng tuần"
+    reports.report,  # "Gửi trước ngày 14 của tháng"
+    deadline_phrases.deadline,  # "Trước ngày 15/8/2026"
+    deadline_phrases.whole_year,  # "Trong năm"
 )
+"""The rules in order; before them all stands ``events.offset``, which needs to know the working days."""
+_PART_RULES: tuple[Rule, ...] = (
+    recurrences.yearly,
+    reports.report,
+    deadline_phrases.deadline,
+    regime_phrases.data_window,
+)
+"""The rules for one piece of a phrase in several."""
+
 _EMPTY = Pattern(r"[\s\-_.…/\\*]*")
 _INCOMPLETE = Pattern(
-    r"(?:hoàn thành |xong |thực hiện )*(?:trong|cuối|đầu|giữa|vào|đến|hết|trước|cả)?(?: cả| suốt)? "
-    r"?(?:đầu |giữa |cuối )?"
+    r"(?:hoàn thành |xong |thực hiện )*(?:trong|cuối|đầu|giữa|vào|đến|hết|trước|cả)?(?: cả| suốt)? ?"
+    r"(?:đầu |giữa |cuối )?"
     r"(?:ngày|tuần|tháng|quý|kỳ)(?: này| sau| tới| trước| kế tiếp| tiếp theo| báo cáo)?\.?"
 )
 _PIECES = Pattern(
@@ -53,13 +82,11 @@ _NUMBERED = Pattern(r"(?:đợt|lần|kỳ|bước|giai đoạn) (?:thứ )?(?:\
 
 
 def read_schedule(phrase: str, context: ScheduleContext, *, is_working_day: WorkingDay = monday_to_friday) -> Schedule:
-    """The exact reading of a deadline phrase as a plan writes it; ``unparsed`` where it is not fully
-    understood.
+    """The exact reading of a deadline phrase as a plan writes it; ``unparsed`` where it is not fully understood.
 
-    ``phrase`` is the text of the roadmap cell (any string); ``context`` gives the plan's year, its
-    first and last
-    day and the day it was issued. ``is_working_day`` counts "ngày làm việc". No day is ever moved for a
-    week-end, and nothing is guessed: a word that is left over makes the phrase ``unparsed``.
+    ``phrase`` is the text of the roadmap cell (any string); ``context`` gives the plan's year, its first and last day
+    and the day it was issued. ``is_working_day`` counts "ngày làm việc". No day is ever moved for a weekend, and
+    nothing is guessed: a word that is left over makes the phrase ``unparsed``.
     """
     known = normalise(phrase)
     if phrase.strip() in {'"', "''", "//"}:
@@ -93,6 +120,7 @@ def _first(phrase: Phrase, context: ScheduleContext, rules: tuple[Rule, ...]) ->
 
 
 def _split(phrase: Phrase) -> list[Phrase]:
+    """The sentences, numbered instalments and parts between semicolons of a phrase."""
     found, begin = [], 0
     for sign in [*_PIECES.finditer(phrase.folded), None]:
         end = sign.start() if sign else len(phrase.folded)
@@ -103,7 +131,7 @@ def _split(phrase: Phrase) -> list[Phrase]:
 
 
 def _labelled(piece: Phrase, context: ScheduleContext) -> tuple[str | None, Schedule] | None:
-    """A piece of several: its own words ("Đợt 1", "xây dựng kế hoạch:") and its deadline."""
+    """One piece of several: its own words ("Đợt 1", "xây dựng kế hoạch:") and its deadline."""
     numbered = _NUMBERED.match(piece.folded.lstrip())
     label = _LABEL.match(piece.folded)
     cut = len(piece.folded) - len(piece.folded.lstrip()) + numbered.end() if numbered else label.end() if label else 0
@@ -120,14 +148,6 @@ def _labelled(piece: Phrase, context: ScheduleContext) -> tuple[str | None, Sche
     return None
 
 
-_PART_RULES: tuple[Rule, ...] = (
-    recurrences.yearly,
-    reports.report,
-    deadlines.deadline,
-    regime.data_window,
-)
-
-
 def _pieces(phrase: Phrase, context: ScheduleContext) -> Schedule | None:
     """Several sentences: a report with its data window, or one duty in parts with days of their own."""
     readings = [_labelled(piece, context) for piece in _split(phrase)]
@@ -142,12 +162,12 @@ def _pieces(phrase: Phrase, context: ScheduleContext) -> Schedule | None:
         return replace(first, data=known[1][1].data, flags=(*first.flags, *known[1][1].flags))
     if any(reading.kind not in {"by", "window", "report"} or len(reading.occ) > 1 for _, reading in known):
         return None
-    parts: tuple[dict[str, Any], ...] = tuple(deadlines.part_of(reading, label) for label, reading in known)
+    parts: tuple[dict[str, Any], ...] = tuple(deadline_phrases.part_of(reading, label) for label, reading in known)
     flags = dict.fromkeys(flag for _, reading in known for flag in reading.flags)
     ops = {reading.op for _, reading in known}
     return Schedule(phrase.text, "multi", op=ops.pop() if len(ops) == 1 else None, parts=parts, flags=tuple(flags))
 
 
 def _is_time_label(label: str) -> bool:
-    """ "Báo cáo quý:", "Báo cáo 6 tháng:" name the report, not another duty."""
+    """Whether a label names the report, not another duty: "Báo cáo quý:", "Báo cáo 6 tháng:"."""
     return fold(label).startswith(fold("báo cáo"))

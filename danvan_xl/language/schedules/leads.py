@@ -1,49 +1,81 @@
-"""What stands around the time of a phrase: verbs and labels before it, relation words, clock times,
-feasts."""
+"""Productions of what stands around the time of a phrase: words before it, relations, clock times, names of days."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from msgspec import Struct
 from msgspec.structs import replace
 
+from danvan_xl.language.schedules.cursor import Cursor, production
 from danvan_xl.language.schedules.dates import Expression, span
 from danvan_xl.language.schedules.normalise import Phrase, fold
 from danvan_xl.language.schedules.spans import ImpossibleDateError
-from danvan_xl.language.schedules.tokens import Cursor
-from danvan_xl.model.schedule import Operator, Schedule
-
-_RECIPIENT = ("WORD", "-", ",", "OF", "(", ")", "AND")
-_FEASTS = tuple(
-    fold(start) + " "
-    for start in (
-        "lễ", "tết", "dịp", "kỷ niệm", "chào mừng", "nhân dịp", "quốc khánh", "quốc tế", "giải phóng",
-        "phụ nữ", "thương binh", "dân vận", "pháp luật", "nhà giáo", "gia đình", "truyền thống", "toàn dân",
-        "thành lập", "chuyển đổi số",
-    )
-)  # fmt: skip
-_NAME_KINDS = frozenset({"WORD", "NUMERAL", "OF", "YEAR", "WHOLE", "-", "EVERY", "DAY"})
+from danvan_xl.language.schedules.tokens import Token
+from danvan_xl.model.schedule import Operator
 
 
-class Lead(NamedTuple):
-    """What the words before a deadline say: a group heading, that a report is spoken of, and of which
-    period."""
+class Lead(Struct, frozen=True):
+    """What the words before a deadline say: a group heading, that a report is meant, and of which period."""
 
     heading: bool
     report: bool
     period: str = ""
 
 
-class Relation(NamedTuple):
-    """How delivery stands to the time named: ``op`` and ``kind`` (BEFORE, BY, UNTIL, FROM, AFTER, IN,
-    NOW)."""
+class Relation(Struct, frozen=True):
+    """How delivery stands to the time named: ``op`` and ``kind`` (BEFORE, BY, UNTIL, FROM, AFTER, IN, NOW)."""
 
     kind: str
     op: Operator
 
 
+# Words before the time
+
+_RECIPIENT = ("WORD", "-", ",", "OF", "(", ")", "AND")
+_AFTER_PERIOD = frozenset({"BEFORE", "BY", "SEND", "TIME", "DAY", "FILL"})
+_AFTER_RECEIVER = frozenset({"BEFORE", "BY", "FROM", "IN", "DAY", "TIME", "EVERY", "UNTIL", "FILL"})
+
+
+@production
+def report_period(cursor: Cursor) -> str | None:
+    """The period of a report, before the day on which it is due: M, Q, Y, or P where it is a number of months::
+
+        report_period := ((NUM | NUMERAL)? MONTH | QUARTER | YEAR) ((EDGE1 | EDGE3) YEAR?)? (NUM | ROMAN)?
+                         (":" | "-" | ",")? &(BEFORE | BY | SEND | TIME | DAY | FILL)
+
+    "tháng", "6 tháng đầu năm", "năm" of "báo cáo năm trước ngày 15/12"
+    """
+    count = cursor.take("NUM", "NUMERAL")
+    unit = cursor.take("MONTH") if count else cursor.take("MONTH", "QUARTER", "YEAR")
+    if unit is None:
+        return None
+    if cursor.take("EDGE1", "EDGE3"):
+        cursor.take("YEAR")
+    cursor.take("NUM", "ROMAN")
+    cursor.take(":", "-", ",")
+    if cursor.kind() not in _AFTER_PERIOD:
+        return None
+    return "P" if count else unit.kind[0]
+
+
+@production
+def receiver(cursor: Cursor) -> bool:
+    """Who gets a report, only when words of time follow::
+
+        receiver := (WORD | "-" | "," | OF | "(" | ")" | AND)+
+                    &(BEFORE | BY | FROM | IN | DAY | TIME | EVERY | UNTIL | FILL)
+
+    "về UBND xã (qua phòng Văn hóa - Xã hội)"
+    """
+    return cursor.skip(*_RECIPIENT) and cursor.kind() in _AFTER_RECEIVER
+
+
 def lead(cursor: Cursor) -> Lead:
-    """Move over words that carry no time: verbs, labels, "báo cáo …", the receiver of a report."""
+    """Words that carry no time: verbs, labels, the report and its receiver. It matches even where there are none::
+
+        lead := (GOAL | (REPORT | SEND) report_period? | FILL | ":" | receiver[after a report])*
+
+    "Gửi báo cáo tháng về UBND xã", "Hoàn thành", "Mục tiêu"
+    """
     heading = report = False
     period = ""
     while cursor.kind():
@@ -52,68 +84,50 @@ def lead(cursor: Cursor) -> Lead:
             heading = True
         elif token := cursor.take("REPORT", "SEND"):
             report = report or token.kind == "REPORT" or "báo cáo" in token.text
-            period = period or _report_period(cursor) or " "
-        elif not (cursor.take("FILL", ":") or (sent and _receiver(cursor))):
+            period = period or report_period(cursor) or " "
+        elif not (cursor.take("FILL", ":") or (sent and receiver(cursor))):
             break
     return Lead(heading, report, period.strip())
 
 
-def _report_period(cursor: Cursor) -> str:
-    """ "báo cáo tháng", "báo cáo 6 tháng", "báo cáo năm" before the day on which it is due."""
-    mark = cursor.at
-    count = cursor.take("NUM", "NUMERAL")
-    unit = cursor.take("MONTH", "QUARTER", "YEAR")
-    if unit and (count is None or unit.kind == "MONTH"):
-        if cursor.take("EDGE1", "EDGE3"):
-            cursor.take("YEAR")
-        cursor.take("NUM", "ROMAN")
-        cursor.take(":", "-", ",")
-        if cursor.kind() in {"BEFORE", "BY", "SEND", "TIME", "DAY", "FILL"}:
-            return "P" if count else unit.kind[0]
-    cursor.at = mark
-    return ""
+# Relations and clock times
+
+_RELATIONS = frozenset({"BEFORE", "BY", "UNTIL", "FROM", "AFTER", "IN", "NOW", ":", "FILL"})
 
 
-def _receiver(cursor: Cursor) -> bool:
-    """ "… về UBND xã (qua phòng Văn hóa - Xã hội)": only when words of time follow."""
-    mark = cursor.at
-    while cursor.take(*_RECIPIENT):
-        pass
-    if cursor.at > mark and cursor.kind() in {
-        "BEFORE",
-        "BY",
-        "FROM",
-        "IN",
-        "DAY",
-        "TIME",
-        "EVERY",
-        "UNTIL",
-        "FILL",
-    }:
-        return True
-    cursor.at = mark
-    return False
+def _contradicts(found: str, kind: str) -> bool:
+    """Whether a relation word cannot belong to the one ``found`` before it."""
+    if kind in {":", "FILL"}:
+        return False
+    return (
+        found in {"BEFORE", "FROM"}
+        or (found in {"BY", "UNTIL"} and kind in {"FROM", "AFTER"})
+        or (found == "IN" and kind != "FROM")
+    )
 
 
 def relation(cursor: Cursor) -> Relation:
-    """The relation word, its synonyms and doublings ("chậm nhất trước" excludes, "xong trước" too)."""
+    """The relation word, its synonyms and doublings; the last one counts. Without any, the relation is "trong"::
+
+        relation := (BEFORE | BY | UNTIL | FROM | AFTER | IN | NOW | ":" | FILL)*[none contradicts the one before]
+
+    "trước", "chậm nhất", "chậm nhất trước" (which excludes, as "xong trước" does)
+    """
     found = ""
-    while token := cursor.take("BEFORE", "BY", "UNTIL", "FROM", "AFTER", "IN", "NOW", ":", "FILL"):
-        if token.kind in {":", "FILL"}:
-            continue
-        if (
-            found in {"BEFORE", "FROM"}
-            or (found in {"BY", "UNTIL"} and token.kind in {"FROM", "AFTER"})
-            or (found == "IN" and token.kind not in {"FROM"})
-        ):
-            cursor.at -= 1
-            break
-        found = token.kind
+    while (kind := cursor.kind()) in _RELATIONS and not _contradicts(found, kind):
+        cursor.take(kind)
+        found = found if kind in {":", "FILL"} else kind
     return Relation(found or "IN", "<" if found == "BEFORE" else "<=")
 
 
+@production
 def clock(cursor: Cursor) -> str | None:
-    """ "17 giờ 00", "17h30" as HH:MM; the comma behind it is taken too."""
+    """A clock time as HH:MM, and what joins it to its day::
+
+        clock := TIME ","? (OF | IN)?
+
+    "17 giờ 00", "17h30,"
+    """
     token = cursor.take("TIME")
     if token is None:
         return None
@@ -125,47 +139,86 @@ def clock(cursor: Cursor) -> str | None:
     return f"{hour:02}:{minute:02}"
 
 
-def _holiday_words(cursor: Cursor, phrase: Phrase) -> bool:
-    """ "Ngày hội Đại đoàn kết toàn dân tộc" before its date. A name begins like a feast or with a capital."""
-    mark = cursor.at
-    cursor.take("IN")
-    named = cursor.take("DAY")
-    begin = cursor.at
-    while cursor.kind() in _NAME_KINDS or (cursor.kind() == "NUM" and cursor.kind(1) == "YEAR"):
-        cursor.at += 1
-    cursor.take("(", ":")
-    if cursor.at > begin and cursor.kind() in {"NUM", "DAY"}:
-        first = cursor.tokens[begin]
-        mixed_case = phrase.text != phrase.text.upper()
-        proper = bool(named) and mixed_case and phrase.text[first.start].isupper()
-        if proper or (named and first.text == fold("hội")) or phrase.folded[first.start :].startswith(_FEASTS):
-            return True
-    cursor.at = mark
-    return False
-
-
-def named_day(cursor: Cursor, phrase: Phrase) -> Expression | None:
-    mark = cursor.at
-    if _holiday_words(cursor, phrase):
-        found = span(cursor)
-        if found and found.unit == "day":
-            cursor.take(")")
-            return Expression((replace(found, holiday=True),), "one")
-    cursor.at = mark
-    return None
-
-
-def feast_behind(cursor: Cursor, reading: Schedule) -> Schedule:
-    """ "20/11/2026 (Ngày Nhà giáo Việt Nam)": the name of the day behind its date."""
-    mark = cursor.at
-    if cursor.take("(") and (cursor.take("DAY") or cursor.kind() == "WORD"):
-        cursor.skip("WORD", "OF", "NUMERAL", "-")
-        if cursor.take(")") and reading.kind in {"by", "report"}:
-            return replace(reading, flags=(*reading.flags, "holiday_name"))
-    cursor.at = mark
-    return reading
-
-
-def behind_clock(relates: Relation) -> Relation:
+def with_clock(relates: Relation) -> Relation:
     """With a clock time the day itself counts; without "trước" up to and with that time."""
     return relates if relates.op == "<" else Relation("BY", "<=")
+
+
+# Feasts and other days that have a name
+
+_FEASTS = tuple(
+    fold(start) + " "
+    for start in (
+        "lễ", "tết", "dịp", "kỷ niệm", "chào mừng", "nhân dịp", "quốc khánh", "quốc tế", "giải phóng",
+        "phụ nữ", "thương binh", "dân vận", "pháp luật", "nhà giáo", "gia đình", "truyền thống", "toàn dân",
+        "thành lập", "chuyển đổi số",
+    )
+)  # fmt: skip
+_FESTIVAL = fold("hội")
+_NAME = ("WORD", "NUMERAL", "OF", "YEAR", "WHOLE", "-", "EVERY", "DAY")
+
+
+@production
+def name_of_day(cursor: Cursor) -> Token | None:
+    """The words of a name; the answer is the first of them::
+
+        name_of_day := (WORD | NUMERAL | OF | YEAR | WHOLE | "-" | EVERY | DAY | NUM &YEAR)+
+
+    "hội Đại đoàn kết toàn dân tộc", "Quốc khánh"
+    """
+    first = cursor.peek()
+    found = False
+    while cursor.take(*_NAME) or (cursor.kind(1) == "YEAR" and cursor.take("NUM")):
+        found = True
+    return first if found else None
+
+
+def _is_feast(first: Token, phrase: Phrase, *, named: bool) -> bool:
+    """Whether the name begins like a feast or, after "ngày", with "hội" or (unless all letters are) with a capital."""
+    proper = named and phrase.text != phrase.text.upper() and phrase.text[first.start].isupper()
+    festival = named and first.text == _FESTIVAL
+    return proper or festival or phrase.folded[first.start :].startswith(_FEASTS)
+
+
+@production
+def feast(cursor: Cursor, phrase: Phrase) -> bool:
+    """The name of a day before its date::
+
+        feast := IN? DAY? name_of_day ("(" | ":")? &(NUM | DAY)
+
+    "Ngày hội Đại đoàn kết toàn dân tộc" before "18/11"
+    """
+    cursor.take("IN")
+    named = cursor.take("DAY") is not None
+    first = name_of_day(cursor)
+    cursor.take("(", ":")
+    return first is not None and cursor.kind() in {"NUM", "DAY"} and _is_feast(first, phrase, named=named)
+
+
+@production
+def named_day(cursor: Cursor, phrase: Phrase) -> Expression | None:
+    """A day with its name before it::
+
+        named_day := feast span[one day] ")"?
+
+    "Ngày hội Đại đoàn kết toàn dân tộc 18/11", "Quốc khánh (2/9)"
+    """
+    found = span(cursor) if feast(cursor, phrase) else None
+    if found is None or found.unit != "day":
+        return None
+    cursor.take(")")
+    return Expression((replace(found, holiday=True),), "one")
+
+
+@production
+def name_after_day(cursor: Cursor) -> bool:
+    """The name of a day after its date::
+
+        name_after_day := "(" (DAY | &WORD) (WORD | OF | NUMERAL | "-")* ")"
+
+    "(Ngày Nhà giáo Việt Nam)" of "20/11/2026 (Ngày Nhà giáo Việt Nam)"
+    """
+    if not cursor.take("(") or not (cursor.take("DAY") or cursor.kind() == "WORD"):
+        return False
+    cursor.skip("WORD", "OF", "NUMERAL", "-")
+    return cursor.take(")") is not None

@@ -35,7 +35,8 @@ _NUMBER_WORDS = {
     )
     for word in words.split()
 }
-_IN_WORDS = Pattern(r"(\d+)(\s*\(\s*((?:[^\W\d_]+ ?)+)\))")
+# a word can match in one way only, so that a long bracket without its end takes no time
+_IN_WORDS = Pattern(r"(\d+)(\s*\(\s*([^\W\d_]+(?: [^\W\d_]+)* ?)\))")
 _LIST_MARK = Pattern(r"^\s*(?:[-+*]+|[0-9]{1,2}[.)](?=\s*[^\W\d])|[a-z][.)])\s+")
 
 
@@ -50,7 +51,7 @@ def fold(text: str) -> str:
 
 
 def number_in_words(words: str) -> int | None:
-    """ "ba mươi" → 30; ``None`` for anything else. Up to 99, as periods and time limits need."""
+    """The number that ``words`` say ("ba mươi" → 30); None for anything else. Up to 99, as time limits need."""
     parts = [word for word in words.split() if word not in {"linh", "lẻ"}]
     if not parts or any(word not in _NUMBER_WORDS and word != "mươi" for word in parts):
         return None
@@ -70,7 +71,7 @@ def _same_number(match: re.Match[str]) -> bool:
 
 
 def normalise(raw: str) -> Phrase:
-    """``raw`` (any string of a cell) as a :class:`Phrase`; "03 (ba) tháng" keeps its digits only."""
+    """``raw`` (any string of a cell) as a :class:`Phrase`; of "03 (ba) tháng" only the digits are kept."""
     text = clean(raw).text.translate(_SAME_LENGTH)
     if "(" in text:
         for match in reversed([*filter(_same_number, _IN_WORDS.finditer(fold(text)))]):
@@ -80,7 +81,7 @@ def normalise(raw: str) -> Phrase:
 
 
 def without_brackets(phrase: Phrase) -> Phrase | None:
-    """What stands inside when the whole phrase is one pair of brackets, else None."""
+    """What stands inside when one pair of brackets encloses the whole phrase, else None."""
     inner = phrase.folded.rstrip(" .")
     if not (inner.startswith("(") and inner.endswith(")")) or "(" in inner[1:-1].rpartition(")")[2]:
         return None

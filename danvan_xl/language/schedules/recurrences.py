@@ -1,23 +1,19 @@
-"""Duties that repeat by year, quarter, month or week, on calendar dates or with no day: ``recurring``.
-
-recurring := [định kỳ] every ((, | và | /) every)* [theo …]
-           | relation days every-year | every-year relation days
-"""
+"""Duties that repeat by year, quarter, month or week, on calendar dates or with no day: the reading ``recurring``."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
 
+from msgspec import Struct
 from msgspec.structs import replace
 
-from danvan_xl.language.schedules.calendar import limit_for, period_ends, plan_years, upcoming, weekly
-from danvan_xl.language.schedules.dates import expression
+from danvan_xl.language.schedules.cursor import Cursor, production
+from danvan_xl.language.schedules.dates import Expression, expression, small_number
 from danvan_xl.language.schedules.leads import Relation, clock, lead, relation
-from danvan_xl.language.schedules.normalise import Phrase
+from danvan_xl.language.schedules.normalise import Phrase, fold
+from danvan_xl.language.schedules.occurrences import limit_for, period_ends, plan_years, upcoming, weekly
 from danvan_xl.language.schedules.references import reference_name
-from danvan_xl.language.schedules.spans import ONE_DAY, Span, resolve
-from danvan_xl.language.schedules.tokens import Cursor, tokenise
+from danvan_xl.language.schedules.spans import ONE_DAY, resolve
 from danvan_xl.model.schedule import Schedule, ScheduleContext
 
 _UNITS = {"DAY": "D", "WEEK": "W", "MONTH": "M", "QUARTER": "Q", "YEAR": "Y"}
@@ -25,144 +21,259 @@ _ORDER = "DWMQHY"
 _MONTHS = {1: "M", 3: "Q", 6: "H", 12: "Y"}
 
 
-class Said(NamedTuple):
+class Said(Struct, frozen=True):
     """A repetition: its letters, and whether the word for it ("hằng", "định kỳ", "một lần") was there."""
 
     rec: str
     explicit: bool
 
 
-def _bare_unit(cursor: Cursor) -> str | None:
+# One repetition
+
+
+@production
+def unit(cursor: Cursor) -> str | None:
+    """The unit of a repetition, as its letter::
+
+        unit := DAY | WEEK | MONTH | QUARTER | YEAR
+
+    "quý"
+    """
     token = cursor.take(*_UNITS)
     return _UNITS[token.kind] if token else None
 
 
-def _number(cursor: Cursor) -> int | None:
-    token = cursor.take("NUM", "NUMERAL")
-    return token.value if (token and len(token.text) <= 2) or (token and token.kind == "NUMERAL") else None
+@production
+def number(cursor: Cursor) -> int | None:
+    """A number of times or of units::
+
+        number := small_number
+
+    "01", "hai"
+    """
+    token = small_number(cursor, "NUM", "NUMERAL")
+    return token.value if token else None
 
 
-def every(cursor: Cursor) -> Said | None:
-    """ "hằng quý", "mỗi năm một lần", "01 lần/quý", "6 tháng một lần", "06 tháng/lần", "6 tháng"."""
-    mark = cursor.at
-    explicit = bool(cursor.take("EVERY"))
-    if not explicit and (times := _times_per(cursor)):
-        return times
-    count = _number(cursor)
-    unit = _bare_unit(cursor)
-    if count is not None and unit in {"M", "Y"}:
-        unit = _MONTHS.get(count if unit == "M" else 12 * count)
-    elif count is not None:
-        unit = None
-    if (
-        (unit == "D" and not explicit)
-        or unit is None
-        or (cursor.kind() == "NUM" and cursor.kind(1) != "TIMES")
-        or (cursor.kind() in {"EDGE1", "EDGE3"})
-    ):
-        cursor.at = mark
+@production
+def times_per_unit(cursor: Cursor) -> Said | None:
+    """How often in a unit, the number first::
+
+        times_per_unit := number TIMES ("/" | EVERY | IN)? EVERY? unit
+
+    "01 lần/quý", "hai lần mỗi năm"
+    """
+    times = number(cursor)
+    if not times or not cursor.take("TIMES"):
         return None
-    times_each = _once(cursor)
-    if times_each == 0:
-        cursor.at = mark
-        return None
-    rec = unit if times_each in {1, None} else f"{unit} x{times_each}"
-    return Said(rec, explicit or times_each is not None)
+    cursor.take("/", "EVERY", "IN")
+    cursor.take("EVERY")
+    each = unit(cursor)
+    return Said(each if times == 1 else f"{each} x{times}", True) if each else None
 
 
-def _once(cursor: Cursor) -> int | None:
-    """ "một lần", "/lần", "02 lần": how often in the unit; None when nothing is said, 0 when it can't be."""
-    mark = cursor.at
-    if cursor.take("/") and cursor.take("TIMES"):
-        return 1
-    cursor.at = mark
+@production
+def counted_unit(cursor: Cursor) -> str | None:
+    """A unit, or a number of months or years that makes one; a number of more than two digits is passed over::
+
+        counted_unit := number[makes a month, quarter, half-year or year] (MONTH | YEAR) | NUM? unit
+
+    "quý", "6 tháng", "một năm"
+    """
+    count = number(cursor)
+    if count is None:
+        cursor.take("NUM")
+        return unit(cursor)
+    each = unit(cursor)
+    return _MONTHS.get(count if each == "M" else 12 * count) if each in {"M", "Y"} else None
+
+
+@production
+def once_each(cursor: Cursor) -> int | None:
+    """Once in the unit before it::
+
+        once_each := "/" TIMES
+
+    "/lần" of "06 tháng/lần"
+    """
+    return 1 if cursor.take("/") and cursor.take("TIMES") else None
+
+
+@production
+def times_each(cursor: Cursor) -> int | None:
+    """How often in the unit before it; 0 where it is more than can be::
+
+        times_each := ("," | "(")? number TIMES ")"?
+
+    "một lần" of "mỗi năm một lần", "(02 lần)"
+    """
     cursor.take(",", "(")
-    number = _number(cursor)
-    if number is not None and cursor.take("TIMES"):
-        cursor.take(")")
-        return number if number <= 12 else 0
-    cursor.at = mark
-    return None
+    times = number(cursor)
+    if times is None or not cursor.take("TIMES"):
+        return None
+    cursor.take(")")
+    return times if times <= 12 else 0
 
 
-def _times_per(cursor: Cursor) -> Said | None:
-    mark = cursor.at
-    number = _number(cursor)
-    if number and cursor.take("TIMES"):
-        cursor.take("/", "EVERY", "IN")
-        cursor.take("EVERY")
-        unit = _bare_unit(cursor)
-        if unit:
-            return Said(unit if number == 1 else f"{unit} x{number}", True)
-    cursor.at = mark
-    return None
+@production
+def each_unit(cursor: Cursor) -> Said | None:
+    """A unit that repeats, and how often in it; "ngày" needs its "hằng"::
+
+        each_unit := EVERY? counted_unit !(NUM !TIMES | EDGE1 | EDGE3) (once_each | times_each[1 to 12])?
+
+    "hằng quý", "mỗi năm một lần", "6 tháng một lần", "06 tháng/lần", "6 tháng"
+    """
+    explicit = cursor.take("EVERY") is not None
+    each = counted_unit(cursor)
+    if each is None or (each == "D" and not explicit) or cursor.kind() in {"EDGE1", "EDGE3"}:
+        return None
+    if cursor.kind() == "NUM" and cursor.kind(1) != "TIMES":
+        return None
+    times = cursor.first_of(once_each, times_each)
+    if times == 0:
+        return None
+    return Said(each if times in {1, None} else f"{each} x{times}", explicit or times is not None)
 
 
-def _repetitions(cursor: Cursor) -> list[Said]:
-    found: list[Said] = []
-    while True:
-        mark = cursor.at
-        if found:
-            if not cursor.take(",", "AND", "/", ";", "+", "-"):
-                break
-            cursor.take("AND")
-        cursor.take("PERIODIC")
-        said = every(cursor)
-        if said is None:
-            cursor.at = mark
-            break
-        found.append(said)
-    return found
+@production
+def every(cursor: Cursor) -> Said | None:
+    """One repetition::
+
+        every := times_per_unit | each_unit
+
+    "01 lần/quý", "hằng quý"
+    """
+    return times_per_unit(cursor) or each_unit(cursor)
 
 
-def _nested_lead(cursor: Cursor, phrase: Phrase) -> bool:
-    """ "lồng ghép trong báo cáo công tác dân vận …"."""
-    if not phrase.folded.lstrip(" (").startswith(("lồng ghép", "được lồng ghép")):
-        return False
+# Repetitions alone: no day is named
+
+
+@production
+def repetition(cursor: Cursor) -> Said | None:
+    """One repetition of several::
+
+        repetition := PERIODIC? every
+
+    "định kỳ hằng tháng"
+    """
+    cursor.take("PERIODIC")
+    return every(cursor)
+
+
+@production
+def next_repetition(cursor: Cursor) -> Said | None:
+    """One more repetition::
+
+        next_repetition := ("," | AND | "/" | ";" | "+" | "-") AND? repetition
+
+    ", quý" of "hằng tháng, quý"
+    """
+    if not cursor.take(",", "AND", "/", ";", "+", "-"):
+        return None
+    cursor.take("AND")
+    return repetition(cursor)
+
+
+@production
+def repetitions(cursor: Cursor) -> tuple[Said, ...] | None:
+    """Repetitions, one or several::
+
+        repetitions := repetition next_repetition*
+
+    "hằng tháng, quý và năm"
+    """
+    first = repetition(cursor)
+    if first is None:
+        return None
+    found = [first]
+    while more := next_repetition(cursor):
+        found.append(more)
+    return tuple(found)
+
+
+@production
+def host_report(cursor: Cursor) -> bool:
+    """The report that another one is part of::
+
+        host_report := (REPORT | SEND) (WORD | PERIODIC | FILL)*
+
+    "báo cáo công tác dân vận" of "lồng ghép trong báo cáo công tác dân vận hằng quý"
+    """
     if not cursor.take("REPORT", "SEND"):
-        cursor.skip("WORD", "IN", "FILL", "(", "AND")
-        if not cursor.take("REPORT", "SEND"):
-            return False
+        return False
     cursor.skip("WORD", "PERIODIC", "FILL")
     return True
 
 
-def recurring(phrase: Phrase, context: ScheduleContext) -> Schedule | None:
-    """A repetition alone, or several: no day is said, or it is the last day of the period."""
-    cursor = Cursor(tokenise(phrase.folded))
-    bracket = cursor.take("(")
-    said_lead = lead(cursor)
-    nested = _nested_lead(cursor, phrase)
-    periodic = bool(cursor.take("PERIODIC"))
+_NESTED = (fold("lồng ghép"), fold("được lồng ghép"))
+_BEFORE_HOST = ("WORD", "IN", "FILL", "(", "AND")
+
+
+class Duty(Struct, frozen=True):
+    """Repetitions and what applies to all of them: part of another report, "định kỳ", a report."""
+
+    said: tuple[Said, ...]
+    nested: bool
+    periodic: bool
+    report: bool
+
+
+@production
+def duty(cursor: Cursor, phrase: Phrase) -> Duty | None:
+    """Repetitions with the words around them::
+
+        duty := lead host? PERIODIC? (":" | ",")? repetitions PERIODIC?
+        host := (host_report | (WORD | IN | FILL | "(" | AND)* host_report?)[of what begins with "lồng ghép"]
+
+    "Báo cáo định kỳ: hằng tháng, quý", "lồng ghép trong báo cáo công tác dân vận hằng quý", "hằng năm"
+    """
+    begin = lead(cursor)
+    nested = False
+    if phrase.folded.lstrip(" (").startswith(_NESTED):
+        nested = host_report(cursor) or (cursor.skip(*_BEFORE_HOST) and host_report(cursor))
+    periodic = cursor.take("PERIODIC") is not None
     cursor.take(":", ",")
-    said = _repetitions(cursor)
-    if not said or not (nested or periodic or any(item.explicit for item in said)):
-        return None
-    shared = said[0].explicit and not bracket  # "hằng tháng, quý, năm": the word is said once for all
-    if not (nested or periodic or shared) and any(not item.explicit and item.rec != "H" for item in said):
-        return None
+    said = repetitions(cursor)
     cursor.take("PERIODIC")
-    if bracket and not cursor.take(")"):
+    return Duty(said, nested, periodic, begin.report) if said else None
+
+
+def _is_clear(found: Duty, *, bracketed: bool) -> bool:
+    """Whether each repetition has its word ("hằng", "định kỳ"); in front ("hằng tháng, quý, năm") it counts for all."""
+    if found.nested or found.periodic or (found.said[0].explicit and not bracketed):
+        return True
+    return any(item.explicit for item in found.said) and all(item.explicit or item.rec == "H" for item in found.said)
+
+
+def recurring(phrase: Phrase, context: ScheduleContext) -> Schedule | None:
+    """A repetition alone, or several: no day is named, or it is the last day of the period::
+
+        recurring := (duty | "(" duty ")") ","? ("theo …")?
+
+    "Hằng quý", "Định kỳ hằng tháng, quý", "Hằng năm, theo kế hoạch của UBND xã"
+    """
+    cursor = Cursor.of(phrase)
+    bracketed = cursor.kind() == "("
+    found = cursor.maybe_bracketed(duty, phrase)
+    if found is None or not _is_clear(found, bracketed=bracketed):
         return None
     cursor.take(",")
-    rest_at = cursor.tokens[cursor.at].start if cursor.kind() else len(phrase.folded)
-    ref = reference_name(phrase, rest_at)
-    if ref is None and not cursor.finish():
-        return None
-    return _recurring(phrase, said, ref, context, nested=nested, report=said_lead.report)
+    rest = cursor.peek()
+    ref = reference_name(phrase, rest.start if rest else len(phrase.folded))
+    return _recurring(phrase, found, ref, context) if ref is not None or cursor.finish() else None
 
 
-def _recurring(
-    phrase: Phrase, said: list[Said], ref: str | None, context: ScheduleContext, *, nested: bool, report: bool
-) -> Schedule:
-    recs = sorted({item.rec for item in said}, key=lambda rec: _ORDER.index(rec[0]))
+def _recurring(phrase: Phrase, found: Duty, ref: str | None, context: ScheduleContext) -> Schedule:
+    said, nested = found.said, found.nested
+    recs = sorted({item.rec for item in said}, key=lambda rec: (_ORDER.index(rec[0]), rec))
     plain = Schedule(phrase.text, "recurring", rec="+".join(recs))
     flags = ["no_day"]
     if nested:
         flags.append("nested_in_other_report")
     if ref:
         flags.append("needs_reference")
-    in_task_text = len(said) > 1 and "/" not in phrase.text and phrase.text[:1].islower() and not report
+    in_task_text = len(said) > 1 and "/" not in phrase.text and phrase.text[:1].islower() and not found.report
     if in_task_text and not (nested or ref):
         flags = ["inside_task_text"]
     if nested or ref or len(recs) > 1 or recs[0] not in {"M", "Q", "H", "Y"}:
@@ -170,55 +281,78 @@ def _recurring(
     return replace(plain, op="<=", occ=period_ends(recs[0], context), flags=() if recs[0] == "Y" else tuple(flags))
 
 
-def _each_year(cursor: Cursor) -> bool:
-    """ "hằng năm", "các năm" behind or before a date."""
-    mark = cursor.at
+# Calendar days of every year, weekdays of every week
+
+
+@production
+def each_year(cursor: Cursor) -> bool:
+    """The words for every year, before or after a date::
+
+        each_year := (OF | "," | "(")? EVERY YEAR ")"?
+
+    "hằng năm", "các năm", "(hằng năm)"
+    """
     cursor.take("OF", ",", "(")
-    if cursor.take("EVERY") and cursor.take("YEAR"):
-        cursor.take(")")
-        return True
-    cursor.at = mark
-    return False
+    if not cursor.take("EVERY") or not cursor.take("YEAR"):
+        return False
+    cursor.take(")")
+    return True
 
 
-def yearly(phrase: Phrase, context: ScheduleContext) -> Schedule | None:
-    """Calendar days or periods of every year: "trước ngày 15/12 hằng năm", "Hằng năm, trong quý IV"."""
-    cursor = Cursor(tokenise(phrase.folded))
-    said = lead(cursor)
-    cursor.take("PERIODIC")
-    before = _each_year(cursor)
-    bracket = before and cursor.take(",", ":", "(")
-    more = lead(cursor) if before else said
-    relates = relation(cursor)
-    time = clock(cursor)
+class Days(Struct, frozen=True):
+    """Days or periods of no certain year, and how delivery stands to them."""
+
+    found: Expression
+    relates: Relation
+    time: str | None
+
+
+@production
+def days_of_year(cursor: Cursor) -> Days | None:
+    """Days or periods of no certain year::
+
+        days_of_year := relation[neither FROM nor AFTER] clock? expression[no year is named]
+
+    "trước ngày 15/12", "trong quý IV", "17h00 ngày 15/6 và ngày 15/12"
+    """
+    relates, time = relation(cursor), clock(cursor)
     found = expression(cursor)
     if found is None or any(part.year for part in found.spans) or relates.kind in {"FROM", "AFTER"}:
         return None
-    if not (before or _each_year(cursor)):
+    return Days(found, relates, time)
+
+
+def yearly(phrase: Phrase, context: ScheduleContext) -> Schedule | None:
+    """Calendar days or periods of every year::
+
+        yearly := lead PERIODIC?
+                  (each_year ("," | ":" | "(")? lead days_of_year ")"?[where "(" was] | days_of_year each_year)
+
+    "trước ngày 15/12 hằng năm", "Hằng năm, trong quý IV"
+    """
+    cursor = Cursor.of(phrase)
+    said = lead(cursor)
+    cursor.take("PERIODIC")
+    first = each_year(cursor)
+    opened = cursor.take(",", ":", "(") if first else None
+    more = lead(cursor) if first else said
+    days = days_of_year(cursor)
+    if days is None or not (first or each_year(cursor)):
         return None
-    if bracket and bracket.kind == "(" and not cursor.take(")"):
+    if opened and opened.kind == "(" and not cursor.take(")"):
         return None
-    if not cursor.finish():
-        return None
-    kind = "report" if (said.report or more.report) and found.spans[0].is_day else "recurring"
+    return _yearly(phrase, days, context, report=said.report or more.report) if cursor.finish() else None
+
+
+def _yearly(phrase: Phrase, days: Days, context: ScheduleContext, *, report: bool) -> Schedule:
+    found, relates, time = days.found, days.relates, days.time
     spans = found.spans[1:] if found.joined == "range" else found.spans
-    return _yearly(phrase, kind, spans, (relates, time), context)
-
-
-def _yearly(
-    phrase: Phrase,
-    kind: str,
-    spans: tuple[Span, ...],
-    when: tuple[Relation, str | None],
-    context: ScheduleContext,
-) -> Schedule:
-    relates, time = when
     dues = [_due(resolve(span, year), relates, time) for year in plan_years(context) for span in spans]
     rec = "Y" if len(spans) == 1 else f"Y x{len(spans)}"
     strict = relates.op == "<" and spans[0].is_day and time is None
     return Schedule(
         phrase.text,
-        kind,  # type: ignore[arg-type]
+        "report" if report and found.spans[0].is_day else "recurring",
         op=relates.op,
         time=time,
         rec=rec,
@@ -231,18 +365,45 @@ def _due(stretch: tuple[date, date], relates: Relation, time: str | None) -> dat
     return stretch[1] if relates.op == "<=" or time else stretch[0] - ONE_DAY
 
 
-def every_week(phrase: Phrase, context: ScheduleContext) -> Schedule | None:
-    """ "thứ Sáu hằng tuần"."""
-    cursor = Cursor(tokenise(phrase.folded))
-    said = lead(cursor)
-    relates = relation(cursor)
-    time = clock(cursor)
+class WeekDay(Struct, frozen=True):
+    """A weekday of every week (0: Monday), and how delivery stands to it."""
+
+    weekday: int
+    relates: Relation
+    time: str | None
+
+
+@production
+def day_of_week(cursor: Cursor) -> WeekDay | None:
+    """A weekday of every week::
+
+        day_of_week := relation clock? DAY? WEEKDAY EVERY WEEK
+
+    "trước 17h00 thứ Sáu hằng tuần"
+    """
+    relates, time = relation(cursor), clock(cursor)
     cursor.take("DAY")
-    weekday = cursor.take("WEEKDAY")
-    if not weekday or not cursor.take("EVERY") or not cursor.take("WEEK") or not cursor.finish():
+    token = cursor.take("WEEKDAY")
+    if token is None or not cursor.take("EVERY") or not cursor.take("WEEK"):
         return None
+    return WeekDay(token.value, relates, time)
+
+
+def every_week(phrase: Phrase, context: ScheduleContext) -> Schedule | None:
+    """A weekday of every week as a deadline::
+
+        every_week := lead day_of_week
+
+    "thứ Sáu hằng tuần", "Báo cáo vào thứ Sáu hằng tuần"
+    """
+    cursor = Cursor.of(phrase)
+    said = lead(cursor)
+    found = day_of_week(cursor)
+    if found is None or not cursor.finish():
+        return None
+    relates, time = found.relates, found.time
     strict = relates.op == "<" and not time
-    occ = tuple(day - ONE_DAY if strict else day for day in weekly(weekday.value, context))
+    occ = tuple(day - ONE_DAY if strict else day for day in weekly(found.weekday, context))
     kind = "report" if said.report else "recurring"
     flags = ("before_ambiguous",) if strict else ()
     return Schedule(phrase.text, kind, op=relates.op, time=time, rec="W", occ=occ, flags=flags)  # type: ignore[arg-type]

@@ -1,6 +1,5 @@
-"""Phrases that give no day of their own: another paper decides (``reference``), a document is cited
-(``none``),
-the line above is repeated (``inherit``), a condition must come first (``conditional``)."""
+"""Phrases that give no day of their own: another document decides (``reference``), one is only cited (``none``), the
+line above is repeated (``inherit``), a condition must be met first (``conditional``)."""
 
 from __future__ import annotations
 
@@ -20,8 +19,7 @@ DATE = Pattern(r"\d{1,2}\s?[/.\-]\s?\d{1,2}(?:\s?[/.\-]\s?\d{2,4})?(?!\w)")
 _DELIVERY_WORDS = Pattern(r"(?<!\w)(?:trước (?!khi )|chậm nhất|muộn nhất|không quá|hoàn thành|xong|hạn )")
 
 _PAPERS = (
-    "kế hoạch|nghị quyết|quyết định|công văn|chỉ thị|thông tư|nghị định|luật|hướng dẫn|thông báo|quy "
-    "định|đề án|"
+    "kế hoạch|nghị quyết|quyết định|công văn|chỉ thị|thông tư|nghị định|luật|hướng dẫn|thông báo|quy định|đề án|"
     "kết luận|chương trình|tờ trình|văn bản|quy chế|bộ luật|pháp lệnh|công điện|giấy mời|thông tri"
 )
 _DAY_OF_PAPER = r"ngày \d{1,2}[/.\-]\d{1,2}[/.\-]\d{4}"
@@ -34,11 +32,11 @@ DOCUMENT = Pattern(
     rf"(?:(?:số:? ?)?\d+(?:/\d{{4}})?(?:[-/][a-zđ]+)+|số:? ?\d+(?:[-/][\w]+)*)(?:[, ]+{_DAY_OF_PAPER})?"
     rf"|{_DAY_OF_PAPER}|năm \d{{4}}|(?:nhiệm kỳ|giai đoạn) \d{{4}}\s?-\s?\d{{4}}"
 )
-"""The number and day of a paper, or the years in its title: no deadline."""
+"""The number and day of a document, or the years in its title: none of them is a deadline."""
 
 
 def inherit(phrase: Phrase, context: ScheduleContext) -> Schedule | None:  # noqa: ARG001 (a rule's signature)
-    """ "-nt-", "như trên": the line above."""
+    """The line above counts: "-nt-", "như trên"."""
     return Schedule(phrase.text, "inherit") if phrase.folded.strip(" .\"'()") in _DITTO else None
 
 
@@ -57,18 +55,16 @@ def citation(phrase: Phrase, context: ScheduleContext) -> Schedule | None:  # no
 
 
 _SCHOOL = Pattern(
-    r"(?<!\w)(?:năm học(?: \d{4}(?:\s?-\s?\d{4})?)?(?: và các năm học tiếp theo)?|học kỳ "
-    r"(?:i{1,2}|[12])(?!\w))"
+    r"(?<!\w)(?:năm học(?: \d{4}(?:\s?-\s?\d{4})?)?(?: và các năm học tiếp theo)?|học kỳ (?:i{1,2}|[12])(?!\w))"
 )
 _SCHOOL_WORDS = Pattern(
-    r"(?<!\w)(?:theo|trong|từ|đầu|cuối|giữa|hết|kết thúc|của|đến|mỗi|hằng|thực hiện|tổ chức|kế "
-    r"hoạch|và|bắt đầu"
+    r"(?<!\w)(?:theo|trong|từ|đầu|cuối|giữa|hết|kết thúc|của|đến|mỗi|hằng|thực hiện|tổ chức|kế hoạch|và|bắt đầu"
     r"|các)(?!\w)|[ .,;:()/-]"
 )
 
 
 def school_year(phrase: Phrase, context: ScheduleContext) -> Schedule | None:  # noqa: ARG001
-    """ "Năm học 2026 - 2027": its days come from a decision of each year."""
+    """A school year, whose days a decision fixes each year: "Năm học 2026 - 2027"."""
     rest = _SCHOOL.sub(" ", phrase.folded)
     if rest == phrase.folded or _SCHOOL_WORDS.sub("", rest):
         return None
@@ -97,9 +93,10 @@ def _plan_code(phrase: Phrase, start: int, body: str) -> str | None:
 
 
 def reference_name(phrase: Phrase, start: int = 0) -> str | None:
-    """The paper that decides, when the phrase goes on with "theo …" from ``start`` to its end; else None.
+    """The document that decides, when the phrase from ``start`` to its end is "theo …"; else None.
 
-    Known papers have a name of the vocabulary ("plan of UBND xã 2026"), others their own words.
+    Documents of a known kind are named in the vocabulary of the readings ("plan of UBND xã 2026"), others in their own
+    words.
     """
     rest = phrase.folded[start:].lstrip(" ,(")
     begin = _THEO.match(rest)
@@ -124,13 +121,12 @@ def reference_name(phrase: Phrase, start: int = 0) -> str | None:
 
 _OR_AD_HOC = Pattern(r",? ?(?:hoặc|và|,) (?:báo cáo )?(?:đột xuất|khi có yêu cầu)")
 _AD_HOC_TAIL = Pattern(
-    r",? ?(?:hoặc|và|,) (?:báo cáo )?(?:đột xuất)?[ ,]*\(?(?:khi có yêu cầu|theo yêu cầu)?(?: của "
-    r"[^()\d]{0,60})?\)?"
+    r",? ?(?:hoặc|và|,) (?:báo cáo )?(?:đột xuất)?[ ,]*\(?(?:khi có yêu cầu|theo yêu cầu)?(?: của [^()\d]{0,60})?\)?"
 )
 
 
 def reference(phrase: Phrase, context: ScheduleContext) -> Schedule | None:  # noqa: ARG001
-    """ "Theo chỉ đạo …", "Theo kế hoạch …": another paper decides. "hoặc đột xuất" adds the request."""
+    """Another document decides: "Theo chỉ đạo …", "Theo kế hoạch …". "hoặc đột xuất" adds the request."""
     split = _OR_AD_HOC.search(phrase.folded)
     if split and _THEO.match(phrase.folded):
         ref = reference_name(Phrase(phrase.text[: split.start()], phrase.folded[: split.start()]))
@@ -147,7 +143,7 @@ _IF_ANY = Pattern(r"nếu có\.?")
 
 
 def conditional(phrase: Phrase, context: ScheduleContext) -> Schedule | None:  # noqa: ARG001
-    """ "(khi có văn bản triển khai …)", "(nếu có)": not overdue as long as it has not come."""
+    """A condition, "(khi có văn bản triển khai …)" or "(nếu có)": nothing is overdue until it is met."""
     if _IF_ANY.fullmatch(phrase.folded):
         event: dict[str, str | None] = {"trigger": "nếu có", "offset": None}
         return Schedule(phrase.text, "conditional", event=event)

@@ -1,5 +1,4 @@
-"""Stretches of time as a phrase names them: a day, month, quarter, half-year or year, perhaps without
-its year."""
+"""Stretches of time as a phrase names them: a day, month, quarter, part of a year or year, perhaps without its year."""
 
 from __future__ import annotations
 
@@ -22,10 +21,9 @@ class ImpossibleDateError(ValueError):
 
 
 class Span(Struct, frozen=True):
-    """Months ``first`` to ``last`` of ``year``; ``day`` when it is one day; ``edge`` 1-3: begin, middle, end.
+    """Months ``first`` to ``last`` of ``year``; ``day`` when it is one day; ``edge`` 1-3: beginning, middle, end.
 
-    ``unit`` is day, month, quarter, part or year. ``first`` 0: the month is said by the neighbour on
-    the right.
+    ``unit`` is day, month, quarter, part or year. With ``first`` 0 the month is that of the neighbour on the right.
     """
 
     unit: str
@@ -62,8 +60,8 @@ def clamped(year: int, month: int, day: int) -> date:
 
 
 def resolve(span: Span, default_year: int) -> tuple[date, date]:
-    """First and last day of ``span``. BLDS 2015 Đ.146: begin, middle, end of a month = 1st, 15th, last day;
-    of a year = 01/01, 30/6, 31/12."""
+    """First and last day of ``span``. BLDS 2015 Đ.146: beginning, middle and end of a month are its 1st, 15th and
+    last day; of a year 01/01, 30/6 and 31/12."""
     year = span.year or default_year
     if span.unit == "day":
         day = day_of(year, span.first, span.day or 0)

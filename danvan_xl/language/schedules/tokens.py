@@ -1,8 +1,12 @@
-"""The words that deadlines are made of, by meaning. Everything else is a plain ``WORD``."""
+"""The words that deadlines are made of, by meaning, and the cutting of a phrase into tokens.
+
+A spelling added to ``VOCABULARY`` is understood wherever its kind is; every other word is a plain ``WORD``.
+"""
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from danvan_xl.language.schedules.normalise import fold
@@ -10,7 +14,11 @@ from danvan_xl.language.schedules.patterns import Pattern
 
 
 class Token(NamedTuple):
-    """One word or sign: ``kind``, its number where it has one, and its place in the phrase."""
+    """One word or sign: ``kind``, its number where it has one, and its place in the phrase.
+
+    ``kind`` is a key of ``VOCABULARY``, NUM (digits), NUMERAL ("sáu"), ROMAN, WEEKDAY, TIME ("17h30" is 1730), WORD, or
+    the sign itself.
+    """
 
     kind: str
     value: int
@@ -19,7 +27,7 @@ class Token(NamedTuple):
     text: str
 
 
-# kind → spellings, folded when the table is built. Longer spellings win.
+# kind → spellings, which are folded when the tables below are built; of two that fit, the longer one wins
 VOCABULARY: dict[str, str] = {
     "BEFORE": "trước",
     "BY": "chậm nhất|chậm nhất là|chậm nhất vào|chậm nhất đến|chậm nhất là vào|chậm nhất là đến|muộn nhất|"
@@ -120,38 +128,7 @@ def _token(match: re.Match[str]) -> Token:
     return Token(kind, value, start, end, text)
 
 
+@lru_cache(maxsize=64)  # every rule begins with the tokens of the same phrase
 def tokenise(folded: str) -> tuple[Token, ...]:
-    """The tokens of a folded phrase, in order; nothing but blanks is left out."""
+    """The tokens of a folded phrase, in order; only blanks are left out."""
     return tuple(map(_token, _MASTER.finditer(folded)))
-
-
-class Cursor:
-    """A place in the tokens of a phrase, for the rules of the grammar. ``take`` moves on, or answers None."""
-
-    __slots__ = ("at", "tokens")
-
-    def __init__(self, tokens: tuple[Token, ...]) -> None:
-        self.tokens = tokens
-        self.at = 0
-
-    def kind(self, ahead: int = 0) -> str:
-        """The kind of the token ``ahead``; an empty string behind the last."""
-        place = self.at + ahead
-        return self.tokens[place].kind if place < len(self.tokens) else ""
-
-    def take(self, *kinds: str) -> Token | None:
-        """The next token when it is one of ``kinds``."""
-        if self.at < len(self.tokens) and self.tokens[self.at].kind in kinds:
-            self.at += 1
-            return self.tokens[self.at - 1]
-        return None
-
-    def skip(self, *kinds: str) -> None:
-        """Move over any number of ``kinds``."""
-        while self.take(*kinds):
-            pass
-
-    def finish(self) -> bool:
-        """Whether only closing signs are left."""
-        self.skip(".", ",", ";", "FILL")
-        return self.at >= len(self.tokens)

@@ -1,8 +1,7 @@
-"""Rules of a reporting regime said in words: data windows, reports nested in others, lists of reports.
+"""Rules of a reporting regime in words: data windows, reports nested in others, lists of reports.
 
-The days that such phrases leave unsaid are those of the regime in which they stand: the commune plan
-of Phú Thịnh
-2026, III.7, and NĐ 09/2019/NĐ-CP Đ.12-13, here as data.
+The days that such phrases leave unsaid are those of the regime in which they stand: the commune plan of Phú Thịnh 2026,
+III.7, and NĐ 09/2019/NĐ-CP Đ.12-13, given here as data.
 """
 
 from __future__ import annotations
@@ -26,8 +25,7 @@ DUE_OF: dict[str, tuple[int, int]] = {
 WINDOWS_BY_DUE_DAY: dict[int, dict[str, str]] = {
     20: {"Q1": "15/12-14/3", "H1": "15/12-14/6", "Q3": "15/6-14/9", "Y": "15/12-14/12"}
 }
-"""Data windows of the reports due on a day of the last month of their period (581/BNV-CCHC; NĐ 09/2019
-Đ.12)."""
+"""Data windows of the reports due on a day of the last month of their period (581/BNV-CCHC; NĐ 09/2019 Đ.12)."""
 FULL_YEAR = {"from_": "01/01/Y", "to": "31/12/Y"}
 
 
@@ -80,7 +78,7 @@ def _point(text: str, context: ScheduleContext) -> str | date | None:
 
 
 def data_window(phrase: Phrase, context: ScheduleContext) -> Schedule | None:
-    """ "Số liệu từ ngày … tới ngày báo cáo", "Số liệu chốt 03 tháng trong quý"."""
+    """The days that the data cover: "Số liệu từ ngày … tới ngày báo cáo", "Số liệu chốt 03 tháng trong quý"."""
     lead = _DATA.match(phrase.folded) or _UNNAMED.match(phrase.folded)
     if not lead:
         return None
@@ -111,15 +109,15 @@ _ANNUAL = Pattern("mốc|thống kê")
 
 
 def _tiling_end(start: date, lead: str, context: ScheduleContext) -> date:
-    """The last report day on which windows tile: a year on, or in June where half-year reports have
-    them too."""
+    """The last report day for which windows join without a gap: a year on, or in June where half-year reports have
+    windows too."""
     annual = _ANNUAL.search(lead)
     return day_of(context.plan_year, start.month if annual else 6, min(start.day, 28)) - ONE_DAY
 
 
 _NESTING = Pattern(
-    r"(?:số liệu )?báo cáo (?:của )?(?:các )?tháng (?P<months>[\d, và]+?)(?: hằng năm)? (?:được |sẽ "
-    r"|thì )*(?:lồng ghép|ghép|tích hợp|gộp)(?: tương ứng)? "
+    r"(?:số liệu )?báo cáo (?:của )?(?:các )?tháng (?P<months>[\d, và]+?)(?: hằng năm)? (?:được |sẽ |thì )*"
+    r"(?:lồng ghép|ghép|tích hợp|gộp)(?: tương ứng)? "
     r"(?:vào|trong|với|cùng)(?: các)? báo cáo (?P<into>.+?)\.?"
 )
 _AND = Pattern(r",| và ")
@@ -128,7 +126,7 @@ _INTO = Pattern(r"(?:quý (?P<quarter>iv|i{1,3}|[1-4])|(?P<half>6 tháng(?: đ�
 
 
 def nesting(phrase: Phrase, context: ScheduleContext) -> Schedule | None:
-    """ "Báo cáo các tháng 9, 12 được lồng ghép … vào báo cáo quý III và báo cáo năm"."""
+    """Reports inside other reports: "Báo cáo các tháng 9, 12 được lồng ghép … vào báo cáo quý III và báo cáo năm"."""
     found = _NESTING.fullmatch(phrase.folded.strip())
     if not found:
         return None
@@ -174,7 +172,7 @@ _QUARTER = Pattern(r"quý (iv|i{1,3}|[1-4])")
 
 
 def report_set(phrase: Phrase, context: ScheduleContext) -> Schedule | None:  # noqa: ARG001
-    """ "(hàng tháng, quý I, quý III, 6 tháng, năm, chuyên đề)": which reports there are."""
+    """Which reports there are: "(hàng tháng, quý I, quý III, 6 tháng, năm, chuyên đề)"."""
     text = phrase.folded.strip().rstrip(".;")
     bracketed = text.startswith("(") and text.endswith(")")
     text = text.strip("()")

@@ -1,5 +1,4 @@
-"""A reading in one sentence for the person who has to trust it: every day with its weekday, every
-doubt named."""
+"""A reading in one sentence for the person who has to trust it: every day with its weekday, every doubt named."""
 
 from __future__ import annotations
 

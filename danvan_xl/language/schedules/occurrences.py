@@ -13,7 +13,7 @@ _FIRST = 3  # a duty that repeats often is shown by its first days only
 
 
 def monday_to_friday(day: date) -> bool:
-    """The working days when no calendar of holidays is given."""
+    """Whether ``day`` is a working day when no calendar of holidays is given."""
     return day.weekday() < 5
 
 
@@ -34,7 +34,7 @@ def limit_for(rec: str) -> int | None:
 
 
 def period_ends(rec: str, context: ScheduleContext) -> tuple[date, ...]:
-    """The last day of each month, quarter, half-year or year ("Định kỳ hằng tháng": no day is said)."""
+    """The last day of each month, quarter, half-year or year ("Định kỳ hằng tháng": no day is named)."""
     every = {"M": 1, "Q": 3, "H": 6, "Y": 12}[rec]
     years = range(context.plan_year, context.plan_year + 1) if rec == "Q" else plan_years(context)
     ends = [
