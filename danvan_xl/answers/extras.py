@@ -21,7 +21,6 @@ from danvan_xl.model.submission import Value
 from danvan_xl.round.checkers import FormChecker, row_context
 from danvan_xl.round.fields import show, tidy
 from danvan_xl.round.round import Round
-from danvan_xl.rules.checks import faults
 
 _CUMULATIVE = re.compile(r"lũy kế|luỹ kế|cộng dồn|từ đầu năm|từ đầu nhiệm kỳ|tổng từ", re.IGNORECASE)
 
@@ -111,7 +110,7 @@ def _rule_findings(
     for rule in checker.checks:
         if not faulty.isdisjoint(rule.needs) or not rule.needs <= rows.keys():
             continue
-        for fault in faults(rule.check, extras.figures, context):
+        for fault in rule.faults_in(extras.figures, context) if rule.applies(extras.figures) else ():
             other = str(fault.args["other"])
             where = table.place(rows[fault.field].number, FIGURE)
             args = {**fault.args, "title": titles[fault.field], "other_title": titles[other]}

@@ -9,11 +9,12 @@ from pathlib import PurePath
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from danvan_xl.answers.appendix_part import AppendixPart
 from danvan_xl.answers.doubts import Doubts
 from danvan_xl.answers.extras import Extras, read_figures, read_words
 from danvan_xl.answers.identity import identify, read_identity
 from danvan_xl.answers.labels import Labelled, beside_label, first_labelled
-from danvan_xl.answers.lines import AppendixReader
+from danvan_xl.answers.lines import AppendixLines
 from danvan_xl.answers.rows import codes_of, deleted_finding, returned_answer
 from danvan_xl.answers.tables import Table, find_tables
 from danvan_xl.language.cellvalues import is_tick, is_unclear_tick
@@ -141,11 +142,10 @@ class _Reading(Struct):
         nil_form = self._is_ticked(box)
         if nil_form:
             self.nil_forms.append(appendix.id)
-        current = self.identity.plan_version == self.round.plan.version
+        in_force = self.identity.plan_version == self.round.plan.version
         own = sum(item.role is Role.OWN for item in self.answers.values())
-        reader = AppendixReader(
-            self.round, self.identity.unit, appendix, table, doubts, nil or nil_form, current, own=own
-        )
+        part = AppendixPart(self.round, self.identity.unit, appendix, table, doubts, nil or nil_form, in_force)
+        reader = AppendixLines(part, own)
         reader.read()
         self.findings += reader.findings
         self.findings += swapped_days(table, reader.days)

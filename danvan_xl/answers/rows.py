@@ -1,4 +1,4 @@
-"""One file's answers against the rules: a recognised workbook becomes a submission with its findings.
+"""One row against the rules of its form: its answer cells read, and what is wrong with them.
 
 The engine adds place, severity and line to what the rules find, and keeps the consequences of one fault from
 being listed as ten: a rule that needs a cell which could not be read is not asked.
@@ -67,16 +67,14 @@ def _place(remark: Remark, table: Table, row: int, name: str, line: str | None) 
     )
 
 
-def _rule_finding(fault: Fault, check: Check, checker: FormChecker, table: Table, row: int, line: str | None,
-                  values: Mapping[str, Value]) -> Finding:  # fmt: skip
+def _rule_finding(
+    fault: Fault, check: Check, checker: FormChecker, where: Location, line: str | None, found: Value
+) -> Finding:
     args = dict(fault.args)
     if "fields" in args:
         args["titles"] = " hoặc ".join(checker.titles[name] for name in check.fields)
         del args["fields"]
-    where = table.place(row, fault.field)
-    return finding(
-        fault.code, where, show(values.get(fault.field)), severity=check.severity, line=line, title=where.column, **args
-    )
+    return finding(fault.code, where, show(found), severity=check.severity, line=line, title=where.column, **args)
 
 
 def check_row(
@@ -93,18 +91,17 @@ def check_row(
     sound = values if not reading.faulty else {k: v for k, v in values.items() if k not in reading.faulty}
     swapped: set[str] = set()
     for rule in checker.checks:
-        if rule.field and sound.get(rule.field) not in rule.among:
+        if not rule.applies(sound):
             continue
         if unknown and not unknown.isdisjoint(rule.needs):
             continue
-        for fault in rule.faults(rule.check, sound, context):
-            hint = _swap_hint(fault, sound, context)
+        for fault in rule.faults_in(sound, context):
+            where, hint = table.place(row, fault.field), _swap_hint(fault, sound, context)
             if hint and fault.field not in swapped:
                 swapped.add(fault.field)
-                where = table.place(row, fault.field)
                 yield finding("D003", where, show(values[fault.field]), line=line, title=where.column, swapped=hint)
             elif not hint:
-                yield _rule_finding(fault, rule.check, checker, table, row, line, values)
+                yield _rule_finding(fault, rule.check, checker, where, line, values.get(fault.field))
 
 
 def _swap_hint(fault: Fault, values: Mapping[str, Value], context: RowContext) -> str | None:

@@ -80,16 +80,6 @@ class Consolidation(Struct, frozen=True):
         for body, left in self.round.unassigned_by_body.items():
             yield UnitRows(body, None, None, _unit_rows(self.round, self.as_of, body, left, None))
 
-    @property
-    def rows(self) -> tuple[DataRow, ...]:
-        """Every row of ``Dữ liệu``."""
-        return tuple(row for unit in self.by_unit() for row in unit.rows)
-
-    @property
-    def lead_rows(self) -> tuple[DataRow, ...]:
-        """The rows that the account is made of: one for every line sent out."""
-        return tuple(row for row in self.rows if row.answer.role is Role.LEAD)
-
 
 class UnitRows(Struct, frozen=True):
     """The rows of one unit. ``state`` is None for a body that nobody answers for yet."""

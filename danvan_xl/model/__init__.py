@@ -1,6 +1,6 @@
 """Every noun of the product, frozen; knows no files and no libraries."""
 
-from danvan_xl.model.assignment import Assignment, Line, expand, lines
+from danvan_xl.model.assignment import Assignment, Line, expand
 from danvan_xl.model.book import Address, Area, Book, RawValue, Row, Sheet, State
 from danvan_xl.model.finding import Finding, Location, Severity, finding
 from danvan_xl.model.form import Check, Field, Form, Indicator, Question
@@ -50,7 +50,6 @@ __all__ = [
     "WindowRule",
     "expand",
     "finding",
-    "lines",
     "parse_period_id",
     "plain_period",
     "timeliness",

@@ -136,8 +136,3 @@ class Assignment(Mapping[str, Mapping[str, Line]]):
                 for unit in shares.answering:
                     if unit not in self._reporting:
                         yield Line(task, unit, Role.LEAD, assigned=False)
-
-
-def lines(plan: Plan, owners: Mapping[str, str] | None = None) -> tuple[Line, ...]:
-    """Every line of the plan: task by task, leads first (see ``Assignment``)."""
-    return tuple(Assignment(plan, owners).lines())

@@ -74,12 +74,6 @@ class Period(Struct, frozen=True):
         """The period's name in Vietnamese, as it stands inside a sentence: ``6 tháng đầu năm 2026``."""
         return period_label(self.kind, self.year, self.number)
 
-    def covers(self, day: date) -> bool:
-        """Whether ``day`` lies in the data window, or in the calendar period where no window is known."""
-        start = self.window_from or self.first
-        end = self.window_to or max(self.last, start)
-        return start <= day <= end
-
 
 def parse_period_id(text: str) -> tuple[PeriodKind, int, int]:
     """``2026-Q2`` → ``("quarter", 2026, 2)``; the number of a year is 1.

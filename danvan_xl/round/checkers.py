@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from msgspec import Struct
@@ -12,7 +12,7 @@ from danvan_xl.language.text import key
 from danvan_xl.model import Check, Form, Line, Period, Plan, Severity
 from danvan_xl.model.period import plain_period
 from danvan_xl.round.fields import Reader, compile_field
-from danvan_xl.rules.checks import CHECKS, FaultsOf, RowContext, condition
+from danvan_xl.rules.checks import CHECKS, Fault, FaultsOf, RowContext, Values, condition
 
 
 class RowRule(Struct, frozen=True):
@@ -34,6 +34,14 @@ class RowRule(Struct, frozen=True):
         others = (check.args.get("status"), check.args.get("completed"), field)
         needs = frozenset([*check.fields, *(str(name) for name in others if name)])
         return cls(check, needs, CHECKS[check.kind].faults, field, frozenset(values))
+
+    def applies(self, values: Values) -> bool:
+        """Whether the rule's ``when`` holds for a row."""
+        return not self.field or values.get(self.field) in self.among
+
+    def faults_in(self, values: Values, context: RowContext) -> Iterator[Fault]:
+        """The faults of a row for which the rule applies."""
+        return self.faults(self.check, values, context)
 
 
 class FormChecker(Struct, frozen=True):

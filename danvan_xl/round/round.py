@@ -9,7 +9,7 @@ from pathlib import PurePath
 from msgspec import Struct, field
 
 from danvan_xl.language.text import key
-from danvan_xl.model import Appendix, Assignment, Form, Line, Period, Plan, Role, Task, Unit
+from danvan_xl.model import Appendix, Assignment, Form, Line, Period, Plan, Task, Unit
 from danvan_xl.model.schedule import Schedule
 from danvan_xl.round.checkers import FormChecker
 from danvan_xl.round.columns import TableSpec, appendix_spec, extra_spec
@@ -102,16 +102,6 @@ class Round(Struct, frozen=True):
             return None
         name = PurePath(path.replace("\\", "/")).name
         return self.confirmed.get(path) or self.confirmed.get(name) or self.confirmed.get("*")
-
-    @property
-    def lines(self) -> tuple[Line, ...]:
-        """Every line, in printed order."""
-        return tuple(Assignment(self.plan, self.owners).lines())
-
-    @property
-    def lead_lines(self) -> tuple[Line, ...]:
-        """The lines that must come back, in printed order."""
-        return tuple(line for line in self.lines if line.role is Role.LEAD)
 
     @property
     def unassigned(self) -> tuple[Line, ...]:

@@ -63,10 +63,6 @@ class WorkCalendar(Struct, frozen=True):
         span = range(1, (until - after).days + 1)
         return sum(self.is_working_day(after + timedelta(days=n)) for n in span)
 
-    def to_check(self) -> tuple[SpecialDay, ...]:
-        """The days that the office must confirm, in order."""
-        return tuple(self.days[day] for day in sorted(self.days) if self.days[day].check)
-
 
 WEEKDAYS_ONLY = WorkCalendar(library=False)
 """Monday to Friday and nothing else: for counting when no calendar is given."""

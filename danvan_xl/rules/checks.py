@@ -56,12 +56,6 @@ def condition(check: Check) -> tuple[str, tuple[str, ...]]:
     return cast(str, when["field"]), tuple(cast("list[str]", when["values"]))
 
 
-def applies(check: Check, row: Values) -> bool:
-    """Whether the rule's ``when`` holds for the row; a rule without one always applies."""
-    field, values = condition(check)
-    return not field or row.get(field) in values
-
-
 def _status(check: Check, row: Values) -> Value:
     """What the rule's ``when`` found in the row."""
     return row.get(condition(check)[0])
@@ -279,12 +273,6 @@ CHECKS: Mapping[str, CheckKind] = {
     "not_greater": CheckKind(not_greater, _f_not_greater, "V020"),
     "needs_positive": CheckKind(needs_positive, _f_needs_positive, "V021"),
 }
-
-
-def faults(check: Check, row: Values, context: RowContext) -> Iterator[Fault]:
-    """The faults of one rule on one row."""
-    if applies(check, row):
-        yield from CHECKS[check.kind].faults(check, row, context)
 
 
 def formula(check: Check, refs: Refs, context: RowContext) -> str | None:

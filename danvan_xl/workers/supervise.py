@@ -74,7 +74,6 @@ class _Crew:
         self._workers: dict[int, _Worker] = {}
         self._answers: SimpleQueue[Answer] = SimpleQueue()
         self._numbers = 0
-        self._asked = 0.0
 
     def hire(self) -> _Worker:
         """Start one more worker."""

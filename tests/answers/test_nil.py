@@ -14,6 +14,7 @@ from danvan_xl.model.submission import Submission, Typed
 from danvan_xl.workbooks.consolidated.writer import write_consolidated
 from tests.cases.files import UNIT, balanced, edited, of, only
 from tests.support.books import table
+from tests.support.results import lead_lines, lead_rows
 from tests.support.rounds import a_round, fill, read, sound_answers
 
 TOP = 4
@@ -53,7 +54,7 @@ def merged(tmp_path: Path) -> tuple[Consolidation, Path]:
 
 
 def states(result: Consolidation, unit: str, form: str = "") -> set[AnswerState]:
-    rows = (row for row in result.lead_rows if row.unit == unit and row.answer.appendix.startswith(form))
+    rows = (row for row in lead_rows(result) if row.unit == unit and row.answer.appendix.startswith(form))
     return {row.answer.state for row in rows}
 
 
@@ -63,7 +64,7 @@ def test_every_level_of_nil_reaches_its_lines(merged: tuple[Consolidation, Path]
     assert states(result, "KT", "PL2") == {AnswerState.NIL}
     assert AnswerState.ANSWERED in states(result, "KT", "PL1")
     line, empty = lead("CA")[:2]
-    by_line = {row.answer.line: row.answer.state for row in result.lead_rows}
+    by_line = {row.answer.line: row.answer.state for row in lead_rows(result)}
     assert (by_line[line], by_line[empty]) == (AnswerState.NIL, AnswerState.BLANK)
     assert states(result, "DVSNC") == {AnswerState.BLANK}
     assert states(result, "QS") == {AnswerState.MISSING}
@@ -93,7 +94,7 @@ def test_the_account_counts_nil_empty_and_missing_apart_and_balances(merged: tup
     assert sums["CA"]["Để trống"] == 1
     assert sums["DVSNC"]["Để trống"] == len(lead("DVSNC"))
     assert sums["QS"]["Chưa nộp"] == len(lead("QS"))
-    assert len(result.lead_rows) == len(a_round().lead_lines)
+    assert len(lead_rows(result)) == len(lead_lines(a_round()))
 
 
 def test_zero_is_a_figure_and_an_empty_cell_is_none(tmp_path: Path) -> None:

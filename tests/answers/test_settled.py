@@ -18,6 +18,7 @@ from danvan_xl.round.waivers import Waiver, in_force
 from danvan_xl.workbooks.consolidated.writer import write_consolidated
 from tests.cases.files import FIRST, UNIT, answer, balanced, edited, only, to_mend
 from tests.support.books import table
+from tests.support.results import lead_rows
 from tests.support.rounds import a_round, fill, one_line, read
 
 LATE = {"trang_thai": "Hoàn thành", "ty_le": 100, "gia_tri": 80, "ket_qua": "Đã tập huấn", "so_van_ban": "12/KH-UBND"}
@@ -64,7 +65,7 @@ def test_a_waived_error_counts_as_answered_and_is_printed_with_who_and_why(tmp_p
     refused = merge(a_round(), [read(path, a_round())])
     result = merge(current, [read(path, current)])
     assert (needs_a_person(refused), needs_a_person(result)) == (True, False)
-    assert next(row for row in result.lead_rows if row.answer.line == FIRST).answer.state is AnswerState.ANSWERED
+    assert next(row for row in lead_rows(result) if row.answer.line == FIRST).answer.state is AnswerState.ANSWERED
     balanced(result, 1)
     write_consolidated(tmp_path / "t.xlsx", result)
     rows = [row for row in table(tmp_path / "t.xlsx", layout.FINDINGS, 4) if row.get("Mã") == "V015"]

@@ -17,6 +17,7 @@ from danvan_xl.model.statuses import ACCOUNT, AnswerState, FileStatus
 from danvan_xl.model.submission import Answer, Submission
 from danvan_xl.round.round import Round
 from tests.support.books import header_row, open_book
+from tests.support.results import lead_lines, lead_rows
 from tests.support.rounds import a_round, fill, read
 
 UNIT = "VHXH"
@@ -101,9 +102,9 @@ def balanced(result: Consolidation, files: int) -> None:
     """Nothing in, nothing out of nowhere: files and lines are all accounted for."""
     states = [item.status for item in result.files]
     assert len(states) == files == sum(states.count(status) for status in FileStatus)
-    lead = result.lead_rows
-    assert len(lead) == len(result.round.lead_lines) == sum(row.answer.state in ACCOUNT for row in lead)
-    assert sorted(row.answer.line for row in lead) == sorted(line.id for line in result.round.lead_lines)
+    lead = lead_rows(result)
+    assert len(lead) == len(lead_lines(result.round)) == sum(row.answer.state in ACCOUNT for row in lead)
+    assert sorted(row.answer.line for row in lead) == sorted(line.id for line in lead_lines(result.round))
     for file in result.files:
         if file.is_used and file.unit in {state.unit for state in result.units}:
             whole = file.whole()

@@ -18,6 +18,7 @@ from danvan_xl.workbooks.consolidated.writer import write_consolidated
 from tests.cases.files import FIRST, SECOND, UNIT, answer, balanced, edited, of, only, to_mend
 from tests.intake.files import converted
 from tests.support.books import data
+from tests.support.results import every_row, lead_rows
 from tests.support.rounds import a_round, fill, one_line, read
 
 NOON = datetime(2026, 6, 10, 12, tzinfo=VIETNAM_TIME)
@@ -69,7 +70,7 @@ def test_case_07_where_the_rule_is_to_ask_neither_counts_and_the_differences_are
     result = merge(a_round(), two_files(tmp_path), resubmission="ask")
     assert {item.status for item in result.files} == {FileStatus.REFUSED}
     assert of(every(result)["07 gui sau.xlsx"], "X008")
-    assert {row.answer.state for row in result.lead_rows if row.unit == UNIT} == {AnswerState.RETURNED}
+    assert {row.answer.state for row in lead_rows(result) if row.unit == UNIT} == {AnswerState.RETURNED}
     balanced(result, 2)
 
 
@@ -89,7 +90,7 @@ def halves(tmp_path: Path, *, both: dict[str, object] | None = None) -> list[Sub
 def test_case_07_two_halves_are_joined_by_line_when_told_to(tmp_path: Path) -> None:
     result = merge(a_round(), halves(tmp_path), join=[UNIT])
     assert {item.status for item in result.files} == {FileStatus.ACCEPTED}
-    rows = {row.answer.line: row for row in result.lead_rows if row.unit == UNIT}
+    rows = {row.answer.line: row for row in lead_rows(result) if row.unit == UNIT}
     assert {row.answer.state for row in rows.values()} <= {AnswerState.ANSWERED, AnswerState.NIL}
     assert Path(rows[FIRST].file.path).name == "07 nua 1.xlsx"  # type: ignore[union-attr]
     assert Path(rows["PL2.1.1@VHXH"].file.path).name == "07 nua 2.xlsx"  # type: ignore[union-attr]
@@ -118,7 +119,7 @@ def test_case_07_two_halves_that_differ_in_a_line_are_an_error_that_names_both(t
     assert result == merge(a_round(), reversed(files), resubmission="join")
     found = only(every(result)["07 nua 2.xlsx"], "X010")
     assert (found.line, found.args["first"], found.args["second"]) == (FIRST, "07 nua 1.xlsx", "07 nua 2.xlsx")
-    row = next(row for row in result.lead_rows if row.answer.line == FIRST)
+    row = next(row for row in lead_rows(result) if row.answer.line == FIRST)
     assert row.answer.state is AnswerState.RETURNED
     balanced(result, 2)
 
@@ -192,7 +193,7 @@ def test_case_29_a_coordinating_unit_that_contradicts_the_lead_is_asked_about(tm
     found = next(item for item in result.findings if item.code == "X007")
     said = (found.found, found.args["lead_status"], found.args["status"])
     assert said == ("PL1.II.1", "Hoàn thành", "Chưa thực hiện")
-    assert next(row for row in result.rows if row.answer.line == FIRST).is_done
+    assert next(row for row in every_row(result) if row.answer.line == FIRST).is_done
     balanced(result, 2)
 
 
@@ -212,4 +213,4 @@ def test_every_kind_of_file_at_once_is_accounted_for(tmp_path: Path) -> None:
     assert {item.status for item in result.files} == set(FileStatus)
     balanced(result, 6)
     assert answer(every(result)["loi.xlsx"], "PL1.II.2@KT").state is AnswerState.RETURNED
-    assert SECOND in {row.answer.line for row in result.lead_rows}
+    assert SECOND in {row.answer.line for row in lead_rows(result)}

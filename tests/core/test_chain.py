@@ -11,6 +11,7 @@ from danvan_xl.model import Role
 from danvan_xl.model.statuses import ACCOUNT, AnswerState, FileStatus
 from danvan_xl.workbooks.consolidated.writer import write_consolidated
 from tests.support.books import data, table
+from tests.support.results import every_line, lead_lines
 from tests.support.rounds import PLANS, a_round, fill, periods, read, sound_answers, told
 
 EVERY = [(plan, period) for plan in PLANS for period in periods(plan)]
@@ -30,7 +31,7 @@ def test_sound_answers_are_accepted_merged_and_accounted_for(plan: str, period: 
     write_consolidated(target, merge(current, submissions))
 
     rows = data(target)
-    sent = sorted(line.id for line in current.lead_lines)
+    sent = sorted(line.id for line in lead_lines(current))
     assert sorted(row["Mã dòng"] for row in rows if row["Vai trò"] == Role.LEAD) == sent
     for unit in current.by_unit:
         typed = sound_answers(current, unit).lines
@@ -41,9 +42,9 @@ def test_sound_answers_are_accepted_merged_and_accounted_for(plan: str, period: 
         }
     account = table(target, "Đối soát", 4)
     assert all(row["Chênh lệch"] == 0 for row in account)
-    assert account[-1]["Dòng gửi đi"] == len(current.lead_lines)
-    assert sum(account[-1][state] for state in TEXTS_OF_STATES) == len(current.lead_lines)
-    nobody = sum(not line.assigned for line in current.lead_lines)
+    assert account[-1]["Dòng gửi đi"] == len(lead_lines(current))
+    assert sum(account[-1][state] for state in TEXTS_OF_STATES) == len(lead_lines(current))
+    nobody = sum(not line.assigned for line in lead_lines(current))
     assert (account[-1]["Chưa giao"], account[-1]["Chưa nộp"], account[-1]["Để trống"]) == (nobody, 0, 0)
 
 
@@ -58,7 +59,7 @@ def test_every_plan_has_periods_to_go_through() -> None:
 def test_villages_that_a_workspace_lists_get_the_lines_of_their_group(plan: str, tmp_path: Path) -> None:
     period = periods(plan)[-1]
     without, current = a_round(plan, period), a_round(plan, period, villages=3)
-    added = {line.id for line in current.lines} - {line.id for line in without.lines}
+    added = {line.id for line in every_line(current)} - {line.id for line in every_line(without)}
     assert added
     assert all(line.partition("@")[2].startswith("THON_") for line in added)
     item = read(fill(tmp_path / "a.xlsx", current, "THON_2"), current)

@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 from _pytest.mark.structures import ParameterSet
 
-from danvan_xl.model import lines
 from danvan_xl.rules.checks import CHECKS
 from danvan_xl.rules.files import FOLDERS, RulesError, RuleSource, shipped
 from danvan_xl.rules.loader import check_rules, load_rules
 from danvan_xl.rules.schema import breaches
 from tests.support.program import run
+from tests.support.results import plan_lines
 
 VIETNAMESE = re.compile("[ăâđêôơưàáảãạèéẻẽẹìíỉĩịòóỏõọùúủũụỳýỷỹỵấầẩẫậắằẳẵặếềểễệốồổỗộớờởỡợứừửữự]")
 
@@ -309,7 +309,7 @@ def test_a_fault_in_a_plan_is_named_with_file_key_and_sentence(words: str, key: 
 def test_a_sound_plan_beside_these_has_no_fault(tmp_path: Path) -> None:
     write(tmp_path, "plan", plan())
     assert check_rules(RuleSource(tmp_path))[1] == ()
-    assert [line.id for line in lines(load_rules("thu", RuleSource(tmp_path)).plan)] == ["P.1@A"]
+    assert [line.id for line in plan_lines(load_rules("thu", RuleSource(tmp_path)).plan)] == ["P.1@A"]
 
 
 def test_every_wrong_file_is_told_at_once_on_the_command_line(tmp_path: Path) -> None:

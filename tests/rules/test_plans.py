@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from danvan_xl.language.organisations import Catalogue, codes
-from danvan_xl.model import Plan, Role, Unit, lines
+from danvan_xl.model import Plan, Role, Unit
 from danvan_xl.rules.files import RuleSource, read_toml, shipped
 from danvan_xl.rules.loader import Rules, load_rules
 
@@ -28,6 +28,7 @@ COUNTS = {
     "phu-thinh": (17, 23, 0, 68),
     "nq55": (37, 113, 5, 0),
 }
+from tests.support.results import plan_lines
 
 
 @pytest.fixture(scope="module", params=PLANS)
@@ -84,7 +85,7 @@ def test_columns_stand_in_the_plans_own_order_under_its_own_headings() -> None:
 
 
 def test_line_counts_are_known(rules: Rules) -> None:
-    made = lines(rules.plan)
+    made = plan_lines(rules.plan)
     lead = [line for line in made if line.role is Role.LEAD]
     counts = (
         len(list(rules.plan.tasks)),
@@ -97,15 +98,15 @@ def test_line_counts_are_known(rules: Rules) -> None:
 
 def test_gia_loc_has_44_lines_of_goals_and_45_of_tasks() -> None:
     plan = load_rules("gia-loc").plan
-    made = [line for line in lines(plan) if line.role is Role.LEAD and line.assigned]
+    made = [line for line in plan_lines(plan) if line.role is Role.LEAD and line.assigned]
     assert [sum(line.task.appendix == name for line in made) for name in ("PL1", "PL2")] == [44, 45]
-    owned = [line for line in lines(plan, {"X_DU_UBND": "VP"}) if line.role is Role.LEAD]
+    owned = [line for line in plan_lines(plan, {"X_DU_UBND": "VP"}) if line.role is Role.LEAD]
     assert len(owned) == 90
     assert all(line.assigned for line in owned)
 
 
 def test_every_task_is_in_the_accounts_and_line_ids_are_unique(rules: Rules) -> None:
-    made = lines(rules.plan)
+    made = plan_lines(rules.plan)
     assert {line.task.id for line in made if line.role is Role.LEAD} == {task.id for task in rules.plan.tasks}
     assert len({line.id for line in made}) == len(made)
 
@@ -120,7 +121,7 @@ def test_the_doubled_number_8_of_phu_thinh_is_kept_and_the_ids_tell_the_rows_apa
 def test_villages_are_listed_by_the_workspace() -> None:
     assert load_rules("phu-thinh").plan.groups["G_XOM"] == ()
     assert load_rules("nq55").plan.groups["G_THON"] == ()
-    waiting = [line.id for line in lines(load_rules("nq55").plan) if not line.assigned]
+    waiting = [line.id for line in plan_lines(load_rules("nq55").plan) if not line.assigned]
     assert [line_id for line_id in waiting if line_id.endswith("@G_THON")] == [
         "NV.III.6.1@G_THON",
         "NV.III.6.2@G_THON",
@@ -159,19 +160,19 @@ def test_listed_villages_take_the_place_of_the_group() -> None:
     plan = load_rules("nq55").plan
     village = Unit(id="THON1", name="Thôn 1", short="Thôn 1")
     grown = replace(plan, units=(*plan.units, village), groups={**plan.groups, "G_THON": ("THON1",)})
-    made = {line.id: line.assigned for line in lines(grown)}
+    made = {line.id: line.assigned for line in plan_lines(grown)}
     assert made["NV.III.6.1@THON1"]
     assert "NV.III.6.1@G_THON" not in made
 
 
 def test_an_owner_answers_for_a_group_without_units() -> None:
     plan = load_rules("thach-khoi").plan
-    assert [line.id for line in lines(plan) if not line.assigned] == ["PL2.11.1@G_CHUAGIAO"]
-    assert "PL2.11.1@VP" in {line.id for line in lines(plan, {"G_CHUAGIAO": "VP"}) if line.assigned}
+    assert [line.id for line in plan_lines(plan) if not line.assigned] == ["PL2.11.1@G_CHUAGIAO"]
+    assert "PL2.11.1@VP" in {line.id for line in plan_lines(plan, {"G_CHUAGIAO": "VP"}) if line.assigned}
 
 
 def test_an_owner_that_the_plan_does_not_know_leaves_the_line_unassigned() -> None:
-    made = [line for line in lines(load_rules("gia-loc").plan, {"X_DU_UBND": "NOBODY"}) if not line.assigned]
+    made = [line for line in plan_lines(load_rules("gia-loc").plan, {"X_DU_UBND": "NOBODY"}) if not line.assigned]
     assert [line.id for line in made] == ["PL2.11.1@NOBODY"]
 
 

@@ -179,8 +179,7 @@ def test_the_decrees_windows_are_those_of_article_12(period, start, end):
 def test_a_period_that_no_report_of_the_regime_has_is_the_bare_calendar_period():
     for found in (period_of(regime("hai-phong"), "2026-06"), period_of(None, "2026-06")):
         assert (found.window_from, found.due) == (None, None)
-        assert found.covers(date(2026, 6, 30))
-        assert not found.covers(date(2026, 7, 1))
+        assert (found.first, found.last) == (date(2026, 6, 1), date(2026, 6, 30))
 
 
 def test_a_period_of_two_subjects_has_the_first_day_unless_the_subject_is_named():

@@ -27,6 +27,7 @@ from danvan_xl.workbooks.consolidated.writer import write_consolidated
 from tests.support.books import data, formulas, open_book, parts, table
 from tests.support.demo import MERGED, RECEIVED, demo, typed
 from tests.support.program import PROGRAM, environment, run
+from tests.support.results import lead_lines
 from tests.support.rounds import a_round, fill, one_line, read, sound_answers
 
 HEADINGS = [
@@ -77,7 +78,7 @@ def test_the_headings_of_the_data_are_the_contract_in_row_1_from_column_a(merged
 def test_the_data_have_one_row_for_each_of_the_90_lead_lines_and_no_id_twice(rows: list[dict[str, Any]]) -> None:
     ids = [row["Mã dòng"] for row in rows]
     assert len(ids) == len(set(ids))
-    assert sorted(row["Mã dòng"] for row in lead(rows)) == sorted(line.id for line in a_round(owned=True).lead_lines)
+    assert sorted(row["Mã dòng"] for row in lead(rows)) == sorted(line.id for line in lead_lines(a_round(owned=True)))
     assert len(lead(rows)) == 90
 
 
@@ -208,7 +209,7 @@ def test_the_overview_counts_what_the_data_hold(merged: Path, rows: list[dict[st
 def test_the_account_adds_up_for_every_unit_and_form(merged: Path, rows: list[dict[str, Any]]) -> None:
     account = table(merged, "Đối soát", 4)
     *parts_, total = account
-    sent = Counter((line.unit, line.task.appendix) for line in a_round(owned=True).lead_lines)
+    sent = Counter((line.unit, line.task.appendix) for line in lead_lines(a_round(owned=True)))
     assert {
         (row["Mã"], {"Phụ lục I": "PL1", "Phụ lục II": "PL2"}[row["Biểu"]]): row["Dòng gửi đi"] for row in parts_
     } == dict(sent)

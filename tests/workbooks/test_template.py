@@ -20,6 +20,7 @@ from danvan_xl.workbooks.template.writer import TemplateOptions, template_name, 
 from tests.support.books import cell, column_of, header_row, open_book, parts, row_of
 from tests.support.libreoffice import convert
 from tests.support.program import run
+from tests.support.results import every_line, lead_lines
 from tests.support.rounds import PLANS, a_round, fill, periods, sound_answers
 
 COMMITTED = Path(__file__).parents[2] / "templates_xlsx"
@@ -96,8 +97,8 @@ def test_every_line_of_the_plan_is_in_one_template_with_its_id_in_a_hidden_colum
             assert sheet.column_dimensions["A"].hidden
             ids = [str(row[0].value) for row in sheet.iter_rows(min_row=header_row(sheet) + 1)]
             found += [item for item in ids if layout.LINE_ID_FORM.fullmatch(item)]
-    assert Counter(found) == Counter(line.id for line in current.lines if line.assigned)
-    assert {item.partition("@")[0] for item in found} >= {line.task.id for line in current.lead_lines if line.assigned}
+    assert Counter(found) == Counter(line.id for line in every_line(current) if line.assigned)
+    assert {item.partition("@")[0] for item in found} >= {line.task.id for line in lead_lines(current) if line.assigned}
 
 
 def test_gia_loc_has_24_tasks_and_89_lead_lines_and_one_more_once_the_office_says_whose_it_is(tmp_path: Path) -> None:

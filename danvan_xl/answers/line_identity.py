@@ -1,0 +1,97 @@
+"""Where a line's identity is decided: which line of the plan a row of an appendix answers.
+
+The hidden id in column A decides. A row that lost its id is known by its text, when that is the text of a task of this
+unit; a second row of the same line is nobody's answer and is asked about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from danvan_xl.answers.appendix_part import AppendixPart
+from danvan_xl.language.text import key
+from danvan_xl.model import Finding, Line, finding, layout
+from danvan_xl.model.book import Row
+
+MANY_WITHOUT_IDS = 3
+"""Rows taken by their text that are reported one by one; from here on they are reported together."""
+
+
+class RowIdentity(Struct, frozen=True):
+    """What a row is: the heading of a ``group``, a ``line`` of the plan, or neither (a line of the unit's own).
+
+    ``mark``: what stands in column A; ``findings``: why a row that names a line is not that line's answer;
+    ``foreign``: the line of another unit that its id names.
+    """
+
+    mark: str
+    group: str | None = None
+    line: Line | None = None
+    foreign: str | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+class LineIdentities:
+    """The identities of an appendix's rows, row after row: the first row of a line counts."""
+
+    def __init__(self, part: AppendixPart) -> None:
+        self._part = part
+        self._lines = part.round.by_unit[part.unit]
+        self._headings = part.round.titles[part.appendix.id]
+        self._first_rows: dict[str, int] = {}
+        self._by_text: list[tuple[str, int]] = []
+        self._group = ""
+
+    @property
+    def group(self) -> str:
+        """The group that the rows now belong to."""
+        return self._group
+
+    def of(self, row: Row) -> RowIdentity:
+        """The identity of the next row."""
+        raw_id = self._part.table.cell(row, layout.F_ID)
+        mark = raw_id.strip() if isinstance(raw_id, str) else ""
+        if mark.startswith(layout.GROUP_MARK):
+            self._group = mark[1:]
+            return RowIdentity(mark, group=self._group)
+        line_id = mark if layout.LINE_ID_FORM.fullmatch(mark) else self._id_by_text(mark, row)
+        if line_id is None:
+            return RowIdentity(mark, group=self._group if self._is_heading(row) else None)
+        if line_id in self._first_rows:
+            where = self._part.table.place(row.number, layout.F_ID)
+            first, second = self._first_rows[line_id], row.number
+            again = finding("I012", where, line_id, line=line_id, line_id=line_id, first_row=first, row=second)
+            return RowIdentity(mark, findings=(again,))
+        self._first_rows[line_id] = row.number
+        line = self._lines.get(line_id)
+        ours = line is not None or line_id.endswith(f"@{self._part.unit}")
+        return RowIdentity(mark, line=line, foreign=None if ours else line_id)
+
+    def _id_by_text(self, mark: str, row: Row) -> str | None:
+        """The id of a row that lost it, by its text."""
+        text = self._part.table.cell(row, "text")
+        if mark or not isinstance(text, str):
+            return None
+        task = self._part.round.texts[self._part.appendix.id].get(key(self._part.plain_text(row, text)))
+        line_id = f"{task.id}@{self._part.unit}" if task else ""
+        if line_id not in self._lines:
+            return None
+        self._by_text.append((line_id, row.number))
+        return line_id
+
+    def _is_heading(self, row: Row) -> bool:
+        """Whether a row without an id is the heading of a group."""
+        text = self._part.table.cell(row, "text")
+        return isinstance(text, str) and key(text) in self._headings
+
+    def taken_by_text(self) -> Iterator[Finding]:
+        """The rows that lost their ids, each reported once; many of them together."""
+        table = self._part.table
+        if len(self._by_text) < MANY_WITHOUT_IDS:
+            for line_id, row in self._by_text:
+                yield finding("R008", table.place(row, "text"), line=line_id, line_id=line_id)
+        else:
+            rows = ", ".join(str(row) for _, row in self._by_text[:10])
+            yield finding("R017", table.place(table.header_row, "text"), len(self._by_text), rows=rows)

@@ -1,0 +1,62 @@
+"""A row that is no line of the plan: one of the unit's own, or one that the plan has no more."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from danvan_xl.answers.appendix_part import AppendixPart, LineOutcome, explanation_of
+from danvan_xl.answers.line_identity import RowIdentity
+from danvan_xl.answers.rows import RowReading, check_row, codes_of, explained
+from danvan_xl.model import Role, Severity, finding, layout
+from danvan_xl.model.book import Row
+from danvan_xl.model.statuses import AnswerState
+from danvan_xl.model.submission import Answer
+from danvan_xl.round.checkers import row_context
+from danvan_xl.round.fields import show
+
+LONGEST_TEXT = 80
+"""Characters of the row's text that a finding shows."""
+
+
+def read_own_line(
+    part: AppendixPart, row: Row, reading: RowReading, identity: RowIdentity, line_id: str, group: str
+) -> LineOutcome:
+    """What a row says that no line of the plan asks for; ``line_id``: the id that it gets, should it be an answer."""
+    table, mark = part.table, identity.mark
+    if identity.foreign is not None:
+        where = table.place(row.number, layout.F_ID)
+        reading.findings.append(finding("I013", where, identity.foreign, unit=part.unit))
+    raw = table.cell(row, "text")
+    text = part.plain_text(row, raw) if isinstance(raw, str) else show(raw)
+    if reading.is_empty and not text:
+        return LineOutcome(None, reading.findings)
+    where = table.place(row.number, "text")
+    is_own = layout.OWN_ID_FORM.fullmatch(mark) is not None
+    if layout.LINE_ID_FORM.fullmatch(mark):
+        reading.findings.append(finding("I014", where, mark))
+    elif reading.is_empty and not is_own and table.cell(row, "stt") is None:
+        return LineOutcome(None, [*reading.findings, finding("R010", where, text[:LONGEST_TEXT])])
+    if not text:
+        reading.findings.append(finding("R005" if is_own else "R009", where))
+    else:
+        reading.findings.append(finding("R003", where, text[:LONGEST_TEXT]))
+        if not reading.is_empty:
+            context = row_context(part.round.plan, part.round.period, None, None)
+            reading.findings += check_row(part.checker, table, row.number, None, reading, context)
+    placed = [replace(item, line=line_id) for item in reading.findings]
+    placed = explained(placed, explanation_of(reading))
+    bad = any(item.severity is Severity.ERROR for item in placed)
+    answer = Answer(
+        line_id,
+        None,
+        part.appendix.id,
+        Role.OWN,
+        AnswerState.RETURNED if bad else AnswerState.ADDED,
+        reading.values,
+        table.sheet.name,
+        row.number,
+        codes_of(placed),
+        text=text,
+        group=group,
+    )
+    return LineOutcome(answer, placed)
