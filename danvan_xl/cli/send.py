@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,12 +14,17 @@ from danvan_xl.cli.errors import NEEDS_A_PERSON, OperatorError
 from danvan_xl.cli.rounds import run_round
 from danvan_xl.cli.translated import command, group, option
 from danvan_xl.merging.consolidation import Consolidation
-from danvan_xl.office.register import open_register
+from danvan_xl.model.period import VIETNAM_TIME
+from danvan_xl.office.register import Letter, open_register
 from danvan_xl.office.workspace import OUTGOING, Workspace
 from danvan_xl.wording import Lang
 
 if TYPE_CHECKING:
+    from email.message import EmailMessage
+
+    from danvan_xl.office.mail_settings import MailSettings
     from danvan_xl.office.outbox import OutgoingReport
+    from danvan_xl.office.smtp import Receipt
 
 send = group("send")
 
@@ -62,8 +68,9 @@ def write_draft(result: Consolidation, workspace: Workspace, date: datetime, lan
 @command("consolidated", of=send)
 @workspace_option
 @option("--send", "send_now", is_flag=True, help="opt_send")
+@option("--again", is_flag=True, help="opt_again")
 @option("--date", help="opt_date")
-def consolidated(lang: Lang, choice: Choice, send_now: bool, date: str | None) -> int:
+def consolidated(lang: Lang, choice: Choice, send_now: bool, again: bool, date: str | None) -> int:
     """Write the mail with the workbook as a draft, or send it, and note it in the register."""
     from danvan_xl.office.mail_settings import MailError
 
@@ -77,7 +84,7 @@ def consolidated(lang: Lang, choice: Choice, send_now: bool, date: str | None) -
     result = run_round(chosen, (), lang)
     try:
         if send_now:
-            return _send(result, workspace, moment, lang)
+            return _send(result, workspace, moment, lang, again=again)
         target = write_draft(result, workspace, moment, lang)
     except MailError as error:
         raise OperatorError(error.say(lang), error.exit_code) from None
@@ -88,14 +95,48 @@ def consolidated(lang: Lang, choice: Choice, send_now: bool, date: str | None) -
     return 0
 
 
-def _send(result: Consolidation, workspace: Workspace, moment: datetime, lang: Lang) -> int:
+def _send(result: Consolidation, workspace: Workspace, moment: datetime, lang: Lang, *, again: bool) -> int:
+    """Send the workbook where it has not gone out yet, or ``again`` on purpose."""
     from danvan_xl.office.mail_settings import mail_settings_from_mapping
     from danvan_xl.office.outbox import compose
-    from danvan_xl.office.smtp import secret_for, send
+    from danvan_xl.office.smtp import secret_for
 
     settings = mail_settings_from_mapping(workspace.settings.mail, workspace.root)
-    receipt = send(compose(settings, outgoing(result, workspace), moment, lang), settings, secret_for(settings))
+    report, period = outgoing(result, workspace), result.round.period
+    message = compose(settings, report, moment, lang)
+    letter = Letter(period.id, sha256(report.attachment).hexdigest(), str(message["Message-ID"]))
     with open_register(workspace.register) as register:
-        register.note(now(), "sent", result.round.period.id, f"{receipt.message_id} {', '.join(receipt.accepted)}")
-    click.echo(receipt.say(lang))
+        former = register.last_sending(letter)
+    if former is not None and not again:
+        key = "err_sent_before" if former.sure else "err_perhaps_sent"
+        at = f"{former.at.astimezone(VIETNAM_TIME):%H:%M %d/%m/%Y}"
+        raise OperatorError(say(lang, key, period=period.label, at=at, recipients=", ".join(former.recipients)))
+    receipt = _hand_over(message, letter, settings, secret_for(settings), workspace.register)
+    for sentence in receipt.say(lang):
+        click.echo(sentence)
     return NEEDS_A_PERSON if receipt.refused else 0
+
+
+def _hand_over(
+    message: EmailMessage, letter: Letter, settings: MailSettings, secret: str | None, register_file: Path
+) -> Receipt:
+    """Send the message and note it. It is noted before it goes, so that a run that is cut off leaves a trace."""
+    from danvan_xl.office.mail_settings import MailError
+    from danvan_xl.office.smtp import send
+
+    recipients = tuple(dict.fromkeys((*settings.to, *settings.cc)))
+    with open_register(register_file) as register:
+        number = register.begin_sending(letter, now(), recipients)
+    try:
+        receipt = send(message, settings, secret)
+    except MailError as error:
+        with open_register(register_file) as register:
+            if error.code == "uncertain":
+                register.note(now(), "uncertain", letter.period, f"{letter.message_id} {', '.join(recipients)}")
+            else:
+                register.not_sent(number)
+        raise
+    with open_register(register_file) as register:
+        register.sent(number, receipt.accepted)
+        register.note(now(), "sent", letter.period, f"{letter.message_id} {', '.join(receipt.accepted)}")
+    return receipt
