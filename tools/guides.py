@@ -28,6 +28,7 @@ from msgspec import Struct
 
 from danvan_xl import wording
 from danvan_xl.cli.app import root
+from danvan_xl.cli.translated import Command
 from danvan_xl.model import Severity
 from danvan_xl.model.period import VIETNAM_TIME
 from danvan_xl.rules.checks import CHECKS
@@ -71,7 +72,7 @@ def commands(lang: Lang = "vi") -> dict[str, click.Command]:
 
     def walk(command: click.Command, words: tuple[str, ...]) -> Iterator[tuple[str, click.Command]]:
         if isinstance(command, click.Group):
-            context = click.Context(command)
+            context = click.Context(command, obj=lang)
             for name in command.list_commands(context):
                 yield from walk(cast(click.Command, command.get_command(context, name)), (*words, name))
         else:
@@ -82,8 +83,9 @@ def commands(lang: Lang = "vi") -> dict[str, click.Command]:
 
 def options(*words: str) -> str:
     """The options of a command."""
-    command = commands()[" ".join(words)]
-    context = click.Context(command, info_name=" ".join(words))
+    lang: Lang = "vi"
+    command = cast(Command, commands(lang)[" ".join(words)])
+    context = click.Context(command, info_name=" ".join(words), obj=lang)
     usage = " ".join(["danvan-xl", *words, *command.collect_usage_pieces(context)])
     rows = []
     for parameter in command.get_params(context):
@@ -91,7 +93,7 @@ def options(*words: str) -> str:
         if record and isinstance(parameter, click.Option) and "--help" not in parameter.opts:
             rows.append((f"`{record[0]}`", " ".join(record[1].split())))
     listed = table(("Tùy chọn", "Ý nghĩa"), rows) if rows else "Không có tùy chọn."
-    return f"{command.help}\n\n    {usage}\n\n{listed}"
+    return f"{command.say_help(lang)}\n\n    {usage}\n\n{listed}"
 
 
 # ---- findings and rule kinds ---------------------------------------------------------------------------------

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, time
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
-from danvan_xl.cli.app import Command
-from danvan_xl.cli.common import choose, job_options, make, print_json, say
+from danvan_xl.cli.common import FILE, Choice, choose, chosen_options, json_option, print_json, say
 from danvan_xl.cli.report import table
+from danvan_xl.cli.translated import command, option
 from danvan_xl.model import Plan
 from danvan_xl.model.schedule import ScheduleContext
+from danvan_xl.office.job import Job
 from danvan_xl.round.preparing import read_roadmap
 from danvan_xl.rules.calendar_rows import CalendarRow, DatedTask, calendar_rows
-from danvan_xl.rules.loader import load_calendar, load_rules
+from danvan_xl.rules.loader import Rules, load_calendar, load_rules
 from danvan_xl.rules.obligations import obligations
 from danvan_xl.rules.regimes import regime_from_mapping
 from danvan_xl.wording import Lang
@@ -46,46 +48,41 @@ def rows_of(plan_rows: list[CalendarRow]) -> list[list[str]]:
     ]
 
 
-def command(lang: Lang) -> Command:
-    """The command in a language."""
+@command("calendar")
+@option("--year", type=click.IntRange(2000, 2100), help="opt_calendar_year")
+@json_option
+@option("--ics", type=FILE, help="opt_ics")
+@chosen_options
+def calendar(lang: Lang, choice: Choice, year: int | None, as_json_: bool, ics: Path | None) -> int:
+    """Print the year's deadlines, or write them to a file for a calendar program."""
+    period = choice.period or (str(year) if choice.plan and year else None)
+    job = choose(lang, replace(choice, period=period)).job
+    rules = load_rules(job.settings.plan, job.source, job.base)
+    wanted = year or int(job.settings.period[:4])
+    rows = deadlines_of(rules, job, wanted, lang)
+    if ics is not None:
+        _write_ics(ics, rows, rules.plan, lang)
+        click.echo(say(lang, "calendar_ics", path=ics), err=as_json_)
+    if as_json_:
+        deadlines = [row.to_json() for row in rows]
+        print_json({"format": "danvan-xl/calendar/1", "plan": rules.plan.id, "year": wanted, "deadlines": deadlines})
+    elif ics is None:
+        heads = ("col_due", "col_weekday", "col_reminder", "col_task", "col_note")
+        table([(say(lang, head), "left") for head in heads], rows_of(rows))
+    return 0
 
-    def run(
-        year: int | None, as_json_: bool, ics: Path | None,
-        plan: str | None, period: str | None, workspace: Path | None, due: str | None, owner: Iterable[str],
-    ) -> int:  # fmt: skip
-        chosen = choose(lang, plan, period or (str(year) if plan and year else None), workspace, due, owner)
-        job = chosen.job
-        rules = load_rules(job.settings.plan, job.source, job.base)
-        wanted = year or int(job.settings.period[:4])
-        calendar = load_calendar(job.source)
-        reports = obligations(
-            regime_from_mapping(rules.regime),
-            wanted,
-            issued=rules.plan.in_force_from,
-            overrides=job.settings.due or None,
-            calendar=calendar,
-        )
-        rows = calendar_rows(reports, dated_tasks(rules.plan, wanted), calendar=calendar, lang=lang)
-        if ics is not None:
-            _write_ics(ics, rows, rules.plan, lang)
-            click.echo(say(lang, "calendar_ics", path=ics), err=as_json_)
-        if as_json_:
-            deadlines = [row.to_json() for row in rows]
-            print_json(
-                {"format": "danvan-xl/calendar/1", "plan": rules.plan.id, "year": wanted, "deadlines": deadlines}
-            )
-        elif ics is None:
-            heads = ("col_due", "col_weekday", "col_reminder", "col_task", "col_note")
-            table([(say(lang, head), "left") for head in heads], rows_of(rows))
-        return 0
 
-    params: list[click.Parameter] = [
-        click.Option(["--year"], type=click.IntRange(2000, 2100), help=say(lang, "opt_calendar_year")),
-        click.Option(["--json", "as_json_"], is_flag=True, help=say(lang, "opt_json")),
-        click.Option(["--ics"], type=click.Path(path_type=Path, dir_okay=False), help=say(lang, "opt_ics")),
-        *job_options(lang),
-    ]
-    return make("calendar", lang, run, params)
+def deadlines_of(rules: Rules, job: Job, year: int, lang: Lang) -> list[CalendarRow]:
+    """The reports and dated tasks of a year, by day."""
+    days_off = load_calendar(job.source)
+    reports = obligations(
+        regime_from_mapping(rules.regime),
+        year,
+        issued=rules.plan.in_force_from,
+        overrides=job.settings.due or None,
+        calendar=days_off,
+    )
+    return calendar_rows(reports, dated_tasks(rules.plan, year), calendar=days_off, lang=lang)
 
 
 def _write_ics(target: Path, rows: list[CalendarRow], plan: Plan, lang: Lang) -> None:

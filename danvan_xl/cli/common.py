@@ -1,22 +1,28 @@
-"""What commands share: the options that choose a plan and period, and the job that comes of them."""
+"""What commands share: the options that choose a plan and period, and the job that they come to."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 from msgspec import Struct
 from msgspec.structs import replace
 
-from danvan_xl.cli.app import Command
 from danvan_xl.cli.errors import OperatorError
+from danvan_xl.cli.translated import gathered, option
 from danvan_xl.office.job import Job
 from danvan_xl.office.workspace import Settings, Workspace, find_workspace, open_workspace
 from danvan_xl.wording import Lang, text
+
+PATH = click.Path(path_type=Path)
+FILE = click.Path(path_type=Path, dir_okay=False)
+FOLDER = click.Path(path_type=Path, file_okay=False)
+
+_workspace = option("--workspace", type=FOLDER, help="opt_workspace")
+json_option = option("--json", "as_json_", is_flag=True, help="opt_json")
 
 
 def say(lang: Lang, key: str, **args: object) -> str:
@@ -24,35 +30,42 @@ def say(lang: Lang, key: str, **args: object) -> str:
     return text("cli", key, lang, **args)
 
 
-def job_options(lang: Lang) -> list[click.Parameter]:
-    """``--plan --period --workspace --due --owner``."""
-    return [
-        click.Option(["--plan"], help=say(lang, "opt_plan")),
-        click.Option(["--period"], help=say(lang, "opt_period")),
-        click.Option(
-            ["--workspace"], type=click.Path(path_type=Path, file_okay=False), help=say(lang, "opt_workspace")
-        ),
-        click.Option(["--due"], help=say(lang, "opt_due")),
-        click.Option(["--owner"], multiple=True, help=say(lang, "opt_owner")),
-    ]
+class Choice(Struct, frozen=True):
+    """The options that choose what a command works on, as they were given."""
+
+    plan: str | None = None
+    period: str | None = None
+    workspace: Path | None = None
+    due: str | None = None
+    owner: tuple[str, ...] = ()
 
 
-def workspace_option(lang: Lang) -> list[click.Parameter]:
-    """``--workspace`` alone, for what only a workspace has."""
-    folder = click.Path(path_type=Path, file_okay=False)
-    return [click.Option(["--workspace"], type=folder, help=say(lang, "opt_workspace"))]
+chosen_options = gathered(
+    "choice",
+    Choice,
+    option("--plan", help="opt_plan"),
+    option("--period", help="opt_period"),
+    _workspace,
+    option("--due", help="opt_due"),
+    option("--owner", multiple=True, help="opt_owner"),
+)
+"""``--plan --period --workspace --due --owner`` as one ``choice``."""
 
-
-def make(name: str, lang: Lang, callback: Callable[..., Any], params: Iterable[click.Parameter]) -> Command:
-    """A command of the root with its help in ``lang``."""
-    return Command(name, callback=callback, params=list(params), help=say(lang, f"cmd_{name}"), lang=lang)
+workspace_option = gathered("choice", Choice, _workspace)
+"""``--workspace`` alone as a ``choice``, for what only a workspace has."""
 
 
 class Chosen(Struct, frozen=True):
-    """What the options (and the workspace, if there is one) say."""
+    """The job that the options and the workspace, if there is one, come to."""
 
     job: Job
     workspace: Workspace | None
+
+    def need_workspace(self, lang: Lang) -> Workspace:
+        """The workspace. Raises OperatorError where there is none."""
+        if self.workspace is None:
+            raise OperatorError(say(lang, "err_no_workspace"))
+        return self.workspace
 
 
 def owners_of(items: Iterable[str], lang: Lang) -> dict[str, str]:
@@ -66,32 +79,36 @@ def owners_of(items: Iterable[str], lang: Lang) -> dict[str, str]:
     return found
 
 
-def choose(
-    lang: Lang, plan: str | None, period: str | None, workspace: Path | None, due: str | None, owner: Iterable[str]
-) -> Chosen:
+def choose(lang: Lang, choice: Choice) -> Chosen:
     """The job from the options and the workspace that the command runs in.
 
     With both ``--plan`` and ``--period`` and no ``--workspace`` nothing is looked for in the folder.
     """
-    root = find_workspace(Path.cwd()) if workspace is None and not (plan and period) else workspace
-    owners = owners_of(owner, lang)
+    plan, period, root = choice.plan, choice.period, choice.workspace
+    if root is None and not (plan and period):
+        root = find_workspace(Path.cwd())
+    owners = owners_of(choice.owner, lang)
     if root is not None:
         if find_workspace(root) != root:
             raise OperatorError(say(lang, "err_no_workspace"))
         opened = open_workspace(root)
-        settings = opened.settings
-        settings = replace(settings, plan=plan or settings.plan, period=period or settings.period)
-        settings = replace(settings, owners={**settings.owners, **owners})
-        if due:
-            settings = replace(settings, due={**settings.due, settings.period: day_or_words(due)})
-        opened = replace(opened, settings=settings)
-        return Chosen(Job(settings, root, opened.rules), opened)
+        settings = with_choice(opened.settings, choice, owners)
+        return Chosen(Job(settings, root, opened.rules), replace(opened, settings=settings))
     if not plan and not period:
         raise OperatorError(say(lang, "err_no_workspace"))
     if not (plan and period):
         raise OperatorError(say(lang, "err_plan_and_period"))
-    days = {period: day_or_words(due)} if due else {}
+    days = {period: day_or_words(choice.due)} if choice.due else {}
     return Chosen(Job(Settings(plan, period, due=days, owners=owners)), None)
+
+
+def with_choice(settings: Settings, choice: Choice, owners: Mapping[str, str]) -> Settings:
+    """A workspace's settings with what the options say instead."""
+    period = choice.period or settings.period
+    due = {**settings.due, period: day_or_words(choice.due)} if choice.due else settings.due
+    return replace(
+        settings, plan=choice.plan or settings.plan, period=period, due=due, owners={**settings.owners, **owners}
+    )
 
 
 def day_or_words(due: str) -> date | str:
@@ -102,10 +119,8 @@ def day_or_words(due: str) -> date | str:
         return due
 
 
-def day(value: str | None, lang: Lang) -> date | None:
+def day(value: str, lang: Lang) -> date:
     """A ``YYYY-MM-DD`` option."""
-    if value is None:
-        return None
     try:
         return date.fromisoformat(value)
     except ValueError:

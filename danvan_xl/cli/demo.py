@@ -9,14 +9,14 @@ from pathlib import Path
 import click
 from msgspec.structs import replace
 
-from danvan_xl.cli.app import Command
-from danvan_xl.cli.common import Chosen, make, say
+from danvan_xl.cli.common import FOLDER, Chosen, say
 from danvan_xl.cli.errors import OperatorError
 from danvan_xl.cli.init import make_workspace
 from danvan_xl.cli.merge import write_result
 from danvan_xl.cli.report import answer_parts, print_check
 from danvan_xl.cli.rounds import run_round
 from danvan_xl.cli.template import make_templates, print_templates
+from danvan_xl.cli.translated import argument, command, option
 from danvan_xl.merging.summary import summarise
 from danvan_xl.model import Assignment
 from danvan_xl.office.job import Job
@@ -107,17 +107,12 @@ def run_demo(folder: Path, lang: Lang) -> Path:
     return workspace.merged_file
 
 
-def command(lang: Lang) -> Command:
-    """The command in a language."""
-
-    def run(folder: Path, force: bool) -> int:
-        if folder.exists() and any(folder.iterdir()) and not force:
-            raise OperatorError(say(lang, "demo_exists", path=folder))
-        run_demo(folder, lang)
-        return 0
-
-    params: list[click.Parameter] = [
-        click.Argument(["folder"], type=click.Path(path_type=Path, file_okay=False)),
-        click.Option(["--force"], is_flag=True, help=say(lang, "opt_force")),
-    ]
-    return make("demo", lang, run, params)
+@command("demo")
+@argument("folder", type=FOLDER)
+@option("--force", is_flag=True, help="opt_force")
+def demo(lang: Lang, folder: Path, force: bool) -> int:
+    """Make a workspace in the folder and run every step in it."""
+    if folder.exists() and any(folder.iterdir()) and not force:
+        raise OperatorError(say(lang, "demo_exists", path=folder))
+    run_demo(folder, lang)
+    return 0

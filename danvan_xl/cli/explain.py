@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
+from msgspec import Struct
 
-from danvan_xl.cli.app import Command
-from danvan_xl.cli.common import day, make, print_json, say
+from danvan_xl.cli.common import day, json_option, print_json, say
 from danvan_xl.cli.errors import NEEDS_A_PERSON, OperatorError
 from danvan_xl.cli.jsonl import answer_lines
-from danvan_xl.language.schedules import explain, read_schedule
+from danvan_xl.cli.translated import argument, command, gathered, option
+from danvan_xl.language.schedules import explain as in_words
+from danvan_xl.language.schedules import read_schedule
 from danvan_xl.model import Plan
-from danvan_xl.model.schedule import ScheduleContext
+from danvan_xl.model.schedule import Schedule, ScheduleContext
 from danvan_xl.office.workspace import find_workspace
 from danvan_xl.round.preparing import read_roadmap
 from danvan_xl.wording import Lang
@@ -46,38 +48,43 @@ def _plan_context(plan: str | None, year: int | None, issued: date | None) -> tu
     return None, context_from_mapping({"plan_year": wanted, "issued": issued.isoformat() if issued else None})
 
 
-def command(lang: Lang) -> Command:
-    """The command in a language."""
+class Context(Struct, frozen=True):
+    """What the options say of the plan that a phrase stands in."""
 
-    def run(
-        phrases: tuple[str, ...], jsonl: bool, as_json_: bool, plan: str | None, year: int | None, issued: str | None
-    ) -> int:
-        if jsonl:
-            answer_lines(lambda r: read_schedule(r["phrase"], context_from_mapping(r["context"])).to_json(), lang)
-            return 0
-        if not phrases:
-            raise OperatorError(say(lang, "err_no_phrase"))
-        known = day(issued, lang)
-        found, context = _plan_context(plan, year, known)
-        of_plan = found is not None and known is None
-        readings = [
-            read_roadmap(found, phrase, context) if found and of_plan else read_schedule(phrase, context)
-            for phrase in phrases
-        ]
-        if as_json_:
-            print_json({"phrases": [{"phrase": r.phrase, "result": r.to_json()} for r in readings]})
-        else:
-            for reading in readings:
-                click.echo(f"“{reading.phrase}”")
-                click.echo(f"  {explain(reading, lang)}")
-        return 0 if all(reading.understood for reading in readings) else NEEDS_A_PERSON
+    plan: str | None = None
+    year: int | None = None
+    issued: str | None = None
 
-    params: list[click.Parameter] = [
-        click.Argument(["phrases"], nargs=-1),
-        click.Option(["--jsonl"], is_flag=True, help=say(lang, "opt_jsonl")),
-        click.Option(["--json", "as_json_"], is_flag=True, help=say(lang, "opt_json")),
-        click.Option(["--plan"], help=say(lang, "opt_plan_any")),
-        click.Option(["--year"], type=click.IntRange(2000, 2100), help=say(lang, "opt_year")),
-        click.Option(["--issued"], help=say(lang, "opt_issued")),
-    ]
-    return make("explain", lang, run, params)
+
+@command("explain")
+@argument("phrases", nargs=-1)
+@option("--jsonl", is_flag=True, help="opt_jsonl")
+@json_option
+@option("--plan", help="opt_plan_any")
+@option("--year", type=click.IntRange(2000, 2100), help="opt_year")
+@option("--issued", help="opt_issued")
+@gathered("context", Context)
+def explain(lang: Lang, phrases: tuple[str, ...], jsonl: bool, as_json_: bool, context: Context) -> int:
+    """Print how each phrase is read."""
+    if jsonl:
+        answer_lines(lambda r: read_schedule(r["phrase"], context_from_mapping(r["context"])).to_json(), lang)
+        return 0
+    if not phrases:
+        raise OperatorError(say(lang, "err_no_phrase"))
+    readings = _readings(phrases, context, lang)
+    if as_json_:
+        print_json({"phrases": [{"phrase": r.phrase, "result": r.to_json()} for r in readings]})
+    else:
+        for reading in readings:
+            click.echo(f"“{reading.phrase}”")
+            click.echo(f"  {in_words(reading, lang)}")
+    return 0 if all(reading.understood for reading in readings) else NEEDS_A_PERSON
+
+
+def _readings(phrases: Iterable[str], context: Context, lang: Lang) -> list[Schedule]:
+    """The phrases as read; those of a plan with the plan's own events, unless another day of issue is given."""
+    issued = None if context.issued is None else day(context.issued, lang)
+    plan, known = _plan_context(context.plan, context.year, issued)
+    if plan is not None and issued is None:
+        return [read_roadmap(plan, phrase, known) for phrase in phrases]
+    return [read_schedule(phrase, known) for phrase in phrases]

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 import click
+from msgspec import Struct
 from msgspec.structs import replace
 
-from danvan_xl.cli.app import Command
-from danvan_xl.cli.common import day_or_words, make, owners_of, say
+from danvan_xl.cli.common import FOLDER, day_or_words, owners_of, say
 from danvan_xl.cli.errors import OperatorError
+from danvan_xl.cli.translated import argument, command, gathered, option
 from danvan_xl.office.workspace import FOLDERS, RULES, SETTINGS, Settings, settings_text
 from danvan_xl.rules.files import FOLDERS as FOLDERS_OF_RULES
 from danvan_xl.wording import Lang
@@ -49,28 +49,34 @@ def with_own_plan(root: Path, settings: Settings) -> Settings:
     return replace(settings, plan=source.stem)
 
 
-def command(lang: Lang) -> Command:
-    """The command in a language."""
+class Wanted(Struct, frozen=True):
+    """What the new workspace is for, as the options say it."""
 
-    def run(folder: Path, plan: str, period: str, due: str | None, owner: Iterable[str], force: bool) -> int:
-        if (folder / SETTINGS).exists() and not force:
-            raise OperatorError(say(lang, "err_exists", path=folder / SETTINGS))
-        day = day_or_words(due) if due else None
-        settings = Settings(plan, period, due={period: day} if day else {}, owners=owners_of(owner, lang))
-        shown = "" if day is None else (f'"{day}"' if isinstance(day, str) else day.isoformat())
-        open_points = make_workspace(folder, settings, due=shown, lang=lang)
-        click.echo(say(lang, "init_done", path=folder.resolve()))
-        for point in open_points:
-            click.echo(f"- {point}")
-        click.echo(say(lang, "init_next"))
-        return 0
+    plan: str
+    period: str
+    due: str | None = None
+    owner: tuple[str, ...] = ()
 
-    params: list[click.Parameter] = [
-        click.Argument(["folder"], type=click.Path(path_type=Path, file_okay=False), default=Path()),
-        click.Option(["--plan"], required=True, help=say(lang, "opt_plan")),
-        click.Option(["--period"], required=True, help=say(lang, "opt_period")),
-        click.Option(["--due"], help=say(lang, "opt_due")),
-        click.Option(["--owner"], multiple=True, help=say(lang, "opt_owner")),
-        click.Option(["--force"], is_flag=True, help=say(lang, "opt_force")),
-    ]
-    return make("init", lang, run, params)
+
+@command("init")
+@argument("folder", type=FOLDER, default=Path())
+@option("--plan", required=True, help="opt_plan")
+@option("--period", required=True, help="opt_period")
+@option("--due", help="opt_due")
+@option("--owner", multiple=True, help="opt_owner")
+@option("--force", is_flag=True, help="opt_force")
+@gathered("wanted", Wanted)
+def init(lang: Lang, folder: Path, wanted: Wanted, force: bool) -> int:
+    """Make the workspace, and print what the office still has to say."""
+    if (folder / SETTINGS).exists() and not force:
+        raise OperatorError(say(lang, "err_exists", path=folder / SETTINGS))
+    day = day_or_words(wanted.due) if wanted.due else None
+    days = {wanted.period: day} if day else {}
+    settings = Settings(wanted.plan, wanted.period, due=days, owners=owners_of(wanted.owner, lang))
+    shown = "" if day is None else (f'"{day}"' if isinstance(day, str) else day.isoformat())
+    open_points = make_workspace(folder, settings, due=shown, lang=lang)
+    click.echo(say(lang, "init_done", path=folder.resolve()))
+    for point in open_points:
+        click.echo(f"- {point}")
+    click.echo(say(lang, "init_next"))
+    return 0

@@ -6,42 +6,36 @@ from pathlib import Path
 
 import click
 
-from danvan_xl.cli.app import Command, Group
-from danvan_xl.cli.common import say
-from danvan_xl.wording import Lang, text
+from danvan_xl.cli.common import PATH
+from danvan_xl.cli.errors import NEEDS_A_PERSON, REFUSED, WRONG
+from danvan_xl.cli.translated import argument, command, group, option
+from danvan_xl.wording import Lang
 
-_EXIT = {"not_written": 3}
+_EXIT = {"not_written": REFUSED}
 """Key of a refusal → exit code; 2 (nothing was done) for the others."""
 
 
-def import_command(lang: Lang) -> Command:
-    """The command in a language.
+plan = group("plan")
+
+
+@command("import", of=plan, help="help", area="planimport")
+@argument("document", type=PATH)
+@option("-o", "--output", type=PATH, help="help_output", area="planimport")
+@option("--id", "plan_id", help="help_id", area="planimport")
+def import_(lang: Lang, document: Path, output: Path | None, plan_id: str | None) -> int:
+    """Write the proposed rule file, and print what a person must look at.
 
     Exit codes: 0 nothing doubtful, 1 a person must look at the marked lines, 2 refused, 3 can't be written.
     """
+    from danvan_xl.planimport import PlanImportError, import_plan, refusal, summary, write_new
 
-    def run(document: Path, output: Path | None, plan_id: str | None) -> int:
-        from danvan_xl.planimport import PlanImportError, import_plan, refusal, summary, write_new
-
-        try:
-            result = import_plan(document, plan_id=plan_id, lang=lang)
-            target = output or Path(f"{result.plan_id}.toml")
-            write_new(target, result.toml_text)
-        except PlanImportError as error:
-            click.echo(refusal(error, lang), err=True)
-            return _EXIT.get(error.key, 2)
-        for line in summary(result, target, lang):
-            click.echo(line)
-        return 1 if result.doubts else 0
-
-    params: list[click.Parameter] = [
-        click.Argument(["document"], type=click.Path(path_type=Path)),
-        click.Option(["-o", "--output"], type=click.Path(path_type=Path), help=text("planimport", "help_output", lang)),
-        click.Option(["--id", "plan_id"], help=text("planimport", "help_id", lang)),
-    ]
-    return Command("import", callback=run, params=params, help=text("planimport", "help", lang), lang=lang)
-
-
-def command(lang: Lang) -> Group:
-    """The group in a language."""
-    return Group("plan", help=say(lang, "cmd_plan"), commands={"import": import_command(lang)}, lang=lang)
+    try:
+        result = import_plan(document, plan_id=plan_id, lang=lang)
+        target = output or Path(f"{result.plan_id}.toml")
+        write_new(target, result.toml_text)
+    except PlanImportError as error:
+        click.echo(refusal(error, lang), err=True)
+        return _EXIT.get(error.key, WRONG)
+    for line in summary(result, target, lang):
+        click.echo(line)
+    return NEEDS_A_PERSON if result.doubts else 0

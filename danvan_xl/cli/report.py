@@ -1,4 +1,4 @@
-"""What ``check`` and ``merge`` tell: for a person, as JSON, as messages to paste into Zalo."""
+"""What ``check`` and ``merge`` report: for a person, as JSON, as messages to paste into Zalo."""
 
 from __future__ import annotations
 
@@ -261,7 +261,7 @@ def print_zalo(result: Consolidation, lang: Lang) -> None:
 def print_check(
     result: Consolidation, summary: Summary, returned: Iterable[Path], lang: Lang, *, zalo: bool = True
 ) -> None:
-    """All that ``check`` tells a person."""
+    """All that ``check`` reports to a person."""
     print_files(result, lang)
     click.echo()
     print_summary(result, summary, lang)

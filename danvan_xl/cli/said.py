@@ -2,37 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from datetime import date
 from pathlib import Path
 
-import click
+from msgspec import Struct
 from msgspec.structs import replace
 
-from danvan_xl.cli.common import Chosen, say
+from danvan_xl.cli.common import Chosen, day, say
 from danvan_xl.cli.errors import OperatorError
 from danvan_xl.cli.rounds import paths_of
+from danvan_xl.cli.translated import gathered, option
 from danvan_xl.office.received import is_ignored
 from danvan_xl.wording import Lang
 
-
-def as_option(lang: Lang) -> click.Option:
-    """``--as FILE=UNIT``, or ``--as UNIT`` with one file."""
-    return click.Option(["--as", "as_"], multiple=True, help=say(lang, "opt_as"))
+as_option = option("--as", "as_", multiple=True, help="opt_as")
+"""``--as FILE=UNIT``, or ``--as UNIT`` with one file."""
 
 
-def join_option(lang: Lang) -> click.Option:
-    """``--join UNIT``."""
-    return click.Option(["--join"], multiple=True, help=say(lang, "opt_join"))
+class Said(Struct, frozen=True):
+    """The files to read, whose they are, which units' files are to be joined, and the day they are judged as of."""
+
+    paths: tuple[Path, ...] = ()
+    as_: tuple[str, ...] = ()
+    join: tuple[str, ...] = ()
+    as_of: str | None = None
+
+    def day(self, lang: Lang) -> date | None:
+        """The day of ``--as-of``."""
+        return None if self.as_of is None else day(self.as_of, lang)
 
 
-def with_said(
-    chosen: Chosen, paths: Sequence[Path], lang: Lang, as_: Iterable[str] = (), join: Iterable[str] = ()
-) -> Chosen:
+said_options = gathered("said", Said, as_option, option("--join", multiple=True, help="opt_join"))
+"""``--as --join``, with the command's ``paths`` and ``--as-of``, as one ``said``."""
+
+
+def with_said(chosen: Chosen, said: Said, lang: Lang) -> Chosen:
     """The job with what the person said. A file that is not among those to read is a fault of the command."""
     confirmed: dict[str, str] = {}
-    wanted = tuple(as_)
-    files = [path for path in paths_of(chosen, paths, lang) if not is_ignored(path)] if wanted else []
-    for item in wanted:
+    files = [path for path in paths_of(chosen, said.paths, lang) if not is_ignored(path)] if said.as_ else []
+    for item in said.as_:
         file, sign, unit = item.rpartition("=")
         if not sign:
             if len(files) != 1:
@@ -42,6 +50,6 @@ def with_said(
         if len(named) != 1:
             raise OperatorError(say(lang, "err_as_no_file", file=file, count=len(named)))
         confirmed[str(named[0])] = unit
-    if not confirmed and not join:
+    if not confirmed and not said.join:
         return chosen
-    return replace(chosen, job=replace(chosen.job, confirmed=confirmed, join=tuple(join)))
+    return replace(chosen, job=replace(chosen.job, confirmed=confirmed, join=said.join))

@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from danvan_xl.cli.app import Command, Group
-from danvan_xl.cli.common import choose, now, say
+from danvan_xl.cli.common import Choice, choose, now, say, workspace_option
 from danvan_xl.cli.errors import NEEDS_A_PERSON, OperatorError
 from danvan_xl.cli.rounds import run_round
+from danvan_xl.cli.translated import command, group, option
 from danvan_xl.merging.consolidation import Consolidation
-from danvan_xl.office.register import open_register
+from danvan_xl.model.period import VIETNAM_TIME
+from danvan_xl.office.register import Letter, open_register
 from danvan_xl.office.workspace import OUTGOING, Workspace
 from danvan_xl.wording import Lang
 
+if TYPE_CHECKING:
+    from email.message import EmailMessage
 
-def outgoing(result: Consolidation, workspace: Workspace) -> object:
+    from danvan_xl.office.mail_settings import MailSettings
+    from danvan_xl.office.outbox import OutgoingReport
+    from danvan_xl.office.smtp import Receipt
+
+send = group("send")
+
+
+def outgoing(result: Consolidation, workspace: Workspace) -> OutgoingReport:
     """What the letter is about: the main figures and the workbook."""
     from danvan_xl.merging.summary import main_figures, summarise
     from danvan_xl.office.outbox import Contact, OutgoingReport
@@ -42,69 +54,89 @@ def outgoing(result: Consolidation, workspace: Workspace) -> object:
 def write_draft(result: Consolidation, workspace: Workspace, date: datetime, lang: Lang) -> Path:
     """Write the ``.eml`` and say where it lies."""
     from danvan_xl.office.mail_settings import mail_settings_from_mapping
-    from danvan_xl.office.outbox import OutgoingReport, draft
+    from danvan_xl.office.outbox import draft
     from danvan_xl.workbooks.writing.atomic import atomic_path
 
     settings = mail_settings_from_mapping(workspace.settings.mail, workspace.root)
-    report = outgoing(result, workspace)
-    assert isinstance(report, OutgoingReport)
     target = workspace.folder(OUTGOING) / f"{workspace.merged_file.stem}.eml"
     target.parent.mkdir(parents=True, exist_ok=True)
     with atomic_path(target) as path:
-        path.write_bytes(draft(settings, report, date, lang))
+        path.write_bytes(draft(settings, outgoing(result, workspace), date, lang))
     return target
 
 
-def _consolidated(lang: Lang) -> Command:
-    def run(workspace: Path | None, send_now: bool, date: str | None) -> int:
-        from danvan_xl.office.mail_settings import MailError
+@command("consolidated", of=send)
+@workspace_option
+@option("--send", "send_now", is_flag=True, help="opt_send")
+@option("--again", is_flag=True, help="opt_again")
+@option("--date", help="opt_date")
+def consolidated(lang: Lang, choice: Choice, send_now: bool, again: bool, date: str | None) -> int:
+    """Write the mail with the workbook as a draft, or send it, and note it in the register."""
+    from danvan_xl.office.mail_settings import MailError
 
-        chosen = choose(lang, None, None, workspace, None, ())
-        place = chosen.workspace
-        assert place is not None  # choose says so where there is none
-        if not place.settings.mail:
-            raise OperatorError(say(lang, "err_no_mail"))
-        if not place.merged_file.is_file():
-            raise OperatorError(say(lang, "err_no_merged", path=place.merged_file))
-        moment = datetime.fromisoformat(date) if date else now()
-        result = run_round(chosen, (), lang)
-        try:
-            if send_now:
-                return _send(result, place, moment, lang)
-            target = write_draft(result, place, moment, lang)
-        except MailError as error:
-            raise OperatorError(error.say(lang), error.exit_code) from None
-        with open_register(place.register) as register:
-            register.note(now(), "drafted", result.round.period.id, target.name)
-        click.echo(say(lang, "send_draft", path=target))
-        click.echo(say(lang, "send_note"))
-        return 0
-
-    params: list[click.Parameter] = [
-        click.Option(
-            ["--workspace"], type=click.Path(path_type=Path, file_okay=False), help=say(lang, "opt_workspace")
-        ),
-        click.Option(["--send", "send_now"], is_flag=True, help=say(lang, "opt_send")),
-        click.Option(["--date"], help=say(lang, "opt_date")),
-    ]
-    return Command("consolidated", callback=run, params=params, help=say(lang, "cmd_send_consolidated"), lang=lang)
+    chosen = choose(lang, choice)
+    workspace = chosen.need_workspace(lang)
+    if not workspace.settings.mail:
+        raise OperatorError(say(lang, "err_no_mail"))
+    if not workspace.merged_file.is_file():
+        raise OperatorError(say(lang, "err_no_merged", path=workspace.merged_file))
+    moment = datetime.fromisoformat(date) if date else now()
+    result = run_round(chosen, (), lang)
+    try:
+        if send_now:
+            return _send(result, workspace, moment, lang, again=again)
+        target = write_draft(result, workspace, moment, lang)
+    except MailError as error:
+        raise OperatorError(error.say(lang), error.exit_code) from None
+    with open_register(workspace.register) as register:
+        register.note(now(), "drafted", result.round.period.id, target.name)
+    click.echo(say(lang, "send_draft", path=target))
+    click.echo(say(lang, "send_note"))
+    return 0
 
 
-def _send(result: Consolidation, place: Workspace, moment: datetime, lang: Lang) -> int:
+def _send(result: Consolidation, workspace: Workspace, moment: datetime, lang: Lang, *, again: bool) -> int:
+    """Send the workbook where it has not gone out yet, or ``again`` on purpose."""
     from danvan_xl.office.mail_settings import mail_settings_from_mapping
-    from danvan_xl.office.outbox import OutgoingReport, compose
-    from danvan_xl.office.smtp import secret_for, send
+    from danvan_xl.office.outbox import compose
+    from danvan_xl.office.smtp import secret_for
 
-    settings = mail_settings_from_mapping(place.settings.mail, place.root)
-    report = outgoing(result, place)
-    assert isinstance(report, OutgoingReport)
-    receipt = send(compose(settings, report, moment, lang), settings, secret_for(settings))
-    with open_register(place.register) as register:
-        register.note(now(), "sent", result.round.period.id, f"{receipt.message_id} {', '.join(receipt.accepted)}")
-    click.echo(receipt.say(lang))
+    settings = mail_settings_from_mapping(workspace.settings.mail, workspace.root)
+    report, period = outgoing(result, workspace), result.round.period
+    message = compose(settings, report, moment, lang)
+    letter = Letter(period.id, sha256(report.attachment).hexdigest(), str(message["Message-ID"]))
+    with open_register(workspace.register) as register:
+        former = register.last_sending(letter)
+    if former is not None and not again:
+        key = "err_sent_before" if former.sure else "err_perhaps_sent"
+        at = f"{former.at.astimezone(VIETNAM_TIME):%H:%M %d/%m/%Y}"
+        raise OperatorError(say(lang, key, period=period.label, at=at, recipients=", ".join(former.recipients)))
+    receipt = _hand_over(message, letter, settings, secret_for(settings), workspace.register)
+    for sentence in receipt.say(lang):
+        click.echo(sentence)
     return NEEDS_A_PERSON if receipt.refused else 0
 
 
-def command(lang: Lang) -> Group:
-    """The group in a language."""
-    return Group("send", help=say(lang, "cmd_send"), commands={"consolidated": _consolidated(lang)}, lang=lang)
+def _hand_over(
+    message: EmailMessage, letter: Letter, settings: MailSettings, secret: str | None, register_file: Path
+) -> Receipt:
+    """Send the message and note it. It is noted before it goes, so that a run that is cut off leaves a trace."""
+    from danvan_xl.office.mail_settings import MailError
+    from danvan_xl.office.smtp import send
+
+    recipients = tuple(dict.fromkeys((*settings.to, *settings.cc)))
+    with open_register(register_file) as register:
+        number = register.begin_sending(letter, now(), recipients)
+    try:
+        receipt = send(message, settings, secret)
+    except MailError as error:
+        with open_register(register_file) as register:
+            if error.code == "uncertain":
+                register.note(now(), "uncertain", letter.period, f"{letter.message_id} {', '.join(recipients)}")
+            else:
+                register.not_sent(number)
+        raise
+    with open_register(register_file) as register:
+        register.sent(number, receipt.accepted)
+        register.note(now(), "sent", letter.period, f"{letter.message_id} {', '.join(receipt.accepted)}")
+    return receipt

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from danvan_xl.cli.app import Command
-from danvan_xl.cli.common import choose, make, print_json, say
+from danvan_xl.cli.common import Choice, choose, json_option, print_json, say, workspace_option
 from danvan_xl.cli.report import as_json, print_states, print_summary
 from danvan_xl.cli.rounds import run_round
+from danvan_xl.cli.translated import command
 from danvan_xl.merging.consolidation import Consolidation
 from danvan_xl.merging.summary import Summary, summarise
 from danvan_xl.model.period import VIETNAM_TIME
@@ -42,24 +40,17 @@ def print_status(result: Consolidation, summary: Summary, workspace: Workspace, 
             click.echo(f"  {event.at.astimezone(VIETNAM_TIME):%d/%m/%Y %H:%M}  {words}: {event.detail}")
 
 
-def command(lang: Lang) -> Command:
-    """The command in a language."""
-
-    def run(workspace: Path | None, as_json_: bool) -> int:
-        chosen = choose(lang, None, None, workspace, None, ())
-        assert chosen.workspace is not None  # choose says so where there is none
-        result = run_round(chosen, (), lang)
-        summary = summarise(result)
-        if as_json_:
-            print_json(as_json(result, summary, "check", lang))
-        else:
-            print_status(result, summary, chosen.workspace, lang)
-        return 0
-
-    params: list[click.Parameter] = [
-        click.Option(
-            ["--workspace"], type=click.Path(path_type=Path, file_okay=False), help=say(lang, "opt_workspace")
-        ),
-        click.Option(["--json", "as_json_"], is_flag=True, help=say(lang, "opt_json")),
-    ]
-    return make("status", lang, run, params)
+@command("status")
+@workspace_option
+@json_option
+def status(lang: Lang, choice: Choice, as_json_: bool) -> int:
+    """Read what came in, and print where the period stands."""
+    chosen = choose(lang, choice)
+    workspace = chosen.need_workspace(lang)
+    result = run_round(chosen, (), lang)
+    summary = summarise(result)
+    if as_json_:
+        print_json(as_json(result, summary, "check", lang))
+    else:
+        print_status(result, summary, workspace, lang)
+    return 0

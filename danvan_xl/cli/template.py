@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from danvan_xl.cli.app import Command
-from danvan_xl.cli.common import Chosen, choose, job_options, make, now, say
+from danvan_xl.cli.common import FOLDER, Choice, Chosen, choose, chosen_options, now, say
 from danvan_xl.cli.errors import OperatorError
+from danvan_xl.cli.translated import command, option
 from danvan_xl.model import Role
 from danvan_xl.office.job import open_round
 from danvan_xl.office.workspace import TEMPLATES
@@ -54,31 +54,21 @@ def print_templates(current: Round, made: Mapping[str, Path], folder: Path, lang
         click.echo(say(lang, "template_nobody", count=len(nobody), tasks=", ".join(nobody[:10])))
 
 
-def command(lang: Lang) -> Command:
-    """The command in a language."""
+@command("template")
+@option("--unit", multiple=True, help="opt_unit")
+@option("-o", "--output", type=FOLDER, help="opt_output_dir")
+@chosen_options
+def template(lang: Lang, choice: Choice, unit: tuple[str, ...], output: Path | None) -> int:
+    """Write the templates, note it in the register, and print which files there are."""
+    chosen = choose(lang, choice)
+    folder = output or (chosen.workspace.folder(TEMPLATES) if chosen.workspace else None)
+    if folder is None:
+        raise OperatorError(say(lang, "err_need_output"))
+    current, made = make_templates(chosen, folder, unit, lang)
+    if chosen.workspace is not None:
+        from danvan_xl.office.register import open_register
 
-    def run(
-        unit: tuple[str, ...], output: Path | None,
-        plan: str | None, period: str | None, workspace: Path | None, due: str | None, owner: Iterable[str],
-    ) -> int:  # fmt: skip
-        chosen = choose(lang, plan, period, workspace, due, owner)
-        folder = output or (chosen.workspace.folder(TEMPLATES) if chosen.workspace else None)
-        if folder is None:
-            raise OperatorError(say(lang, "err_need_output"))
-        current, made = make_templates(chosen, folder, unit, lang)
-        if chosen.workspace is not None:
-            from danvan_xl.office.register import open_register
-
-            with open_register(chosen.workspace.register) as register:
-                register.note(now(), "templates", current.period.id, str(len(made)))
-        print_templates(current, made, folder, lang)
-        return 0
-
-    params: list[click.Parameter] = [
-        click.Option(["--unit"], multiple=True, help=say(lang, "opt_unit")),
-        click.Option(
-            ["-o", "--output"], type=click.Path(path_type=Path, file_okay=False), help=say(lang, "opt_output_dir")
-        ),
-        *job_options(lang),
-    ]
-    return make("template", lang, run, params)
+        with open_register(chosen.workspace.register) as register:
+            register.note(now(), "templates", current.period.id, str(len(made)))
+    print_templates(current, made, folder, lang)
+    return 0

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import getpass
-from pathlib import Path
 
 import click
+from msgspec import Struct
 
-from danvan_xl.cli.app import Command
-from danvan_xl.cli.common import choose, day, make, now, say, workspace_option
+from danvan_xl.cli.common import Choice, choose, day, now, say, workspace_option
 from danvan_xl.cli.errors import OperatorError
 from danvan_xl.cli.report import table
+from danvan_xl.cli.translated import argument, command, gathered, option
 from danvan_xl.model import Severity
 from danvan_xl.office.job import open_round
 from danvan_xl.office.register import open_register
@@ -21,11 +21,25 @@ from danvan_xl.wording import Lang, finding_codes, finding_entry
 COLUMNS = ("code", "unit", "line", "reason", "until", "who", "at")
 
 
-def _waiver(
-    current: Round, lang: Lang, code: str, unit: str, line: str | None, reason: str, until: str, who: str | None
-) -> Waiver:
+class Wish(Struct, frozen=True):
+    """What is to stand, as the options say it; empty what is not given."""
+
+    code: str = ""
+    unit: str = ""
+    line: str | None = None
+    reason: str = ""
+    until: str = ""
+    who: str = ""
+
+    @property
+    def complete(self) -> bool:
+        """Whether it says what a waiver needs."""
+        return bool(self.code and self.unit and self.reason and self.until)
+
+
+def _waiver(current: Round, wish: Wish, lang: Lang) -> Waiver:
     """The waiver, everything in it known to the plan and the catalogue."""
-    code = code.upper()
+    code, unit, line = wish.code.upper(), wish.unit, wish.line
     if code not in finding_codes() or Severity(finding_entry(code)["severity"]) not in WAIVABLE:
         raise OperatorError(say(lang, "err_waive_code", code=code))
     if unit not in current.by_unit:
@@ -34,11 +48,9 @@ def _waiver(
         line = f"{line}@{unit}"
     if line is not None and line not in current.by_unit[unit] and not line.startswith("+"):
         raise OperatorError(say(lang, "err_waive_line", line=line, unit=unit))
-    if not reason.strip():
+    if not wish.reason.strip():
         raise OperatorError(say(lang, "err_reason"))
-    last = day(until, lang)
-    assert last is not None
-    return Waiver(code, unit, line, reason.strip(), last, who or getpass.getuser(), now())
+    return Waiver(code, unit, line, wish.reason.strip(), day(wish.until, lang), wish.who or getpass.getuser(), now())
 
 
 def _print(waivers: tuple[Waiver, ...], lang: Lang) -> None:
@@ -53,38 +65,30 @@ def _print(waivers: tuple[Waiver, ...], lang: Lang) -> None:
     table(columns, rows)
 
 
-def command(lang: Lang) -> Command:
-    """The command in a language."""
-
-    def run(
-        code: str | None, unit: str | None, line: str | None, reason: str | None, until: str | None, who: str | None,
-        list_: bool, workspace: Path | None,
-    ) -> int:  # fmt: skip
-        chosen = choose(lang, None, None, workspace, None, ())
-        assert chosen.workspace is not None  # choose says so where there is none
-        with open_register(chosen.workspace.register) as register:
-            if list_:
-                _print(register.waivers(), lang)
-                return 0
-            if not (code and unit and reason and until):
-                raise OperatorError(say(lang, "err_waive_needs"))
-            current = open_round(chosen.job)
-            waiver = _waiver(current, lang, code, unit, line, reason, until, who)
-            register.waive(waiver)
-            detail = f"{waiver.code} {waiver.line or waiver.unit}: {waiver.reason}"
-            register.note(waiver.at, "waived", current.period.id, detail)
-        where = waiver.line or current.plan.unit(waiver.unit).name
-        click.echo(say(lang, "waive_done", code=waiver.code, where=where, until=f"{waiver.until:%d/%m/%Y}"))
-        return 0
-
-    params: list[click.Parameter] = [
-        click.Argument(["code"], required=False),
-        click.Option(["--unit"], help=say(lang, "opt_waive_unit")),
-        click.Option(["--line"], help=say(lang, "opt_waive_line")),
-        click.Option(["--reason"], help=say(lang, "opt_reason")),
-        click.Option(["--until"], help=say(lang, "opt_until")),
-        click.Option(["--who"], help=say(lang, "opt_who")),
-        click.Option(["--list", "list_"], is_flag=True, help=say(lang, "opt_waive_list")),
-        *workspace_option(lang),
-    ]
-    return make("waive", lang, run, params)
+@command("waive")
+@argument("code", required=False)
+@option("--unit", help="opt_waive_unit")
+@option("--line", help="opt_waive_line")
+@option("--reason", help="opt_reason")
+@option("--until", help="opt_until")
+@option("--who", help="opt_who")
+@option("--list", "list_", is_flag=True, help="opt_waive_list")
+@gathered("wish", Wish)
+@workspace_option
+def waive(lang: Lang, choice: Choice, wish: Wish, list_: bool) -> int:
+    """Note in the register what is let stand, or print all that was."""
+    chosen = choose(lang, choice)
+    with open_register(chosen.need_workspace(lang).register) as register:
+        if list_:
+            _print(register.waivers(), lang)
+            return 0
+        if not wish.complete:
+            raise OperatorError(say(lang, "err_waive_needs"))
+        current = open_round(chosen.job)
+        waiver = _waiver(current, wish, lang)
+        register.waive(waiver)
+        detail = f"{waiver.code} {waiver.line or waiver.unit}: {waiver.reason}"
+        register.note(waiver.at, "waived", current.period.id, detail)
+    where = waiver.line or current.plan.unit(waiver.unit).name
+    click.echo(say(lang, "waive_done", code=waiver.code, where=where, until=f"{waiver.until:%d/%m/%Y}"))
+    return 0

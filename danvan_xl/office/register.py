@@ -6,7 +6,7 @@ It can be rebuilt from the folder except for times of receipt, extensions, waive
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -30,8 +30,13 @@ CREATE TABLE IF NOT EXISTS waiver (
 CREATE TABLE IF NOT EXISTS event (
     id INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, period TEXT NOT NULL, detail TEXT NOT NULL
 ) STRICT;
+CREATE TABLE IF NOT EXISTS sending (
+    id INTEGER PRIMARY KEY, at TEXT NOT NULL, period TEXT NOT NULL, sha256 TEXT NOT NULL, message_id TEXT NOT NULL,
+    recipients TEXT NOT NULL, sure INTEGER NOT NULL
+) STRICT;
 """
-VERSION = 2
+VERSION = 3
+"""Of the schema. An older register gets the tables that it lacks; what is in it stays as it is."""
 
 
 class Event(Struct, frozen=True):
@@ -41,6 +46,22 @@ class Event(Struct, frozen=True):
     kind: str
     period: str
     detail: str
+
+
+class Letter(Struct, frozen=True):
+    """A mail by what the register knows it by: the period, the workbook in it, its Message-ID."""
+
+    period: str
+    sha256: str
+    message_id: str
+
+
+class Sending(Struct, frozen=True):
+    """When a mail went, and to whom. Not ``sure``: the server's answer never came, so perhaps it went."""
+
+    at: datetime
+    recipients: tuple[str, ...]
+    sure: bool
 
 
 class Register:
@@ -95,6 +116,44 @@ class Register:
         """What was done in a period, oldest first."""
         rows = self._db.execute("SELECT at, kind, period, detail FROM event WHERE period = ? ORDER BY id", (period,))
         return tuple(Event(datetime.fromisoformat(at), kind, per, detail) for at, kind, per, detail in rows)
+
+    def last_sending(self, letter: Letter) -> Sending | None:
+        """When the letter's workbook last went out in its period, surely or perhaps.
+
+        Version 2 noted no workbook; its mails are known by their Message-ID, which depends on the workbook.
+        """
+        found = self._db.execute(
+            "SELECT at, recipients, sure FROM sending WHERE period = ? AND sha256 = ? ORDER BY id DESC LIMIT 1",
+            (letter.period, letter.sha256),
+        ).fetchone()
+        if found is not None:
+            at, recipients, sure = found
+            return Sending(datetime.fromisoformat(at), tuple(recipients.split(", ")), bool(sure))
+        for event in reversed(self.events(letter.period)):
+            message_id, _, recipients = event.detail.partition(" ")
+            if event.kind == "sent" and message_id == letter.message_id:
+                return Sending(event.at, tuple(recipients.split(", ")), sure=True)
+        return None
+
+    def begin_sending(self, letter: Letter, at: datetime, recipients: Iterable[str]) -> int:
+        """Note, before a letter goes, that perhaps it went; the number for `sent` or `not_sent`."""
+        values = (at.isoformat(), letter.period, letter.sha256, letter.message_id, ", ".join(recipients))
+        number: int
+        (number,) = self._db.execute(
+            "INSERT INTO sending (at, period, sha256, message_id, recipients, sure) VALUES (?, ?, ?, ?, ?, 0) "
+            "RETURNING id",
+            values,
+        ).fetchone()
+        return number
+
+    def sent(self, number: int, recipients: Iterable[str]) -> None:
+        """The letter surely went, to these."""
+        values = (", ".join(recipients), number)
+        self._db.execute("UPDATE sending SET sure = 1, recipients = ? WHERE id = ?", values)
+
+    def not_sent(self, number: int) -> None:
+        """The letter surely did not go."""
+        self._db.execute("DELETE FROM sending WHERE id = ?", (number,))
 
 
 @contextmanager

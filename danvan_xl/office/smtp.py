@@ -1,4 +1,4 @@
-"""Hand a message to the office's mail server: TLS verified always, each refusal told in a sentence.
+"""Hand a message to the office's mail server: TLS verified always, each refusal reported in a sentence.
 
 Everything that the machine or the server does to us becomes a `MailError`. The secret goes to the server's
 login and nowhere else: into no sentence, no exception, no chained traceback (hence ``from None``), no log.
@@ -130,7 +130,7 @@ def _system_words(error: BaseException | None) -> str:
 
 
 class _Session:
-    """One conversation with the server; knows how far it came, so that an error can be told truly."""
+    """One conversation with the server; knows how far it came, so that an error is reported truly."""
 
     def __init__(self, settings: MailSettings, message_id: str) -> None:
         self.settings = settings

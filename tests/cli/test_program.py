@@ -274,7 +274,7 @@ def test_explain_and_units_answer_line_by_line(tmp_path: Path) -> None:
     ]
 
 
-def test_a_line_that_is_no_request_is_told_and_the_others_are_answered(tmp_path: Path) -> None:
+def test_a_line_that_is_no_request_is_reported_and_the_others_are_answered(tmp_path: Path) -> None:
     lines = 'không phải json\n{"id": 2, "text": "Công an xã"}\n'
     done = run("units", "--jsonl", cwd=tmp_path, stdin=lines)
     assert "Traceback" not in done.stderr

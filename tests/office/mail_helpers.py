@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import email
 import ipaddress
+import shutil
 import socket
 import ssl
 import threading
@@ -15,8 +16,10 @@ from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -24,11 +27,14 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from danvan_xl.office.mail_settings import MailSettings
 from danvan_xl.office.outbox import Contact, OutgoingReport
+from danvan_xl.office.workspace import REGISTER
+from tests.support.demo import RECEIVED, demo
 
 WHEN = dt.datetime(2026, 6, 20, 8, 30, tzinfo=dt.timezone(dt.timedelta(hours=7)))
 SECRET = "bi-mat.0905=x"
 USER = "danvan@gialoc.test"
 TO = ("vanthu@soc.test", "tonghop@soc.test")
+COPY = "luu@gialoc.test"
 WORKBOOK = b"PK\x03\x04" + bytes(range(256)) * 40 + b"\r\n.\r\n..\n"
 
 REPORT = OutgoingReport(
@@ -49,10 +55,30 @@ def settings_for(port: int = 587, ca_file: Path | None = None, **changes: object
     given: dict[str, object] = {
         "sender": USER, "to": TO,
         "sender_name": "Phòng Văn hóa - Xã hội, Ủy ban nhân dân xã Gia Lộc, thành phố Hải Phòng",
-        "cc": ("luu@gialoc.test",), "host": "localhost", "port": port, "user": USER,
+        "cc": (COPY,), "host": "localhost", "port": port, "user": USER,
         "ca_file": ca_file, "timeout": 5.0,
     }  # fmt: skip
     return MailSettings(**(given | changes))  # type: ignore[arg-type]
+
+
+def office_with_workbook(root: Path) -> Path:
+    """A workspace with a consolidated workbook and no mail sent yet, whose one received file is quick to read."""
+    shutil.copytree(demo(), root)
+    (root / REGISTER).unlink()
+    for path in sorted((root / RECEIVED).iterdir())[1:]:
+        path.unlink()
+    return root
+
+
+def connect(root: Path, certificates: Certificates, port: int, *, login: bool = True) -> None:
+    """Write the mail server into a workspace's ``danvan.toml``: STARTTLS with login, or TLS without."""
+    words = (root / "danvan.toml").read_text(encoding="utf-8").partition("\n[mail]\n")[0]
+    lines = [
+        "[mail]", f'from = "{USER}"', f'to = ["{TO[0]}", "{TO[1]}"]', f'cc = ["{COPY}"]', 'host = "localhost"',
+        f"port = {port}", f'security = "{"starttls" if login else "tls"}"', f"ca_file = '{certificates.root}'",
+        "timeout = 5", *([f'user = "{USER}"'] if login else []),
+    ]  # fmt: skip
+    (root / "danvan.toml").write_text("\n".join([words, *lines, ""]), encoding="utf-8")
 
 
 def parsed(content: bytes) -> EmailMessage:
@@ -127,6 +153,53 @@ def make_certificates(folder: Path, name: str = "localhost", *, days: int = 30) 
 def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as server:
         return int(server.getsockname()[1])
+
+
+class Inbox:
+    """An aiosmtpd handler that keeps what it gets and refuses the addresses in ``refuses``."""
+
+    def __init__(self, refuses: tuple[str, ...] = ()) -> None:
+        self.letters: list[tuple[str, list[str], bytes]] = []
+        self.encrypted: list[bool] = []
+        self.refuses = refuses
+
+    async def handle_RCPT(  # noqa: N802  # aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if address in self.refuses:
+            return "550 5.1.1 no such mailbox \x1b[31m here"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        assert isinstance(envelope.content, bytes)
+        self.letters.append((envelope.mail_from or "", envelope.rcpt_tos, envelope.content))
+        self.encrypted.append(session.ssl is not None or getattr(server, "_over_ssl", False))
+        return "250 2.0.0 OK queued as 7F3A"
+
+
+def _authenticate(
+    server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: LoginPassword
+) -> AuthResult:
+    right = data.login == USER.encode() and data.password == SECRET.encode()
+    return AuthResult(success=right, handled=False)
+
+
+@contextmanager
+def mail_server(inbox: Inbox, certificates: Certificates | None, how: str, **options: Any) -> Iterator[int]:
+    port = free_port()
+    context = certificates.server_context() if certificates else None
+    tls: dict[str, dict[str, Any]] = {
+        "tls": {"ssl_context": context, "auth_require_tls": False},
+        "starttls": {"tls_context": context, "require_starttls": True},
+    }
+    auth: dict[str, Any] = {"authenticator": _authenticate, "auth_required": True} if certificates else {}
+    controller = Controller(inbox, "127.0.0.1", port, **tls.get(how, {}), **(auth | options))
+    controller.start()
+    try:
+        yield port
+    finally:
+        controller.stop()
 
 
 Talk = Callable[[BinaryIO, BinaryIO], None]

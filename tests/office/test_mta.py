@@ -27,11 +27,14 @@ from tests.office.mail_helpers import (
     WHEN,
     WORKBOOK,
     Certificates,
+    connect,
     header,
     make_certificates,
+    office_with_workbook,
     parsed,
     settings_for,
 )
+from tests.support.program import run
 
 pytestmark = pytest.mark.mta
 
@@ -41,7 +44,7 @@ exim_user = {account}
 exim_group = {group}
 spool_directory = {folder}/spool
 log_file_path = {folder}/%slog
-message_size_limit = 60K
+message_size_limit = 1M
 deliver_drop_privilege = true
 local_from_check = false
 untrusted_set_sender = *
@@ -226,11 +229,11 @@ def test_exim_refuses_a_wrong_password(exim: Exim, pki: Certificates, how: str) 
 
 def test_exim_names_its_limit_and_gets_nothing_above_it(exim: Exim, pki: Certificates, how: str) -> None:
     settings = settings_for(exim.port, pki.root, security=how)
-    large = replace(REPORT, attachment=b"PK" + bytes(80_000))
+    large = replace(REPORT, attachment=b"PK" + bytes(1_200_000))
     with pytest.raises(MailError) as caught:
         send(compose(settings, large, WHEN), settings, SECRET)
     assert caught.value.code == "too_large"
-    assert "61440" in str(caught.value)
+    assert "1048576" in str(caught.value)
 
 
 def test_a_strange_root_is_not_trusted(exim: Exim, how: str, tmp_path: Path) -> None:
@@ -238,3 +241,18 @@ def test_a_strange_root_is_not_trusted(exim: Exim, how: str, tmp_path: Path) -> 
     with pytest.raises(MailError) as caught:
         send(compose(settings, REPORT, WHEN), settings, SECRET)
     assert caught.value.code == "certificate"
+
+
+@pytest.mark.parametrize("how", ["starttls"])
+def test_the_program_gives_exim_a_workbook_once(exim: Exim, pki: Certificates, tmp_path: Path) -> None:
+    root = office_with_workbook(tmp_path / "w")
+    connect(root, pki, exim.port)
+    first, second, again = (
+        run("send", "consolidated", "--send", *more, cwd=root, DANVAN_SMTP_PASSWORD=SECRET)
+        for more in ((), (), ("--again",))
+    )
+    assert (first.returncode, second.returncode, again.returncode) == (1, 2, 1), second.stderr  # Exim refuses the copy
+    assert [len(done.stdout.splitlines()) for done in (first, second, again)] == [2, 0, 2]
+    letters = exim.delivered(2)
+    assert len(letters) == 2
+    assert len({parsed(content)["Message-ID"] for content in letters}) == 1

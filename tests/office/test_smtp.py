@@ -9,14 +9,11 @@ import ssl
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from msgspec.structs import replace
 
 from danvan_xl import wording
@@ -31,8 +28,10 @@ from tests.office.mail_helpers import (
     WHEN,
     WORKBOOK,
     Certificates,
+    Inbox,
     free_port,
     header,
+    mail_server,
     make_certificates,
     obedient,
     parsed,
@@ -48,53 +47,6 @@ pytestmark = pytest.mark.filterwarnings(
 @pytest.fixture(scope="module")
 def trusted(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
     return make_certificates(tmp_path_factory.mktemp("pki"))
-
-
-class Inbox:
-    """An aiosmtpd handler that keeps what it gets and refuses the addresses in ``refuses``."""
-
-    def __init__(self, refuses: tuple[str, ...] = ()) -> None:
-        self.letters: list[tuple[str, list[str], bytes]] = []
-        self.encrypted: list[bool] = []
-        self.refuses = refuses
-
-    async def handle_RCPT(  # noqa: N802  # aiosmtpd's name
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        if address in self.refuses:
-            return "550 5.1.1 no such mailbox \x1b[31m here"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
-        assert isinstance(envelope.content, bytes)
-        self.letters.append((envelope.mail_from or "", envelope.rcpt_tos, envelope.content))
-        self.encrypted.append(session.ssl is not None or getattr(server, "_over_ssl", False))
-        return "250 2.0.0 OK queued as 7F3A"
-
-
-def _authenticate(
-    server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: LoginPassword
-) -> AuthResult:
-    right = data.login == USER.encode() and data.password == SECRET.encode()
-    return AuthResult(success=right, handled=False)
-
-
-@contextmanager
-def mail_server(inbox: Inbox, certificates: Certificates | None, how: str, **options: Any) -> Iterator[int]:
-    port = free_port()
-    context = certificates.server_context() if certificates else None
-    tls: dict[str, dict[str, Any]] = {
-        "tls": {"ssl_context": context, "auth_require_tls": False},
-        "starttls": {"tls_context": context, "require_starttls": True},
-    }
-    auth: dict[str, Any] = {"authenticator": _authenticate, "auth_required": True} if certificates else {}
-    controller = Controller(inbox, "127.0.0.1", port, **tls.get(how, {}), **(auth | options))
-    controller.start()
-    try:
-        yield port
-    finally:
-        controller.stop()
 
 
 def refusal_of(settings: MailSettings, secret: str | None = SECRET) -> MailError:
