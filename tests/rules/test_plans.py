@@ -14,6 +14,7 @@ from danvan_xl.language.organisations import Catalogue, codes
 from danvan_xl.model import Plan, Role, Unit
 from danvan_xl.rules.files import RuleSource, read_toml, shipped
 from danvan_xl.rules.loader import Rules, load_rules
+from tests.support.results import plan_lines
 
 SEEDS: dict[str, list[dict[str, Any]]] = json.loads(
     (Path(__file__).parent / "data" / "seeds.json").read_text(encoding="utf-8")
@@ -28,7 +29,6 @@ COUNTS = {
     "phu-thinh": (17, 23, 0, 68),
     "nq55": (37, 113, 5, 0),
 }
-from tests.support.results import plan_lines
 
 
 @pytest.fixture(scope="module", params=PLANS)
