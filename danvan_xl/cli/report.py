@@ -14,7 +14,7 @@ from danvan_xl.merging.filing import AnySubmission
 from danvan_xl.merging.summary import Summary
 from danvan_xl.model import Finding, Severity
 from danvan_xl.model.period import VIETNAM_TIME
-from danvan_xl.model.statuses import FileStatus
+from danvan_xl.model.statuses import TO_MEND, FileStatus
 from danvan_xl.wording import Lang, text
 
 BAD = (Severity.BLOCKER, Severity.ERROR)
@@ -50,7 +50,7 @@ def _file(item: AnySubmission, lang: Lang) -> dict[str, object]:
         "period": item.period,
         "status": item.status.value,
         "lines": item.lines,
-        "findings": [_finding(found, lang) for found in item.findings],
+        "findings": [_finding(found, lang) for found in item.whole().findings],
     }
 
 
@@ -156,16 +156,16 @@ def _is_worth_a_look(item: AnySubmission) -> bool:
 
 
 def print_problems(result: Consolidation, lang: Lang) -> None:
-    """The findings that a person must act on: refusals and errors, then warnings of the same files."""
+    """The findings that a person must act on: refusals first, then errors."""
     names = {unit.id: unit.short for unit in result.round.plan.units}
     found = [
         (item, file)
-        for severity in BAD
         for file in result.files
-        if file.status in (FileStatus.RETURNED, FileStatus.REFUSED)
-        for item in file.findings
-        if item.severity is severity and item.is_open
+        if file.status in TO_MEND
+        for item in file.whole().findings
+        if item.severity in BAD and item.is_open
     ]
+    found.sort(key=lambda pair: BAD.index(pair[0].severity))
     if not found:
         click.echo(say(lang, "check_clean"))
         return
@@ -219,7 +219,7 @@ def _due(result: Consolidation, lang: Lang) -> str:
 
 
 def _items(file: AnySubmission, lang: Lang) -> str:
-    bad = [item for item in file.findings if item.severity in BAD and item.is_open]
+    bad = [item for item in file.whole().findings if item.severity in BAD and item.is_open]
     words = []
     for item in bad[:MOST_ITEMS]:
         place = say(lang, "zalo_item", cell=item.location.cell, sheet=item.location.sheet) if item.location.cell else ""
@@ -242,7 +242,7 @@ def zalo_messages(result: Consolidation, lang: Lang) -> Iterator[tuple[str, str]
         if state.state == "missing" and len(missing) <= MOST_SINGLE:
             yield name, say(lang, "zalo_missing", unit=name, period=period, due=due)
         elif state.state == "returned" and file is not None:
-            errors = sum(item.severity in BAD and item.is_open for item in file.findings)
+            errors = sum(map(file.count, BAD))
             key = "zalo_refused" if file.status is FileStatus.REFUSED else "zalo_returned"
             args = {"file": Path(file.path).name, "errors": errors, "items": _items(file, lang)}
             yield name, say(lang, key, unit=name, period=period, due=due, **args)

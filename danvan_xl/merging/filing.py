@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import pickle
 import tempfile
-from collections.abc import Mapping
 from datetime import datetime
 from typing import IO
 
@@ -17,7 +16,7 @@ from msgspec.structs import astuple, replace
 
 from danvan_xl.model import Finding, Severity
 from danvan_xl.model.statuses import USED, FileStatus
-from danvan_xl.model.submission import Answer, Submission, Value
+from danvan_xl.model.submission import Answer, Submission
 
 SEVERITIES = tuple(Severity)
 
@@ -76,7 +75,7 @@ class Store:
 
 
 class Filed(Struct, frozen=True):
-    """A submission on file: speaks like a ``Submission``, and opens its contents each time they are asked for."""
+    """A submission on file: its head speaks like a ``Submission``; its contents are opened by ``whole`` alone."""
 
     head: Submission
     store: Store
@@ -130,32 +129,12 @@ class Filed(Struct, frozen=True):
         """See ``Submission``."""
         return self.status in USED
 
-    @property
-    def answers(self) -> tuple[Answer, ...]:
-        return self.whole().answers
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        return self.whole().findings
-
-    @property
-    def figures(self) -> Mapping[str, Value]:
-        return self.whole().figures
-
-    @property
-    def figure_notes(self) -> Mapping[str, str]:
-        return self.whole().figure_notes
-
-    @property
-    def words(self) -> Mapping[str, str]:
-        return self.whole().words
-
     def count(self, severity: Severity) -> int:
         """How many findings of this severity the file has that are not settled."""
         return self.counts[SEVERITIES.index(severity)] + sum(item.severity is severity for item in self.added)
 
     def whole(self) -> Submission:
-        """The submission with everything in it."""
+        """The submission with everything in it, read from the store each time."""
         contents = pickle.loads(self.store.get(self.place))  # noqa: S301 - our own bytes
         answers, findings, figures, notes, words = contents
         return replace(
