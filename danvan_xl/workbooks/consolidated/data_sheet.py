@@ -45,8 +45,9 @@ class _Data:
         self._next = self._places()
         self._spools = [{part: book.spool() for part in self._next} for _ in self.sheets]
         self._tasks: dict[tuple[str, str, str], Pieces] = {}
-        self._statuses: dict[Value, Pieces] = {status: self._rows.keep(STATUS, [status]) for status in PROGRESS}
-        self._due_states = {state: self._rows.keep(DUE_STATE, [state.value]) for state in DueState}
+        self._statuses: dict[Value, Pieces] = {}
+        self._due_states: dict[DueState, Pieces] = {}
+        renderer.share((*PROGRESS, *(state.value for state in DueState)))
 
     def _open(self, number: int) -> OfficialSheet:
         name = layout.DATA if number == 0 else f"{layout.DATA} ({number + 1})"
@@ -97,7 +98,7 @@ class _Data:
             self._of_task(line),
             file.who(line),
             self._of_status(line),
-            self._due_states[row.due_state],
+            self._of_due_state(line),
             file.place(line),
         )
         return self._rows.row(number, [value(line) for value in self._values[FRESH]], kept)
@@ -114,8 +115,22 @@ class _Data:
         return found
 
     def _of_status(self, line: DataLine) -> Pieces:
-        found = self._statuses.get(line.row.status)
-        return found if found is not None else self._rows.once(STATUS, self.values(STATUS, line))
+        """What a status gives to its rows; one that no form offers is not kept."""
+        status = line.row.status
+        found = self._statuses.get(status)
+        if found is not None:
+            return found
+        if status not in PROGRESS:
+            return self._rows.once(STATUS, self.values(STATUS, line))
+        found = self._statuses[status] = self.keep(STATUS, line)
+        return found
+
+    def _of_due_state(self, line: DataLine) -> Pieces:
+        state = line.row.due_state
+        found = self._due_states.get(state)
+        if found is None:
+            found = self._due_states[state] = self.keep(DUE_STATE, line)
+        return found
 
     def finish(self) -> None:
         columns = [{"header": column.heading} for column in self.columns]

@@ -218,6 +218,12 @@ class RowRenderer:
             opening = self._openings[height, level] = f'<row r="{ROW}"{tall}{deep}>'.encode()
         return b"".join((opening, *pieces, ROW_END)).replace(ROW_MARK, b"%d" % number)
 
+    def share(self, words: Iterable[str]) -> None:
+        """Give words the next places in the table of shared strings: the same ones in every workbook."""
+        for word in words:
+            self._looks.strings._get_shared_string_index(as_shared(word))
+            self._looks.strings.count -= 1
+
     def keep(self, first: int, values: Sequence[Rendered], styles: Mapping[int, int] | None = None) -> Kept:
         """The piece of a row from column ``first`` (0-based) on, for values that recur together in many rows.
 
