@@ -33,7 +33,6 @@ from danvan_xl.workbooks.returned.marking import mark_cells, remove_marks
 from danvan_xl.workbooks.returned.original import Original, UnsafeError, same_values
 from danvan_xl.workbooks.returned.places import relocated
 from danvan_xl.workbooks.returned.saving import pack
-from danvan_xl.workbooks.template.writer import TemplateOptions
 from danvan_xl.workbooks.writing.atomic import atomic_path
 from danvan_xl.workbooks.writing.style import EPOCH
 from danvan_xl.workers.supervise import supervise
@@ -135,7 +134,7 @@ def carry_out(task: ReturnTask) -> Returned:
     """Make one returned workbook. Whatever stands in the source, only the target's ``OSError`` is raised."""
     blockers = {item.code for item in task.submission.findings if item.severity is Severity.BLOCKER}
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl warns about what it leaves out: told in ``lost``
+        warnings.simplefilter("ignore")  # openpyxl warns about what it leaves out: ``Returned.lost`` reports that
         if blockers - MENDABLE:
             return _refused(task, blockers)
         try:
@@ -178,7 +177,7 @@ def _fresh(task: ReturnTask, reason: str, source: Book | None = None) -> Returne
     current, submission, lang = task.round, task.submission, task.lang
     if submission.unit is None or submission.unit not in current.by_unit:
         return _findings_only(task)
-    filled = filled_template(submission, current, current.plan.unit(submission.unit), TemplateOptions(lang=lang))
+    filled = filled_template(submission, current, current.plan.unit(submission.unit), lang)
     found = relocated(submission.findings, filled, source or read_workbook(task.source), current)
     why = text("returned", reason, lang, format=task.source.suffix or "?")
     notes = (why, text("returned", "fresh_answers", lang))
@@ -196,7 +195,7 @@ def _refused(task: ReturnTask, blockers: set[str]) -> Returned:
     unit = submission.unit
     if unit is None or unit not in current.by_unit or blockers & OTHER_TEMPLATE:
         return _findings_only(task)
-    filled = filled_template(submission, current, current.plan.unit(unit), TemplateOptions(lang=lang))
+    filled = filled_template(submission, current, current.plan.unit(unit), lang)
     notes = (text("returned", "fresh_empty", lang),)
     write_findings_sheet(filled.book, submission, current, notes, lang)
     with atomic_path(task.target) as path:
