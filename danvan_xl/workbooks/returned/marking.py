@@ -88,11 +88,11 @@ def _take_former_fills(book: Workbook) -> Mapping[str, str]:
     if sheet is None:
         return {}
     former: dict[str, str] = {}
-    for row in range(sheet.max_row, 0, -1):
-        name = sheet.cell(row, 1).value
-        if isinstance(name, str) and name.startswith(marks.MARK_KEY):
-            former[name.removeprefix(marks.MARK_KEY)] = str(sheet.cell(row, 2).value)
-            sheet.delete_rows(row)
+    pairs: list[tuple[Any, ...]] = list(sheet.iter_rows(max_col=2))
+    for name, fill in reversed(pairs):
+        if isinstance(name.value, str) and name.value.startswith(marks.MARK_KEY):
+            former[name.value.removeprefix(marks.MARK_KEY)] = str(fill.value)
+            sheet.delete_rows(name.row)
     return former
 
 

@@ -1,7 +1,7 @@
-"""What a unit gets back: its own file with the bad cells marked and the list of what to mend as first sheet.
+"""What a unit gets back: its own file with the bad cells marked and the list of what to mend as the first sheet.
 
-Where its file can't be edited safely it gets a fresh template with its answers and the same marks; where
-its file was refused, an empty template of its own (if it is known whose file it is) or the list alone.
+Where its file can't be edited safely, it gets a fresh template with its answers and the same marks. Where its file
+was refused, it gets a template without answers to tasks if it is known whose file it is, else the list alone.
 
 Editing a foreign file means parsing it: ``return_all`` has ``carry_out`` done in worker processes, and
 ``ReturnTask`` and ``Returned`` travel between them.
@@ -58,14 +58,9 @@ class Returned(Struct, frozen=True):
     reason: str | None = None
     lost: tuple[str, ...] = ()
 
-    @property
-    def edited(self) -> bool:
-        """Whether the unit gets its own file back."""
-        return self.kind == "edited"
-
 
 class ReturnTask(Struct, frozen=True):
-    """One file to return; tasks that go to another process together share their ``current``, which is sent once."""
+    """One file to return; tasks that go to another process together share their ``round``, which is sent once."""
 
     source: Path
     target: Path
@@ -77,13 +72,6 @@ class ReturnTask(Struct, frozen=True):
 def return_task(source: Path, target: Path, submission: Submission, current: Round, lang: Lang = "vi") -> ReturnTask:
     """The task of returning ``source`` as ``target`` (``.xlsx``, replaced if it is there)."""
     return ReturnTask(Path(source), Path(target), submission, current, lang)
-
-
-def write_returned(source: Path, target: Path, submission: Submission, current: Round, lang: Lang = "vi") -> Returned:
-    """Make the returned workbook here and now. It parses ``source``: not for the process that writes
-    results.
-    """
-    return carry_out(return_task(source, target, submission, current, lang))
 
 
 def return_all(tasks: Iterable[ReturnTask], *, workers: int | None = None) -> Iterator[Returned]:
