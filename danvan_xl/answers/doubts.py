@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from msgspec import Struct, field
@@ -11,25 +10,14 @@ from msgspec.structs import replace
 from danvan_xl.answers.rows import RowReading
 from danvan_xl.answers.tables import Table
 from danvan_xl.model import Finding, Location, Severity, finding, layout
-from danvan_xl.model.addresses import cell_name
-from danvan_xl.model.book import Address, Book, Row
+from danvan_xl.model.addresses import cell_name, parse_address
+from danvan_xl.model.book import Book, Row
 
 FORMULAS, HIDDEN_COLUMNS, HIDDEN_SHEET, OLD_FONTS = "F050", "F052", "F053", "F055"
 OF_A_TEMPLATE = frozenset({FORMULAS, HIDDEN_COLUMNS, HIDDEN_SHEET})
 """Warnings about a workbook that our own templates give cause for."""
 
 DECODED = "N005"
-_CELL = re.compile(r"([A-Z]{1,3})([1-9]\d*)")
-
-
-def _address(cell: str) -> Address | None:
-    match = _CELL.fullmatch(cell)
-    if match is None:
-        return None
-    column = 0
-    for letter in match[1]:
-        column = column * 26 + ord(letter) - 64
-    return int(match[2]), column
 
 
 class Doubts(Struct):
@@ -46,7 +34,7 @@ class Doubts(Struct):
         for item in book.findings:
             place = item.location
             single = place.sheet and place.cell and item.code not in (*OF_A_TEMPLATE, OLD_FONTS)
-            address = _address(place.cell) if single and place.cell else None
+            address = parse_address(place.cell) if single and place.cell else None
             if address is None or place.sheet is None:
                 doubts._rest.append(item)
             else:

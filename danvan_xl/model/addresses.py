@@ -48,6 +48,11 @@ def parse_address(reference: str) -> Address | None:
     return (row, column) if column and row <= LAST_ROW else None
 
 
+def position_of(reference: str | None) -> Address:
+    """The address to sort by: what is none, or no address inside a sheet, comes first."""
+    return parse_address(reference or "") or (0, 0)
+
+
 def parse_area(reference: str) -> Area | None:
     """``(1, 1, 2, 3)`` for ``A1:C2``; None for what is no area."""
     first, _, last = reference.partition(":")

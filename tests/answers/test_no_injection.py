@@ -16,9 +16,9 @@ from danvan_xl.office.job import Job
 from danvan_xl.office.workspace import Settings
 from danvan_xl.pipeline import migrate
 from danvan_xl.workbooks.consolidated.writer import write_consolidated
-from danvan_xl.workbooks.returned.writer import write_returned
 from tests.cases.files import FIRST, SECOND, UNIT, answer, edited, of, rezip
 from tests.support.books import data
+from tests.support.returned import write_returned
 from tests.support.rounds import a_round, read
 
 HOSTILE = (

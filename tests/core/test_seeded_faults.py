@@ -17,8 +17,8 @@ from openpyxl.workbook import Workbook
 from danvan_xl.model import Role, Severity, layout
 from danvan_xl.model.statuses import FileStatus
 from danvan_xl.model.submission import Submission
-from danvan_xl.workbooks.returned.writer import write_returned
 from tests.support.books import cell, open_book
+from tests.support.returned import write_returned
 from tests.support.rounds import a_round, fill, read, sound_answers, told
 
 UNIT = "VP"
@@ -127,7 +127,7 @@ def test_only_the_lines_at_fault_are_not_counted_as_answered(seeded: Path) -> No
 def give_back(source: Path, submission: Submission) -> Path:
     target = source.with_name("tra-lai.xlsx")
     result = write_returned(source, target, submission, a_round())
-    assert result.edited
+    assert result.kind == "edited"
     return target
 
 

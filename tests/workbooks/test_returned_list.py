@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from danvan_xl.model import Location, Severity, finding, layout
 from danvan_xl.wording import text
 from danvan_xl.workbooks.returned.errors_sheet import MOST_CELLS
-from danvan_xl.workbooks.returned.writer import write_returned
+from tests.support.returned import write_returned
 from tests.workbooks.test_returned import FAULTS, REPAIRED, give_back
 from tests.workbooks.unit_files import UNIT, Places, a_round, filled, open_book, read
 

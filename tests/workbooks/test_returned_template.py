@@ -15,10 +15,11 @@ from msgspec.structs import replace
 
 from danvan_xl.model import Severity, layout, marks
 from danvan_xl.model.statuses import FileStatus
-from danvan_xl.model.submission import Submission
+from danvan_xl.model.submission import Submission, Value
 from danvan_xl.wording import text
-from danvan_xl.workbooks.returned.filling import fill_template
-from danvan_xl.workbooks.returned.writer import write_returned
+from danvan_xl.workbooks.returned.filling import filled_template
+from danvan_xl.workbooks.returned.saving import pack
+from tests.support.returned import write_returned
 from tests.workbooks.test_returned import FAULTS, MENDED, give_back, mend
 from tests.workbooks.unit_files import UNIT, Places, a_round, filled, open_book, read, serious
 
@@ -45,6 +46,12 @@ def a_full_file(path: Path) -> Path:
     return path
 
 
+def carried(submission: Submission, target: Path) -> Path:
+    """The template with the answers of a file, as it is given back, without marks."""
+    pack(filled_template(submission, a_round(), a_round().plan.unit(UNIT)).book, target)
+    return target
+
+
 def told(submission: Submission) -> set[tuple[str, str | None, str | None]]:
     """What is wrong, whatever the addresses."""
     return {(item.code, item.location.column, item.found) for item in submission.findings}
@@ -55,7 +62,7 @@ def test_a_file_that_changed_since_its_check_is_not_marked_and_a_template_says_w
     submission = read(source)
     submission = replace(submission, sha256="0" * 64)
     result = write_returned(source, tmp_path / "b.xlsx", submission, a_round())
-    assert (result.kind, result.edited) == ("template", False)
+    assert result.kind == "template"
     assert result.reason is not None
     assert "đã thay đổi" in result.reason
     assert result.reason in str(open_book(tmp_path / "b.xlsx").worksheets[0]["A6"].value)
@@ -117,7 +124,7 @@ def test_the_template_mended_is_accepted_with_the_same_answers(tmp_path: Path) -
 
 def test_filling_a_template_carries_every_answer_by_its_id(tmp_path: Path) -> None:
     first = read(a_full_file(tmp_path / "a.xlsx"))
-    fill_template(tmp_path / "b.xlsx", first, a_round(), a_round().plan.unit(UNIT))
+    carried(first, tmp_path / "b.xlsx")
     again = read(tmp_path / "b.xlsx")
     assert again.answers == first.answers
     assert again.findings == first.findings
@@ -137,18 +144,66 @@ def test_more_own_lines_than_empty_rows_are_all_carried(tmp_path: Path) -> None:
         page.cell(status.row + number, status.column).value = "Đang thực hiện"
     book.save(source)
     submission = read(source)
-    fill_template(tmp_path / "b.xlsx", submission, a_round(), a_round().plan.unit(UNIT))
+    carried(submission, tmp_path / "b.xlsx")
     again = read(tmp_path / "b.xlsx")
     own = [item.text for item in again.answers if item.task is None]
     assert own == [f"Việc riêng số {number}" for number in range(12)]
     assert again.status is submission.status
+    places = Places(open_book(tmp_path / "b.xlsx"))
+    for number in range(1, 14):  # and an empty one to go on with
+        live = places.cell("Phụ lục II", f"+{number}@VHXH", layout.LIVE_CHECK)
+        assert f"COUNTA(I{live.row}:P{live.row})" in str(live.value)
+
+
+def test_a_mark_on_a_line_beyond_the_empty_rows_marks_no_other_line(tmp_path: Path) -> None:
+    source = filled(tmp_path / "a.xlsx")
+    book = open_book(source)
+    status = Places(book).cell("Phụ lục II", "+1@VHXH", "Trạng thái")
+    words = Places(book).cell("Phụ lục II", "+1@VHXH", "Nhiệm vụ cụ thể").column
+    for number in range(12):
+        status.parent.cell(status.row + number, words).value = f"Việc riêng số {number}"
+        status.parent.cell(status.row + number, status.column).value = "Không rõ" if number == 8 else "Đang thực hiện"
+    book.save(source)
+    submission = replace(read(source), sha256="0" * 64)
+    write_returned(source, tmp_path / "b.xlsx", submission, a_round())
+    places = Places(open_book(tmp_path / "b.xlsx"))
+    fills = [places.cell("Phụ lục II", f"+{n}@VHXH", "Trạng thái").fill.fgColor.rgb for n in range(1, 13)]
+    assert [number for number, fill in enumerate(fills, start=1) if fill == marks.ERROR_FILL] == [9]
+
+
+def test_what_was_typed_goes_back_as_it_was_typed_whatever_its_column(tmp_path: Path) -> None:
+    typed: dict[str, Value] = {
+        "ty_le": date(2026, 5, 4),
+        "ket_qua": "=1+1",
+        "so_van_ban": "a" * 40000,
+        "ngay_hoan_thanh": date(2026, 5, 20),
+        "kho_khan": "một\x01hai\nba & <bốn>",
+        "de_xuat": True,
+        "giai_trinh": date(2026, 6, 1),
+    }
+    first = read(filled(tmp_path / "a.xlsx"))
+    answers = tuple(replace(item, values=typed) if item.line == "PL1.I.2@VHXH" else item for item in first.answers)
+    carried(replace(first, answers=answers), tmp_path / "b.xlsx")
+    places = Places(open_book(tmp_path / "b.xlsx"))
+    fields = {item.name: item.title for item in a_round().form_of(a_round().appendices["PL1"]).fields}
+    cells = {name: places.line("PL1.I.2@VHXH", fields[name]) for name in typed}
+    assert {name: (cell.data_type, cell.quotePrefix) for name, cell in cells.items()} == {
+        "ty_le": ("s", False), "ket_qua": ("s", True), "so_van_ban": ("s", False), "ngay_hoan_thanh": ("d", False),
+        "kho_khan": ("s", False), "de_xuat": ("b", False), "giai_trinh": ("s", False),
+    }  # fmt: skip
+    assert (cells["ty_le"].value, cells["giai_trinh"].value) == ("04/05/2026", "01/06/2026")
+    assert (cells["ket_qua"].value, cells["de_xuat"].value) == ("=1+1", True)
+    assert cells["so_van_ban"].value == "a" * 32767
+    again = next(item for item in read(tmp_path / "b.xlsx").answers if item.line == "PL1.I.2@VHXH")
+    assert again.values["ngay_hoan_thanh"] == date(2026, 5, 20)
+    assert str(again.values["kho_khan"]).endswith("hai\nba & <bốn>")
 
 
 def test_nil_marks_and_their_reason_are_carried(tmp_path: Path) -> None:
     empty = filled(tmp_path / "a.xlsx", others=False)
     submission = read(empty)
     submission = replace(submission, nil=True, nil_reason="Mới sáp nhập", nil_forms=("PL1",))
-    fill_template(tmp_path / "b.xlsx", submission, a_round(), a_round().plan.unit(UNIT))
+    carried(submission, tmp_path / "b.xlsx")
     again = read(tmp_path / "b.xlsx")
     assert (again.nil, again.nil_reason, again.nil_forms) == (True, "Mới sáp nhập", ("PL1",))
 
@@ -183,7 +238,7 @@ def test_a_wrong_unit_name_is_marked_in_the_file_itself(tmp_path: Path) -> None:
     book.save(source)
     submission = read(source)
     assert [item.code for item in submission.findings] == ["I005"]
-    assert write_returned(source, tmp_path / "b.xlsx", submission, a_round()).edited
+    assert write_returned(source, tmp_path / "b.xlsx", submission, a_round()).kind == "edited"
     book = open_book(tmp_path / "b.xlsx")
     assert book[layout.GUIDE_SHEET]["B4"].fill.fgColor.rgb == marks.ERROR_FILL
     book[layout.GUIDE_SHEET]["B4"].value = "Phòng Văn hóa - Xã hội"
@@ -248,7 +303,7 @@ def test_macros_and_links_to_other_files_are_left_behind_and_told(tmp_path: Path
         for name, content in parts.items():
             archive.writestr(name, content)
     result = write_returned(source, tmp_path / "b.xlsx", read(source), a_round())
-    assert result.edited
+    assert result.kind == "edited"
     assert result.lost == ("macro", "liên kết tới tệp khác (giữ lại kết quả)")
     with zipfile.ZipFile(tmp_path / "b.xlsx") as archive:
         names = archive.namelist()

@@ -23,7 +23,7 @@ def test_every_task_is_carried_out_in_order(tmp_path: Path) -> None:
     wanted = tasks(tmp_path, 3)
     made = list(return_all(wanted))
     assert [item.path for item in made] == [task.target for task in wanted]
-    assert all(item.edited for item in made)
+    assert all(item.kind == "edited" for item in made)
     assert all(len(serious(read(item.path))) == len(FAULTS) for item in made)
 
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from danvan_xl.model import Finding, Location, Severity, layout
-from danvan_xl.model.addresses import column_letters
+from danvan_xl.model.addresses import column_letters, position_of
 from danvan_xl.model.submission import Submission
 from danvan_xl.round.round import Round
 from danvan_xl.wording import Lang, text
@@ -25,10 +25,6 @@ HEADER_ROWS = 60
 MOST_CELLS = 8
 """Cells that are named in a row of repeats."""
 
-COLUMNS = (
-    ("number", 5), ("severity", 13), ("sheet", 12), ("cell", 11), ("subject", 28),
-    ("column", 13), ("problem", 27), ("found", 18), ("expected", 19), ("mend", 30),
-)  # fmt: skip
 _TOP = (Severity.BLOCKER, Severity.ERROR, Severity.WARNING, Severity.INFO)
 _LOOKS = {
     Severity.BLOCKER: (BAD, BAD_FILL),
@@ -52,15 +48,6 @@ class Entry(Struct, frozen=True):
     count: int = 1
 
 
-def _position(address: str | None) -> tuple[int, int]:
-    """``K12`` → (12, 11), to sort by; what has no cell comes first."""
-    letters = (address or "").rstrip("0123456789")
-    column = 0
-    for letter in letters:
-        column = column * 26 + ord(letter) - 64
-    return int((address or "")[len(letters) :] or 0), column
-
-
 def entries(findings: Iterable[Finding], sheets: Iterable[str], subject: Subject, lang: Lang) -> tuple[Entry, ...]:
     """The rows: by severity, sheet and cell; the same fault with the same words is one row."""
     order = {name: position for position, name in enumerate(sheets)}
@@ -68,7 +55,7 @@ def entries(findings: Iterable[Finding], sheets: Iterable[str], subject: Subject
 
     def place(item: Finding) -> tuple[object, ...]:
         where = item.location
-        return _TOP.index(item.severity), order.get(where.sheet or "", -1), _position(where.cell)
+        return _TOP.index(item.severity), order.get(where.sheet or "", -1), position_of(where.cell)
 
     for item in sorted((item for item in findings if item.is_open), key=place):
         bare = replace(item, location=replace(item.location, cell=""))
@@ -99,7 +86,7 @@ def subjects(current: Round, submission: Submission, book: Workbook) -> Subject:
 
     def of(item: Finding) -> str:
         where = item.location
-        line = item.line or by_row.get((where.sheet, _position(where.cell)[0]), "")
+        line = item.line or by_row.get((where.sheet, position_of(where.cell)[0]), "")
         task = current.tasks.get(line.partition("@")[0])
         if task is None:
             words = own.get(line) or _row_words(book, current, where)
@@ -112,7 +99,7 @@ def subjects(current: Round, submission: Submission, book: Workbook) -> Subject:
 
 def _row_words(book: Workbook, current: Round, where: Location) -> str:
     """What stands in the row of a cell under the heading of the text (task, figure, question)."""
-    row, _ = _position(where.cell)
+    row, _ = position_of(where.cell)
     if not row or where.sheet not in book.sheetnames:
         return ""
     sheet, titles = book[where.sheet], {spec.titles["text"] for spec in current.specs if "text" in spec.titles}
@@ -132,7 +119,7 @@ def with_columns(findings: Iterable[Finding], book: Workbook, current: Round) ->
 
 
 def _with_column(item: Finding, headings: Mapping[int, str]) -> Finding:
-    column = headings.get(_position(item.location.cell)[1])
+    column = headings.get(position_of(item.location.cell)[1])
     if item.location.column or column is None:
         return item
     return replace(item, location=replace(item.location, column=column))
@@ -156,26 +143,70 @@ def how(submission: Submission) -> str:
     return "how_warnings" if submission.count(Severity.WARNING) else "how_clean"
 
 
+# ---- columns ---------------------------------------------------------------------------------------------
+
+
+class Shown(Struct, frozen=True):
+    """A row of the list in words. ``item``: its finding, at all the cells of its repeats; ``lang``: of the words."""
+
+    number: int
+    entry: Entry
+    item: Finding
+    lang: Lang
+
+
+class Column(Struct, frozen=True):
+    """One column: the key of its heading, its width, what it says of a row, and how that looks."""
+
+    name: str
+    width: float
+    value: Callable[[Shown], str | int | None]
+    look: Callable[[Shown], Look] = lambda _: {}
+    links: bool = False
+
+
+def _severity_look(row: Shown) -> Look:
+    ink, fill = _LOOKS[row.item.severity]
+    return {"bold": True, "color": ink[1:], "fill": fill}
+
+
+COLUMNS = (
+    Column("number", 5, lambda row: row.number, lambda _: {"horizontal": "center"}),
+    Column("severity", 13, lambda row: text("returned", row.item.severity.value, row.lang), _severity_look),
+    Column("sheet", 12, lambda row: row.item.location.sheet),
+    Column("cell", 11, lambda row: row.item.location.cell, links=True),
+    Column("subject", 28, lambda row: row.entry.subject),
+    Column("column", 13, lambda row: row.item.location.column),
+    Column("problem", 27, lambda row: row.item.say(row.lang)),
+    Column("found", 18, lambda row: row.item.found),
+    Column("expected", 19, lambda row: row.item.say_expected(row.lang)),
+    Column("mend", 30, lambda row: row.item.say_mend(row.lang)),
+)
+FIRST_COLUMN = 1
+"""1-based, as openpyxl counts."""
+
+
+# ---- the sheet ----------------------------------------------------------------------------------------------
+
+
 def write_findings_sheet(
     book: Workbook, submission: Submission, current: Round, notes: Iterable[str], lang: Lang
 ) -> None:
-    """Put the sheet before all others and show it when the workbook opens."""
+    """Put the sheet before all others; the workbook opens on it."""
     found = with_columns(submission.findings, book, current)
     worksheets = {item.title: item for item in book.worksheets}
     listed = entries(found, worksheets, subjects(current, submission, book), lang)
     sheet = book.create_sheet(layout.ERRORS_SHEET, 0)
     header = _heading(sheet, submission, current, notes, lang) + 1
-    for column, (name, width) in enumerate(COLUMNS, start=1):
-        cell = _boxed(sheet.cell(header, column), bold=True, fill=HEAD_FILL, centre=True)
-        put_text(cell, text("returned", f"head_{name}", lang))
-        sheet.column_dimensions[column_letters(column)].width = width
+    for place, column in enumerate(COLUMNS, start=FIRST_COLUMN):
+        cell = _boxed(sheet.cell(header, place), bold=True, fill=HEAD_FILL, centre=True)
+        put_text(cell, text("returned", f"head_{column.name}", lang))
+        sheet.column_dimensions[column_letters(place)].width = column.width
     sheet.row_dimensions[header].height = 24
-    for row, entry in enumerate(listed, start=header + 1):
-        _boxed(sheet.cell(row, 1), horizontal="center").value = row - header
-        _entry_row(sheet, row, entry, lang)
-        target = worksheets.get(entry.finding.location.sheet or "")
-        if entry.cells and target is not None and target.title != layout.IDENTITY_SHEET:
-            _link(sheet.cell(row, 4), target, entry.cells[0])
+    visible = {name: item for name, item in worksheets.items() if name != layout.IDENTITY_SHEET}
+    for number, entry in enumerate(listed, start=1):
+        target = visible.get(entry.finding.location.sheet or "")
+        _entry_row(sheet, header + number, number, entry, target, lang)
     _set_up(sheet, header, header + len(listed))
     _show_first(book)
 
@@ -199,37 +230,32 @@ def _heading(sheet: Worksheet, submission: Submission, current: Round, notes: It
         (text("returned", how(submission), lang), {}),
         *((note, {"italic": True, "color": GREY[1:]}) for note in notes),
     ]
-    width = sum(width for _, width in COLUMNS)
+    width = sum(column.width for column in COLUMNS)
     for row, (words, look) in enumerate(rows, start=1):
-        sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(COLUMNS))
-        put_text(_style(sheet.cell(row, 1), **look), words)
+        sheet.merge_cells(start_row=row, start_column=FIRST_COLUMN, end_row=row, end_column=len(COLUMNS))
+        put_text(_style(sheet.cell(row, FIRST_COLUMN), **look), words)
         sheet.row_dimensions[row].height = height_of([(words, width)], size=look.get("size", 11))
     sheet.row_dimensions[len(rows) + 1].height = 6
     return len(rows) + 1
 
 
-def _entry_row(sheet: Worksheet, row: int, entry: Entry, lang: Lang) -> None:
-    where = entry.finding.location
+def _entry_row(sheet: Worksheet, row: int, number: int, entry: Entry, target: Worksheet | None, lang: Lang) -> None:
+    """One row; ``target``: the sheet that its cells stand on, where they can be seen."""
     cells = cells_words(entry.cells, lang)
-    item = replace(entry.finding, location=replace(where, cell=cells))
-    values = {
-        "severity": text("returned", item.severity.value, lang),
-        "sheet": where.sheet,
-        "cell": cells,
-        "subject": entry.subject,
-        "column": where.column,
-        "problem": item.say(lang),
-        "found": item.found,
-        "expected": item.say_expected(lang),
-        "mend": item.say_mend(lang),
-    }
-    ink, fill = _LOOKS[item.severity]
-    shown = [(shortened(values[name]), width) for name, width in COLUMNS[1:]]
-    for column, (words, _) in enumerate(shown, start=2):
-        put_text(_boxed(sheet.cell(row, column)), words)
-    _boxed(sheet.cell(row, 2), bold=True, color=ink[1:], fill=fill)
-    # Short Vietnamese words leave the ends of narrow lines empty: reckon with a little less room.
-    sheet.row_dimensions[row].height = height_of((words, width * 0.85) for words, width in shown)
+    item = replace(entry.finding, location=replace(entry.finding.location, cell=cells))
+    said, height = Shown(number, entry, item, lang), []
+    for place, column in enumerate(COLUMNS, start=FIRST_COLUMN):
+        cell, value = _boxed(sheet.cell(row, place), **column.look(said)), column.value(said)
+        if isinstance(value, int):
+            cell.value = value
+            continue
+        words = shortened(value)
+        put_text(cell, words)
+        # Short Vietnamese words leave the ends of narrow lines empty: reckon with a little less room.
+        height.append((words, column.width * 0.85))
+        if column.links and target is not None and entry.cells:
+            _link(cell, target, entry.cells[0])
+    sheet.row_dimensions[row].height = height_of(height)
 
 
 def _link(cell: Any, target: Worksheet, address: str) -> None:
@@ -267,8 +293,9 @@ def _set_up(sheet: Worksheet, header: int, last: int) -> None:
     """Frozen header, filter, A4 landscape on one page's width with the header repeated."""
     from openpyxl.worksheet.properties import PageSetupProperties
 
-    sheet.freeze_panes = f"A{header + 1}"
-    sheet.auto_filter.ref = f"A{header}:{column_letters(len(COLUMNS))}{max(last, header + 1)}"
+    first = column_letters(FIRST_COLUMN)
+    sheet.freeze_panes = f"{first}{header + 1}"
+    sheet.auto_filter.ref = f"{first}{header}:{column_letters(len(COLUMNS))}{max(last, header + 1)}"
     sheet.sheet_view.showGridLines = False
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9

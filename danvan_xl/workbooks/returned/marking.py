@@ -1,4 +1,4 @@
-"""Mark the bad cells of an open workbook, and take the marks of the last round away again.
+"""Mark the bad cells of an open workbook, and take the marks of the check before away again.
 
 A marked cell has our fill and our part of its comment; the fill that it had is remembered in ``_danvan``.
 Marks are known by their exact colour, not by their address, because rows may have been inserted or sorted
@@ -28,6 +28,9 @@ LONGEST = 250
 
 COMMENT_WIDTH = 340
 
+TAKEN_FOR_FORMULA = ("=", "+", "-", "@", "'")
+"""How text begins that Excel would take for something else once somebody edits its cell."""
+
 
 def shortened(words: str | None) -> str:
     """A value as it is shown: on one line, not too long, without signs that a workbook can't hold."""
@@ -41,7 +44,7 @@ def shortened(words: str | None) -> str:
 
 
 def remove_marks(book: Workbook) -> None:
-    """Give the cells that the last round marked the fill they had, and take our words and our sheet away."""
+    """Give the cells that the check before marked their own fill back; take our words and our sheet away."""
     former = _take_former_fills(book)
     for sheet in book.worksheets:
         ours: dict[int, bool] = {}
@@ -85,11 +88,11 @@ def _take_former_fills(book: Workbook) -> Mapping[str, str]:
     if sheet is None:
         return {}
     former: dict[str, str] = {}
-    for row in range(sheet.max_row, 0, -1):
-        name = sheet.cell(row, 1).value
-        if isinstance(name, str) and name.startswith(marks.MARK_KEY):
-            former[name.removeprefix(marks.MARK_KEY)] = str(sheet.cell(row, 2).value)
-            sheet.delete_rows(row)
+    pairs: list[tuple[Any, ...]] = list(sheet.iter_rows(max_col=2))
+    for name, fill in reversed(pairs):
+        if isinstance(name.value, str) and name.value.startswith(marks.MARK_KEY):
+            former[name.value.removeprefix(marks.MARK_KEY)] = str(fill.value)
+            sheet.delete_rows(name.row)
     return former
 
 
@@ -223,5 +226,10 @@ def put_text(cell: Any, words: str) -> None:
     """Write text that stays text, whatever it begins with."""
     cell.value = words
     cell.data_type = "s"
-    if words[:1] in ("=", "+", "-", "@", "'"):
+    keep_as_text(cell)
+
+
+def keep_as_text(cell: Any) -> None:
+    """Give a text Excel's quote prefix where it needs one."""
+    if cell.data_type == "s" and str(cell.value).startswith(TAKEN_FOR_FORMULA):
         cell.quotePrefix = True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from danvan_xl.answers.tables import Table, find_tables
 from danvan_xl.language.text import clean, key
 from danvan_xl.model import Finding, Location, layout
-from danvan_xl.model.addresses import column_letters
-from danvan_xl.model.book import Book
+from danvan_xl.model.addresses import parse_address
+from danvan_xl.model.book import Address, Book
 from danvan_xl.round.round import Round
 from danvan_xl.workbooks.returned.filling import Filled, labelled_cell
 
@@ -27,8 +27,8 @@ LABELS = (
 def relocated(findings: tuple[Finding, ...], filled: Filled, source: Book, current: Round) -> tuple[Finding, ...]:
     """The findings of a file with the places that they have in the fresh template.
 
-    By line id and column where the finding has them; else through the tables of ``source``, the file read
-    again. What has no place in the template keeps its words and no cell.
+    By line id and column where the finding has them, else through the tables of ``source``, the file that was
+    read. What has no place in the template keeps its words and loses its cell.
     """
     tables, _ = find_tables(source, current.specs)
     old = _OldPlaces(source, tables, filled)
@@ -50,38 +50,33 @@ class _OldPlaces(Struct):
     filled: Filled
 
     def locate(self, where: Location) -> Location | None:
-        if not where.sheet or not where.cell:
+        """Where the cell of a finding stands in the template, if it belongs to a table or to a label."""
+        address = parse_address(where.cell or "")
+        if not where.sheet or address is None:
             return None
-        return self._in_table(where) or self._beside_label(where)
+        return self._in_table(where.sheet, address) or self._beside_label(where.sheet, address)
 
-    def _in_table(self, where: Location) -> Location | None:
+    def _in_table(self, name: str, address: Address) -> Location | None:
+        number, place = address
         for table in self.tables.values():
             form = self.filled.forms.get(table.spec.sheet)
-            if table.sheet.name != where.sheet or form is None:
+            if table.sheet.name != name or form is None:
                 continue
-            letters = (where.cell or "").rstrip("0123456789")
-            names = (name for name, column in table.columns.items() if column_letters(column) == letters)
-            title = table.spec.titles.get(next(names, ""))
-            for row_id in self._row_ids(table, where.cell or ""):
+            fields = (field for field, column in table.columns.items() if column == place)
+            title = table.spec.titles.get(next(fields, ""))
+            for row in (row for row in table.rows() if row.number == number):
+                row_id = str(table.cell(row, layout.F_ID) or "").strip()
                 if cell := form.cell(row_id, title):
                     return Location(sheet=table.spec.sheet, cell=cell, column=title)
         return None
 
-    @staticmethod
-    def _row_ids(table: Table, address: str) -> Iterator[str]:
-        number = int(address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") or 0)
-        for row in table.rows():
-            if row.number == number:
-                yield str(table.cell(row, layout.F_ID) or "").strip()
-
-    def _beside_label(self, where: Location) -> Location | None:
+    def _beside_label(self, name: str, address: Address) -> Location | None:
         """A cell in the row of a label (``Đơn vị báo cáo:`` …)."""
-        sheet = next((item for item in self.source.sheets if item.name == where.sheet), None)
-        number = (where.cell or "").lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-        row = next((item for item in sheet.rows if str(item.number) == number), None) if sheet else None
+        sheet = next((item for item in self.source.sheets if item.name == name), None)
+        row = next((item for item in sheet.rows if item.number == address[0]), None) if sheet else None
         words = {key(clean(value).text) for value in row.values if isinstance(value, str)} if row else set()
-        if where.sheet in self.filled.book.sheetnames:
+        if name in self.filled.book.sheetnames:
             for label in (label for label in LABELS if key(label) in words):
-                if cell := labelled_cell(self.filled.book[where.sheet], label):
-                    return Location(sheet=where.sheet, cell=cell)
+                if cell := labelled_cell(self.filled.book[name], label):
+                    return Location(sheet=name, cell=cell)
         return None

@@ -1,7 +1,7 @@
-"""What a unit gets back: its own file with the bad cells marked and the list of what to mend as first sheet.
+"""What a unit gets back: its own file with the bad cells marked and the list of what to mend as the first sheet.
 
-Where its file can't be edited safely it gets a fresh template with its answers and the same marks; where
-its file was refused, an empty template of its own (if it is known whose file it is) or the list alone.
+Where its file can't be edited safely, it gets a fresh template with its answers and the same marks. Where its file
+was refused, it gets a template without answers to tasks if it is known whose file it is, else the list alone.
 
 Editing a foreign file means parsing it: ``return_all`` has ``carry_out`` done in worker processes, and
 ``ReturnTask`` and ``Returned`` travel between them.
@@ -33,7 +33,6 @@ from danvan_xl.workbooks.returned.marking import mark_cells, remove_marks
 from danvan_xl.workbooks.returned.original import Original, UnsafeError, same_values
 from danvan_xl.workbooks.returned.places import relocated
 from danvan_xl.workbooks.returned.saving import pack
-from danvan_xl.workbooks.template.writer import TemplateOptions
 from danvan_xl.workbooks.writing.atomic import atomic_path
 from danvan_xl.workbooks.writing.style import EPOCH
 from danvan_xl.workers.supervise import supervise
@@ -59,14 +58,9 @@ class Returned(Struct, frozen=True):
     reason: str | None = None
     lost: tuple[str, ...] = ()
 
-    @property
-    def edited(self) -> bool:
-        """Whether the unit gets its own file back."""
-        return self.kind == "edited"
-
 
 class ReturnTask(Struct, frozen=True):
-    """One file to return; tasks that go to another process together share their ``current``, which is sent once."""
+    """One file to return; tasks that go to another process together share their ``round``, which is sent once."""
 
     source: Path
     target: Path
@@ -78,13 +72,6 @@ class ReturnTask(Struct, frozen=True):
 def return_task(source: Path, target: Path, submission: Submission, current: Round, lang: Lang = "vi") -> ReturnTask:
     """The task of returning ``source`` as ``target`` (``.xlsx``, replaced if it is there)."""
     return ReturnTask(Path(source), Path(target), submission, current, lang)
-
-
-def write_returned(source: Path, target: Path, submission: Submission, current: Round, lang: Lang = "vi") -> Returned:
-    """Make the returned workbook here and now. It parses ``source``: not for the process that writes
-    results.
-    """
-    return carry_out(return_task(source, target, submission, current, lang))
 
 
 def return_all(tasks: Iterable[ReturnTask], *, workers: int | None = None) -> Iterator[Returned]:
@@ -135,7 +122,7 @@ def carry_out(task: ReturnTask) -> Returned:
     """Make one returned workbook. Whatever stands in the source, only the target's ``OSError`` is raised."""
     blockers = {item.code for item in task.submission.findings if item.severity is Severity.BLOCKER}
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl warns about what it leaves out: told in ``lost``
+        warnings.simplefilter("ignore")  # openpyxl warns about what it leaves out: ``Returned.lost`` reports that
         if blockers - MENDABLE:
             return _refused(task, blockers)
         try:
@@ -178,7 +165,7 @@ def _fresh(task: ReturnTask, reason: str, source: Book | None = None) -> Returne
     current, submission, lang = task.round, task.submission, task.lang
     if submission.unit is None or submission.unit not in current.by_unit:
         return _findings_only(task)
-    filled = filled_template(submission, current, current.plan.unit(submission.unit), TemplateOptions(lang=lang))
+    filled = filled_template(submission, current, current.plan.unit(submission.unit), lang)
     found = relocated(submission.findings, filled, source or read_workbook(task.source), current)
     why = text("returned", reason, lang, format=task.source.suffix or "?")
     notes = (why, text("returned", "fresh_answers", lang))
@@ -196,7 +183,7 @@ def _refused(task: ReturnTask, blockers: set[str]) -> Returned:
     unit = submission.unit
     if unit is None or unit not in current.by_unit or blockers & OTHER_TEMPLATE:
         return _findings_only(task)
-    filled = filled_template(submission, current, current.plan.unit(unit), TemplateOptions(lang=lang))
+    filled = filled_template(submission, current, current.plan.unit(unit), lang)
     notes = (text("returned", "fresh_empty", lang),)
     write_findings_sheet(filled.book, submission, current, notes, lang)
     with atomic_path(task.target) as path:

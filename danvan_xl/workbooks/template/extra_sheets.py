@@ -2,70 +2,123 @@
 
 from __future__ import annotations
 
-from danvan_xl.model import Form, layout
-from danvan_xl.model.addresses import cell_name
+from collections.abc import Iterable
+
+from msgspec import Struct
+from xlsxwriter.worksheet import Worksheet
+
+from danvan_xl.model import Form, Indicator, Question, layout
+from danvan_xl.model.statuses import FIGURE, NOTE, WORDS
+from danvan_xl.model.submission import Value
 from danvan_xl.round.checkers import row_context
-from danvan_xl.wording import finding_text
-from danvan_xl.workbooks.template.livecheck import figure_formula
-from danvan_xl.workbooks.template.template_book import TemplateBook, validation
-from danvan_xl.workbooks.writing.style import page_setup
+from danvan_xl.workbooks.template.form_columns import C, FormColumn, FormColumns, Live, R, row_id
+from danvan_xl.workbooks.template.livecheck import figure_formula, figure_silence
+from danvan_xl.workbooks.template.template_book import TemplateBook, input_message, validation
+from danvan_xl.workbooks.writing.style import answer_style, page_setup
+
+HEADER = layout.EXTRA_HEADER_ROW - 1
+"""0-based, as xlsxwriter counts."""
+ANSWER_HEIGHT = 96
+"""Of a question: room for a few sentences."""
+
+
+class FigureRow(Struct, frozen=True):
+    """A row of ``Số liệu``."""
+
+    number: int
+    item: Indicator
+    figure: Value
+    note: Value
+    live: Live
+
+
+class QuestionRow(Struct, frozen=True):
+    """A row of ``Khó khăn, kiến nghị``."""
+
+    number: int
+    item: Question
+    words: Value
+
+
+def figure_columns(form: Form) -> tuple[FormColumn[FigureRow], ...]:
+    """The columns of ``Số liệu``."""
+    figure, note = form.field(FIGURE), form.field(NOTE)
+    return (
+        row_id(lambda row: row.item.id),
+        FormColumn("stt", "STT", 6, "locked_centre", lambda row: str(row.number)),
+        FormColumn("text", layout.INDICATOR, 52, "locked", lambda row: row.item.title),
+        FormColumn("unit", layout.INDICATOR_UNIT, 14, "locked_centre", lambda row: row.item.unit),
+        FormColumn(FIGURE, figure.title, figure.width, answer_style(figure), lambda row: row.figure, figure),
+        FormColumn(NOTE, note.title, note.width, answer_style(note), lambda row: row.note, note),
+        FormColumn(layout.F_CHECK, layout.LIVE_CHECK, 34, "locked", lambda row: row.live, printed=False),
+    )
+
+
+def question_columns(form: Form) -> tuple[FormColumn[QuestionRow], ...]:
+    """The columns of ``Khó khăn, kiến nghị``."""
+    words = form.field(WORDS)
+    return (
+        row_id(lambda row: row.item.id),
+        FormColumn("stt", "STT", 6, "locked_centre", lambda row: str(row.number)),
+        FormColumn("text", layout.QUESTION, 34, "locked", lambda row: row.item.title),
+        FormColumn(WORDS, words.title, words.width, answer_style(words), lambda row: row.words, words),
+    )
 
 
 def write_figures(book: TemplateBook, form: Form) -> None:
     """``Số liệu``: one row an indicator, with its live check."""
-    sheet, styles = book.new_sheet(form.sheet), book.styles
-    book.heading(sheet, ((book.say("figures_title"), "title"), (form.title, "citation")), 5)
-    sheet.write_string(2, 1, book.status_line(), styles["label"])
-    figure, note = form.fields[0], form.fields[1]
-    heads = (
-        (layout.LINE_ID, 16), ("STT", 6), (layout.INDICATOR, 52), (layout.INDICATOR_UNIT, 14),
-        (figure.title, figure.width), (note.title, note.width), (layout.LIVE_CHECK, 34),
+    columns, typed = FormColumns(figure_columns(form)), book.options.typed
+    sheet = _begun(book, form, book.say("figures_title"), columns)
+    figure, context = form.field(FIGURE), row_context(book.round.plan, book.round.period, None, None)
+    places = dict(enumerate(form.indicators, start=HEADER + 1))
+    refs = {item.id: columns.cells(row)[FIGURE] for row, item in places.items()}
+    rows = (
+        FigureRow(
+            number, item, typed.figures.get(item.id), typed.figure_notes.get(item.id),
+            Live(figure_formula(form, figure, item.id, refs, context), figure_silence()),
+        )
+        for number, item in enumerate(form.indicators, start=1)
     )  # fmt: skip
-    for position, (title, width) in enumerate(heads):
-        sheet.write_string(4, position, title, styles["head"])
-        sheet.set_column(position, position, width, None, {"hidden": position == 0})
-    context = row_context(book.round.plan, book.round.period, None, None)
-    refs = {item.id: cell_name(6 + i, 5) for i, item in enumerate(form.indicators)}
-    for row, item in enumerate(form.indicators, start=5):
-        for position, value in enumerate((item.id, str(row - 4), item.title, item.unit)):
-            sheet.write_string(row, position, value, styles["locked_centre" if position in (1, 3) else "locked"])
-        book.open_cell(sheet, row, 4, "open_number", book.options.typed.figures.get(item.id))
-        book.open_cell(sheet, row, 5, "open", book.options.typed.figure_notes.get(item.id))
-        formula = figure_formula(form, figure, item.id, refs, context)
-        sheet.write_formula(row, 6, formula, styles["locked"], finding_text("V022", "live", "vi", {}))
-    last = 4 + len(form.indicators)
+    last = _write_rows(book, sheet, columns, rows)
     rule = validation(figure, book.round.plan.start, book.round.plan.end, book.options.lang)
-    sheet.data_validation(5, 4, last, 4, rule)
-    sheet.freeze_panes(5, 0)
-    sheet.print_area(0, 1, last, 5)
-    page_setup(sheet, header_row=4)
-    book.protect(sheet)
+    sheet.data_validation(HEADER + 1, columns[FIGURE], last, columns[FIGURE], rule)
+    sheet.print_area(0, columns.first, last, columns.last_printed)
+    _finish(book, sheet)
 
 
 def write_words(book: TemplateBook, form: Form) -> None:
     """``Khó khăn, kiến nghị``: one row a question."""
-    sheet, styles = book.new_sheet(form.sheet), book.styles
-    book.heading(sheet, ((book.say("words_title"), "title"), (form.title, "citation")), 3)
-    sheet.write_string(2, 1, book.status_line(), styles["label"])
-    answer = form.fields[0]
-    for position, (title, width) in enumerate(
-        ((layout.LINE_ID, 16), ("STT", 6), (layout.QUESTION, 34), (answer.title, answer.width))
-    ):
-        sheet.write_string(4, position, title, styles["head"])
-        sheet.set_column(position, position, width, None, {"hidden": position == 0})
-    for row, item in enumerate(form.questions, start=5):
-        for position, value in enumerate((item.id, str(row - 4), item.title)):
-            sheet.write_string(row, position, value, styles["locked_centre" if position == 1 else "locked"])
-        book.open_cell(sheet, row, 3, "open", book.options.typed.words.get(item.id))
-        sheet.set_row(row, 96)
+    columns, typed = FormColumns(question_columns(form)), book.options.typed
+    sheet = _begun(book, form, book.say("words_title"), columns)
+    rows = (QuestionRow(number, item, typed.words.get(item.id)) for number, item in enumerate(form.questions, start=1))
+    _write_rows(book, sheet, columns, rows)
+    place = columns[WORDS]
+    for row, item in enumerate(form.questions, start=HEADER + 1):
+        sheet.set_row(row, ANSWER_HEIGHT)
         if item.help:
-            sheet.data_validation(
-                row,
-                3,
-                row,
-                3,
-                {"validate": "any", "input_title": item.title[:32], "input_message": item.help[:255]},
-            )
-    sheet.freeze_panes(5, 0)
-    page_setup(sheet, header_row=4)
+            rule = {"validate": "any", **input_message(item.title, item.help)}
+            sheet.data_validation(row, place, row, place, rule)
+    _finish(book, sheet)
+
+
+def _begun(book: TemplateBook, form: Form, title: str, columns: FormColumns[C]) -> Worksheet:
+    """The form's sheet with its title and header row."""
+    sheet = book.new_sheet(form.sheet)
+    book.heading(sheet, ((title, "title"), (form.title, "citation")), columns)
+    columns.write_header(sheet, HEADER, book.styles["head"])
+    return sheet
+
+
+def _write_rows(book: TemplateBook, sheet: Worksheet, columns: FormColumns[FormColumn[R]], rows: Iterable[R]) -> int:
+    """The rows below the header; returns the last one."""
+    row = HEADER
+    for row, item in enumerate(rows, start=HEADER + 1):
+        for place, column in enumerate(columns):
+            book.write_cell(sheet, row, place, column.style, column.value(item))
+    return row
+
+
+def _finish(book: TemplateBook, sheet: Worksheet) -> None:
+    sheet.freeze_panes(HEADER + 1, 0)
+    page_setup(sheet, header_row=HEADER)
     book.protect(sheet)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from msgspec import Struct
 from xlsxwriter.worksheet import Worksheet
 
 from danvan_xl.model import Role, layout
@@ -23,34 +26,40 @@ def due_words(current: Round, lang: Lang) -> str:
     return f"{words} {text('template', 'guide_reminder', lang, reminder=f'{period.reminder:%d/%m/%Y}')}"
 
 
+class GuideEntry(Struct, frozen=True):
+    """A labelled cell; ``style``: ``open`` where the unit writes into it."""
+
+    label: str
+    value: str | None
+    style: str
+
+
+class GuideColumn(Struct, frozen=True):
+    """A column of the guide: its width, and the style and the words of its cell for an entry."""
+
+    width: float
+    style: Callable[[GuideEntry], str]
+    words: Callable[[GuideEntry], str | None]
+
+
+VALUE = GuideColumn(78, lambda entry: entry.style, lambda entry: entry.value)
+COLUMNS = (GuideColumn(40, lambda _: "label", lambda entry: entry.label), VALUE)
+
+
 def write_guide(book: TemplateBook) -> None:
     """``Hướng dẫn``, the first sheet."""
-    sheet, styles, current, say = book.new_sheet(layout.GUIDE_SHEET), book.styles, book.round, book.say
-    sheet.set_column(0, 0, 40)
-    sheet.set_column(1, 1, 78)
-    sheet.merge_range(0, 0, 0, 1, say("guide_title"), styles["title"])
-    sheet.merge_range(1, 0, 1, 1, current.plan.issuing_body, styles["centre_bold"])
-    office = current.plan.unit(current.plan.office)
-    contact = f"{office.name}. {book.options.contact}".strip()
-    number = f"Số {current.plan.number}: " if current.plan.number else ""
-    rows = (
-        (layout.UNIT_LABEL, book.unit.name, "open"),
-        (layout.PERIOD_LABEL, current.period.label, "locked"),
-        (say("guide_plan"), f"{number}{current.plan.title}", "locked"),
-        (say("guide_due"), due_words(current, book.options.lang), "locked"),
-        (say("guide_office"), contact, "locked"),
-        (layout.NIL_REPORT_LABEL, "X" if book.options.typed.nil else None, "open"),
-        (layout.NIL_REASON_LABEL, book.options.typed.nil_reason or None, "open"),
-    )
-    for position, (label, value, style) in enumerate(rows, start=3):
-        sheet.write_string(position, 0, label, styles["label"])
-        if value is None:
-            sheet.write_blank(position, 1, None, styles[style])
-        else:
-            sheet.write_string(position, 1, value, styles[style])
-            sheet.set_row(position, height_of([(value, 78)]))
-    row = 3 + len(rows)
-    sheet.write_string(row, 1, say("guide_nil"), styles["note"])
+    sheet, say = book.new_sheet(layout.GUIDE_SHEET), book.say
+    for place, column in enumerate(COLUMNS):
+        sheet.set_column(place, place, column.width)
+    row = _across(book, sheet, 0, say("guide_title"), "title")
+    row = _across(book, sheet, row, book.round.plan.issuing_body, "centre_bold") + 1
+    for entry in _entries(book):
+        for place, column in enumerate(COLUMNS):
+            book.write_cell(sheet, row, place, column.style(entry), column.words(entry))
+        if entry.value is not None:
+            sheet.set_row(row, height_of([(entry.value, VALUE.width)]))
+        row += 1
+    sheet.write_string(row, COLUMNS.index(VALUE), say("guide_nil"), book.styles["note"])
     row = _guide_list(book, sheet, row + 2, say("guide_sheets_title"), _sheets_to_fill(book))
     _guide_list(book, sheet, row + 1, say("guide_steps_title"), say("guide_steps").split("\n"))
     page_setup(sheet, landscape=False)
@@ -58,12 +67,37 @@ def write_guide(book: TemplateBook) -> None:
     sheet.activate()
 
 
+def _entries(book: TemplateBook) -> tuple[GuideEntry, ...]:
+    """Whose report this is and for when, and the cells for a report that has nothing in it."""
+    current, say, typed = book.round, book.say, book.options.typed
+    office = current.plan.unit(current.plan.office)
+    number = f"Số {current.plan.number}: " if current.plan.number else ""
+    return (
+        GuideEntry(layout.UNIT_LABEL, book.unit.name, "open"),
+        GuideEntry(layout.PERIOD_LABEL, current.period.label, "locked"),
+        GuideEntry(say("guide_plan"), f"{number}{current.plan.title}", "locked"),
+        GuideEntry(say("guide_due"), due_words(current, book.options.lang), "locked"),
+        GuideEntry(say("guide_office"), f"{office.name}. {book.options.contact}".strip(), "locked"),
+        GuideEntry(layout.NIL_REPORT_LABEL, "X" if typed.nil else None, "open"),
+        GuideEntry(layout.NIL_REASON_LABEL, typed.nil_reason or None, "open"),
+    )
+
+
+def _across(book: TemplateBook, sheet: Worksheet, row: int, words: str, style: str) -> int:
+    """Words over all columns; returns the next row."""
+    sheet.merge_range(row, 0, row, len(COLUMNS) - 1, words, book.styles[style])
+    return row + 1
+
+
 def _guide_list(book: TemplateBook, sheet: Worksheet, row: int, title: str, items: list[str]) -> int:
+    """A title with a list below; returns the next row."""
+    width = sum(column.width for column in COLUMNS)
     sheet.write_string(row, 0, title, book.styles["label"])
-    for position, item in enumerate(items, start=row + 1):
-        sheet.merge_range(position, 0, position, 1, item, book.styles["wrapped"])
-        sheet.set_row(position, height_of([(item, 118)]))
-    return row + 1 + len(items)
+    row += 1
+    for item in items:
+        sheet.set_row(row, height_of([(item, width)]))
+        row = _across(book, sheet, row, item, "wrapped")
+    return row
 
 
 def _sheets_to_fill(book: TemplateBook) -> list[str]:

@@ -69,15 +69,20 @@ def nested(conditions: list[tuple[str, str]], otherwise: str) -> str:
     return f"={head}{otherwise}{')' * min(len(conditions), MOST_CONDITIONS)}"
 
 
+def silence(*, must_answer: bool) -> str:
+    """What the live check says of a row without an answer."""
+    return _live("R002") if must_answer else ""
+
+
 def line_formula(
-    form: Form, refs: Refs, context: RowContext, *, must_answer: bool, text_cell: str | None = None
+    form: Form, refs: Refs, areas: str, context: RowContext, *, must_answer: bool, text_cell: str | None = None
 ) -> str:
-    """The formula of a line's row. ``text_cell``: of a unit's own row, whose text must be filled in too."""
+    """The formula of a line's row. ``refs``: column → cell; ``areas``: all answer cells of the row.
+
+    ``text_cell``: of a unit's own row, whose text must be filled in too.
+    """
     titles = {item.name: item.title for item in form.fields}
-    cells = [refs[item.name] for item in form.fields]
-    span = f"{cells[0]}:{cells[-1]}"
-    silent = _live("R002") if must_answer else ""
-    conditions = [(f"COUNTA({span})=0", silent)]
+    conditions = [(f"COUNTA({areas})=0", silence(must_answer=must_answer))]
     if text_cell:
         conditions.append((f"LEN(TRIM({text_cell}))=0", _live("R005")))
     for item in form.fields:
@@ -89,11 +94,16 @@ def line_formula(
     return nested(conditions, excel_text(text("template", "live_good")))
 
 
+def figure_silence() -> str:
+    """What the live check says of a figure that is not given."""
+    return _live("V022")
+
+
 def figure_formula(form: Form, item: Field, indicator: str, refs: Refs, context: RowContext) -> str:
     """The formula beside a figure. ``refs``: indicator → cell."""
     titles = {entry.id: entry.title for entry in form.indicators}
     cell = refs[indicator]
-    conditions = [(f"LEN(TRIM({cell}))=0", _live("V022")), *_field_conditions(item, cell)]
+    conditions = [(f"LEN(TRIM({cell}))=0", figure_silence()), *_field_conditions(item, cell)]
     for check in form.checks:
         anchor = check.fields[1] if check.kind == "needs_positive" else check.fields[0]
         if anchor != indicator:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 
 from msgspec import Struct, field
 from xlsxwriter.workbook import Workbook
@@ -11,10 +11,13 @@ from xlsxwriter.worksheet import Worksheet
 
 from danvan_xl.model import Field, Unit
 from danvan_xl.model.submission import Typed, Value
-from danvan_xl.round.fields import bounds_text
+from danvan_xl.round.fields import bounds_text, show
 from danvan_xl.round.round import Round
 from danvan_xl.wording import Lang, text
-from danvan_xl.workbooks.writing.style import OfficialSheet, Styles
+from danvan_xl.workbooks.template.form_columns import C, Content, FormColumns, Live
+from danvan_xl.workbooks.writing.style import DATE_FORMAT, STYLES, OfficialSheet, Styles
+
+OPEN_STYLES = frozenset(name for name, look in STYLES.items() if look.get("locked") is False)
 
 
 class TemplateOptions(Struct, frozen=True):
@@ -41,13 +44,26 @@ class TemplateBook:
     def say(self, key: str, **args: object) -> str:
         return text("template", key, self.options.lang, **args)
 
+    def write_cell(self, sheet: Worksheet, row: int, column: int, style: str, value: Content) -> None:
+        """A cell in a style: a live check, words of ours, or for an open cell what was typed (see ``open_cell``)."""
+        if isinstance(value, Live):
+            sheet.write_formula(row, column, value.formula, self.styles[style], value.result)
+        elif isinstance(value, str) and style not in OPEN_STYLES:
+            sheet.write_string(row, column, value, self.styles[style])
+        else:
+            self.open_cell(sheet, row, column, style, value)
+
     def open_cell(self, sheet: Worksheet, row: int, column: int, style: str, value: Value) -> None:
-        """A cell for an answer, with what was typed; text is always text."""
+        """A cell for an answer, with what was typed; text is always text, and so is a day where no day belongs."""
         chosen = self.styles[style]
+        if isinstance(value, date) and STYLES[style].get("num_format") != DATE_FORMAT:
+            value = show(value)
         if value is None or value == "":
             sheet.write_blank(row, column, None, chosen)
         elif isinstance(value, str):
             sheet.write_string(row, column, value, chosen)
+        elif isinstance(value, bool):
+            sheet.write_boolean(row, column, value, chosen)
         elif isinstance(value, date):
             sheet.write_datetime(row, column, value, chosen)
         else:
@@ -62,20 +78,31 @@ class TemplateBook:
         """Against accidents only: no password; filtering and resizing stay allowed."""
         sheet.protect("", {"autofilter": True, "format_columns": True, "format_rows": True, "format_cells": True})
 
-    def heading(self, sheet: Worksheet, titles: tuple[tuple[str, str], ...], last: int) -> None:
-        for row, (words, style) in enumerate(titles):
-            sheet.merge_range(row, 1, row, last, words, self.styles[style])
-            sheet.set_row(row, 18 if len(words) < 110 else 34)
+    def heading(self, sheet: Worksheet, titles: tuple[tuple[str, str], ...], columns: FormColumns[C]) -> int:
+        """The titles (words, style) above the printed columns, and the line with unit, period and due day.
 
-    def status_line(self) -> str:
+        Returns the next row.
+        """
+        for row, (words, style) in enumerate(titles):
+            sheet.merge_range(row, columns.first, row, columns.last_printed, words, self.styles[style])
+            sheet.set_row(row, 18 if len(words) < 110 else 34)
+        sheet.write_string(len(titles), columns.first, self._status_line(), self.styles["label"])
+        return len(titles) + 1
+
+    def _status_line(self) -> str:
         due = self.round.period.due
         shown = f"{due:%d/%m/%Y}" if due else self.say("due_open")
         return self.say("sheet_line", unit=self.unit.name, period=self.round.period.label, due=shown)
 
 
+def input_message(title: str, words: str) -> dict[str, object]:
+    """What Excel shows beside an answer cell that is chosen, as short as Excel demands."""
+    return {"input_title": title[:32], "input_message": words[:255]}
+
+
 def validation(item: Field, earliest: date, latest: date, lang: Lang) -> dict[str, object]:
     """Excel's data validation of an answer column: what the field's own constraints say, with its help."""
-    message: dict[str, object] = {"input_title": item.title[:32], "input_message": item.help[:255]} if item.help else {}
+    message = input_message(item.title, item.help) if item.help else {}
     stop = {"error_title": text("template", "invalid_title", lang), "error_type": "stop"}
     bounds = bounds_text(item) if item.minimum is not None or item.maximum is not None else ""
     if item.enum:
@@ -95,6 +122,6 @@ def validation(item: Field, earliest: date, latest: date, lang: Lang) -> dict[st
         return {**rule, "error_message": words, **stop, **message}
     if item.type == "date":
         words = text("template", "invalid_date", lang, earliest=f"{earliest:%d/%m/%Y}", latest=f"{latest:%d/%m/%Y}")
-        rule = {"validate": "date", "criteria": "between", "minimum": earliest, "maximum": latest + timedelta(days=0)}
+        rule = {"validate": "date", "criteria": "between", "minimum": earliest, "maximum": latest}
         return {**rule, "error_message": words, **stop, **message}
     return {"validate": "any", **message}
