@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -136,6 +137,34 @@ def test_no_module_imports_itself_by_a_detour() -> None:
         for name in free:
             del arrows[name]
     assert arrows == {}
+
+
+SAME_PART = {"__init__", "writer"}
+"""Names that stand in several rooms because they play the same part in each."""
+
+
+def test_no_module_is_named_like_another_one() -> None:
+    stems = Counter(Path(name).name for name, _ in modules())
+    assert {name for name, times in stems.items() if times > 1} == SAME_PART
+
+
+def test_the_layout_in_contributing_is_the_tree() -> None:
+    """Every room and every module stands in CONTRIBUTING's layout, and nothing else does."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    layout = text.partition("## Layout")[2].partition("\n## ")[0]
+    block = re.search(r"```text\n(.*?)```", layout, re.DOTALL)
+    assert block is not None
+    said, room, part = set(), "", ""
+    for line in block[1].splitlines()[1:]:
+        indent = len(line) - len(line.lstrip())
+        name, _, words = line.strip().partition("  ")
+        assert words.strip(), line
+        if name.endswith("/"):
+            room, part = (name, "") if indent == 2 else (room, name)
+        else:
+            place = {2: "", 4: room, 6: room + part}[indent]
+            said |= {f"{place}{item}" for item in name.removesuffix(".py").split(", ")}
+    assert said == {name for name, _ in modules() if Path(name).name != "__init__"} | {"__init__"}
 
 
 HOMES = {
