@@ -122,13 +122,13 @@ def module_of(target: str, names: frozenset[str]) -> str | None:
 
 
 def test_no_module_imports_itself_by_a_detour() -> None:
-    """Imports at the top of modules make no circle."""
+    """No circle, wherever the imports stand: inside functions and for type checkers too."""
     trees = dict(modules())
     names = frozenset(trees)
     arrows = {
         name: {
             found
-            for target in imported(tree, deferred=False)
+            for target in imported(tree, typing=True)
             if target.startswith("danvan_xl.") and (found := module_of(target, names)) not in (None, name)
         }
         for name, tree in trees.items()

@@ -11,6 +11,7 @@ from danvan_xl.model import Appendix, Field, Form, PrintedColumn, Role, Task, la
 from danvan_xl.model.addresses import LAST_ROW
 from danvan_xl.model.statuses import AnswerState
 from danvan_xl.model.submission import Answer
+from danvan_xl.workbooks.consolidated.answer_values import Answered, AnswerValues
 from danvan_xl.workbooks.consolidated.consolidated_book import ConsolidatedBook, Sink
 from danvan_xl.workbooks.writing.row_pieces import FRESH, PieceRows, Pieces
 from danvan_xl.workbooks.writing.row_xml import Rendered, RowRenderer
@@ -73,11 +74,7 @@ def _nothing(_item: object) -> Rendered:
 
 def _answered(item: Field) -> AppendixColumn:
     """An answer column of the form."""
-
-    def value(given: Given) -> Rendered:
-        return given.answer.values.get(item.name)
-
-    return AppendixColumn(f"answer {item.name}", item.title, item.width, _nothing, value, FRESH)
+    return AppendixColumn(f"answer {item.name}", item.title, item.width, _nothing, Answered(item.name), FRESH)
 
 
 def appendix_columns(book: ConsolidatedBook, appendix: Appendix, form: Form) -> tuple[AppendixColumn, ...]:
@@ -106,7 +103,7 @@ class _AppendixSheet:
         self._renderer = RowRenderer([index("box")] * len(widths), book.looks())
         self._groups = RowRenderer([index("group")] * len(widths), book.looks())
         self._answers = PieceRows(self._renderer, [column.source for column in self.columns], (UNIT,))
-        self._fresh = [column.answer for column in self.columns if column.source == FRESH]
+        self._fresh = AnswerValues([column.answer for column in self.columns if column.source == FRESH])
         self._of_unit_alone = [(column.answer, column.grows) for column in self.columns if column.source == UNIT]
         self._fresh_heights = RowHeights([column.width for column in self.columns if column.source == FRESH])
         self._unit_heights = RowHeights([column.width for column in self.columns if column.source == UNIT])
@@ -194,8 +191,7 @@ class _AppendixSheet:
         if found is None:
             found = self._of_unit[key] = self._unit_pieces(answer)
         pieces, height = found
-        given = Given(answer, self._unit)
-        values = [value(given) for value in self._fresh]
+        values = self._fresh.of(Given(answer, self._unit))
         height = max(height, self._fresh_heights.of(values))
         return self._answers.row(number, values, (pieces,), height=height, level=1)
 

@@ -15,7 +15,8 @@ from msgspec import Struct
 from danvan_xl.merging.consolidation import Consolidation, DataRow
 from danvan_xl.model import layout, statuses
 from danvan_xl.model.addresses import column_letters
-from danvan_xl.model.submission import Submission
+from danvan_xl.model.submission import Answer, Submission
+from danvan_xl.workbooks.consolidated.answer_values import Answered
 from danvan_xl.workbooks.consolidated.moments import local
 from danvan_xl.workbooks.writing.row_pieces import FRESH
 from danvan_xl.workbooks.writing.row_xml import Rendered
@@ -53,6 +54,7 @@ class DataLine(Struct, frozen=True):
     """A row with what its cells are made of. ``file``: the one that the line's answer came from."""
 
     row: DataRow
+    answer: Answer
     unit: str
     file: Submission | None
     facts: Facts
@@ -65,8 +67,8 @@ STATUS = "status"
 DUE_STATE = "due state"
 PLACE = "place"  # the file's name and the sheet in it
 FILE = "file"  # the file, and what is the same in every row
-SOURCES = (FILE, TASK, WHO, STATUS, DUE_STATE, PLACE)
-"""In the order in which a row asks for them."""
+OF_FILE = (FILE, WHO, STATUS, DUE_STATE, PLACE)
+"""What is the same in many rows of one file."""
 
 
 class DataColumn(Struct, frozen=True):
@@ -78,13 +80,8 @@ class DataColumn(Struct, frozen=True):
     width: float = 16
 
 
-def _answered(name: str) -> Callable[[DataLine], Rendered]:
-    """What the unit wrote in an answer column."""
-    return lambda line: line.row.answer.values.get(name)
-
-
 def _group(line: DataLine) -> Rendered:
-    return line.facts.groups.get(line.row.answer.group)
+    return line.facts.groups.get(line.answer.group)
 
 
 def _stt(line: DataLine) -> Rendered:
@@ -92,7 +89,7 @@ def _stt(line: DataLine) -> Rendered:
 
 
 def _text(line: DataLine) -> Rendered:
-    return line.row.task.text if line.row.task else line.row.answer.text
+    return line.row.task.text if line.row.task else line.answer.text
 
 
 def _target(line: DataLine) -> Rendered:
@@ -104,13 +101,13 @@ def _file_name(line: DataLine) -> Rendered:
 
 
 def _sheet(line: DataLine) -> Rendered:
-    return line.row.answer.sheet if line.file and line.row.answer.row is not None else None
+    return line.answer.sheet if line.file and line.answer.row is not None else None
 
 
 DATA_COLUMNS: tuple[DataColumn, ...] = (
-    DataColumn(layout.LINE_ID, FRESH, lambda line: line.row.answer.line, 18),
+    DataColumn(layout.LINE_ID, FRESH, lambda line: line.answer.line, 18),
     DataColumn(layout.TASK_ID, TASK, lambda line: line.row.task.id if line.row.task else None),
-    DataColumn(layout.FORM, TASK, lambda line: line.facts.appendices[line.row.answer.appendix]),
+    DataColumn(layout.FORM, TASK, lambda line: line.facts.appendices[line.answer.appendix]),
     DataColumn("Nhóm", TASK, _group),
     DataColumn("STT", TASK, _stt),
     DataColumn("Nội dung", TASK, _text, 60),
@@ -118,23 +115,23 @@ DATA_COLUMNS: tuple[DataColumn, ...] = (
     DataColumn("Hạn", TASK, lambda line: line.row.due),
     DataColumn(layout.UNIT_ID, WHO, lambda line: line.unit),
     DataColumn("Đơn vị", WHO, lambda line: line.facts.units.get(line.unit, line.unit), 28),
-    DataColumn(layout.ROLE, WHO, lambda line: line.row.answer.role.value),
-    DataColumn(layout.ANSWER, WHO, lambda line: line.row.answer.state.value),
-    DataColumn(layout.STATUS, STATUS, _answered(statuses.STATUS)),
+    DataColumn(layout.ROLE, WHO, lambda line: line.answer.role.value),
+    DataColumn(layout.ANSWER, WHO, lambda line: line.answer.state.value),
+    DataColumn(layout.STATUS, STATUS, Answered(statuses.STATUS)),
     DataColumn(layout.DUE_STATE, DUE_STATE, lambda line: line.row.due_state.value),
-    DataColumn("Tỷ lệ (%)", FRESH, _answered(statuses.PERCENT)),
-    DataColumn("Giá trị đạt", FRESH, _answered(statuses.ACHIEVED)),
+    DataColumn("Tỷ lệ (%)", FRESH, Answered(statuses.PERCENT)),
+    DataColumn("Giá trị đạt", FRESH, Answered(statuses.ACHIEVED)),
     DataColumn(layout.TARGET, TASK, _target),
-    DataColumn("Kết quả thực hiện", FRESH, _answered(statuses.RESULT), 50),
-    DataColumn("Số, ký hiệu văn bản", FRESH, _answered(statuses.DOCUMENT)),
-    DataColumn("Ngày hoàn thành", FRESH, _answered(statuses.COMPLETED)),
-    DataColumn("Khó khăn, vướng mắc", FRESH, _answered(statuses.DIFFICULTY)),
-    DataColumn("Đề xuất, kiến nghị", FRESH, _answered(statuses.PROPOSAL)),
-    DataColumn("Giải trình", FRESH, _answered(statuses.EXPLANATION)),
-    DataColumn("Phát hiện", FRESH, lambda line: ", ".join(line.row.answer.codes)),
+    DataColumn("Kết quả thực hiện", FRESH, Answered(statuses.RESULT), 50),
+    DataColumn("Số, ký hiệu văn bản", FRESH, Answered(statuses.DOCUMENT)),
+    DataColumn("Ngày hoàn thành", FRESH, Answered(statuses.COMPLETED)),
+    DataColumn("Khó khăn, vướng mắc", FRESH, Answered(statuses.DIFFICULTY)),
+    DataColumn("Đề xuất, kiến nghị", FRESH, Answered(statuses.PROPOSAL)),
+    DataColumn("Giải trình", FRESH, Answered(statuses.EXPLANATION)),
+    DataColumn("Phát hiện", FRESH, lambda line: ", ".join(line.answer.codes)),
     DataColumn("Tệp nguồn", PLACE, _file_name),
     DataColumn("Trang tính", PLACE, _sheet),
-    DataColumn("Dòng", FRESH, lambda line: line.row.answer.row if line.file else None),
+    DataColumn("Dòng", FRESH, lambda line: line.answer.row if line.file else None),
     DataColumn("SHA-256", FILE, lambda line: line.file.sha256 if line.file else None, 14),
     DataColumn("Ngày nhận", FILE, lambda line: local(line.file.received) if line.file else None),
     DataColumn("Kế hoạch", FILE, lambda line: line.facts.plan),
@@ -165,7 +162,7 @@ def data_columns(result: Consolidation) -> tuple[DataColumn, ...]:
     for appendix in result.round.plan.appendices:
         for item in result.round.form_of(appendix).fields:
             if item.name not in NAMED and item.title not in known:
-                more.setdefault(item.title, DataColumn(item.title, FRESH, _answered(item.name)))
+                more.setdefault(item.title, DataColumn(item.title, FRESH, Answered(item.name)))
     return (*DATA_COLUMNS, *more.values())
 
 

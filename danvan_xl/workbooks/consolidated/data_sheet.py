@@ -7,12 +7,13 @@ from danvan_xl.model import Role, layout
 from danvan_xl.model.addresses import LAST_ROW
 from danvan_xl.model.statuses import PROGRESS, AnswerState, DueState
 from danvan_xl.model.submission import Submission, Value
+from danvan_xl.workbooks.consolidated.answer_values import AnswerValues
 from danvan_xl.workbooks.consolidated.consolidated_book import ConsolidatedBook, Sink
 from danvan_xl.workbooks.consolidated.data_columns import (
     DUE_STATE,
     FILE,
+    OF_FILE,
     PLACE,
-    SOURCES,
     STATUS,
     TASK,
     WHO,
@@ -35,18 +36,17 @@ class _Data:
         self.book, self.columns, self.facts = book, data_columns(book.result), Facts.of(book.result)
         looks = book.looks(blanks=False, dates="data_date", times="data_time")
         renderer = RowRenderer([0] * len(self.columns), looks)
-        self._rows = PieceRows(renderer, [column.source for column in self.columns], SOURCES)
+        self._rows = PieceRows(renderer, [column.source for column in self.columns], (TASK, *OF_FILE))
         self._values = {
-            source: [column.value for column in self.columns if column.source == source] for source in (*SOURCES, FRESH)
+            source: [column.value for column in self.columns if column.source == source] for source in (TASK, *OF_FILE)
         }
+        self._fresh = AnswerValues([column.value for column in self.columns if column.source == FRESH])
         self.most = LAST_ROW - 1
         wanted = max(1, -(-book.summary.all_rows // self.most))
         self.sheets = [self._open(number) for number in range(wanted)]
         self._next = self._places()
         self._spools = [{part: book.spool() for part in self._next} for _ in self.sheets]
         self._tasks: dict[tuple[str, str, str], Pieces] = {}
-        self._statuses: dict[Value, Pieces] = {}
-        self._due_states: dict[DueState, Pieces] = {}
         renderer.share((*PROGRESS, *(state.value for state in DueState)))
 
     def _open(self, number: int) -> OfficialSheet:
@@ -92,20 +92,20 @@ class _Data:
         return self._rows.keep(source, self.values(source, line))
 
     def _row(self, number: int, row: DataRow, file: _FilePieces) -> bytes:
-        line = DataLine(row, file.unit, file.file, self.facts)
-        kept = (  # in the order of SOURCES
-            file.pieces(line),
-            self._of_task(line),
-            file.who(line),
-            self._of_status(line),
-            self._of_due_state(line),
-            file.place(line),
-        )
-        return self._rows.row(number, [value(line) for value in self._values[FRESH]], kept)
+        answer = row.answer
+        line = DataLine(row, answer, file.unit, file.file, self.facts)
+        key = answer.role, answer.state, row.status, row.due_state, answer.sheet if answer.row is not None else None
+        of_file = file.kept.get(key)
+        if of_file is None:
+            file.begin(line)
+        task = self._of_task(line)
+        if of_file is None:
+            of_file = file.kept[key] = file.pieces(line)
+        return self._rows.row(number, self._fresh.of(line), (task, of_file))
 
     def _of_task(self, line: DataLine) -> Pieces:
         """What a task gives to each of its rows; a unit's own line is the only one of its kind."""
-        answer, task = line.row.answer, line.row.task
+        answer, task = line.answer, line.row.task
         if task is None:
             return self._rows.once(TASK, self.values(TASK, line))
         key = task.id, answer.appendix, answer.group
@@ -114,23 +114,11 @@ class _Data:
             found = self._tasks[key] = self.keep(TASK, line)
         return found
 
-    def _of_status(self, line: DataLine) -> Pieces:
-        """What a status gives to its rows; one that no form offers is not kept."""
-        status = line.row.status
-        found = self._statuses.get(status)
-        if found is not None:
-            return found
-        if status not in PROGRESS:
-            return self._rows.once(STATUS, self.values(STATUS, line))
-        found = self._statuses[status] = self.keep(STATUS, line)
-        return found
-
-    def _of_due_state(self, line: DataLine) -> Pieces:
-        state = line.row.due_state
-        found = self._due_states.get(state)
-        if found is None:
-            found = self._due_states[state] = self.keep(DUE_STATE, line)
-        return found
+    def of_status(self, line: DataLine) -> Pieces:
+        """What a status gives to its rows; one that no form offers is not shared."""
+        if line.row.status in PROGRESS:
+            return self.keep(STATUS, line)
+        return self._rows.once(STATUS, self.values(STATUS, line))
 
     def finish(self) -> None:
         columns = [{"header": column.heading} for column in self.columns]
@@ -145,36 +133,33 @@ class _Data:
 
 
 class _FilePieces:
-    """What a unit and its file give to each of their rows, rendered once; dropped with the unit."""
+    """What a unit and its file give to each of their rows, rendered once; dropped with the unit.
+
+    ``kept``: role, answer, status, state of the deadline and sheet → the pieces of all sources that these decide.
+    """
 
     def __init__(self, data: _Data, unit: str, file: Submission | None) -> None:
         self._data, self.unit, self.file = data, unit, file
-        self._pieces: Pieces | None = None
-        self._who: dict[tuple[Role, AnswerState], Pieces] = {}
-        self._places: dict[str | None, Pieces] = {}
+        self._of_file: Pieces | None = None
+        self.kept: dict[tuple[Role, AnswerState, Value, DueState, str | None], Pieces] = {}
+
+    def begin(self, line: DataLine) -> Pieces:
+        """The columns that say the same in every row of the file."""
+        if self._of_file is None:
+            self._of_file = self._data.keep(FILE, line)
+        return self._of_file
 
     def pieces(self, line: DataLine) -> Pieces:
-        """The columns that say the same in every row of the file."""
-        if self._pieces is None:
-            self._pieces = self._data.keep(FILE, line)
-        return self._pieces
-
-    def who(self, line: DataLine) -> Pieces:
-        """The columns of the unit, its role and the state of its answer."""
-        key = line.row.answer.role, line.row.answer.state
-        found = self._who.get(key)
-        if found is None:
-            found = self._who[key] = self._data.keep(WHO, line)
-        return found
-
-    def place(self, line: DataLine) -> Pieces:
-        """The columns of the file's name and of the sheet in it."""
-        answer = line.row.answer
-        key = answer.sheet if answer.row is not None else None
-        found = self._places.get(key)
-        if found is None:
-            found = self._places[key] = self._data.keep(PLACE, line)
-        return found
+        """All that rows like this one have in common, source by source as in ``OF_FILE``."""
+        keep = self._data.keep
+        parts = (
+            self.begin(line),
+            keep(WHO, line),
+            self._data.of_status(line),
+            keep(DUE_STATE, line),
+            keep(PLACE, line),
+        )
+        return Pieces(tuple(xml for part in parts for xml in part.xmls), sum(part.strings for part in parts))
 
 
 def data(book: ConsolidatedBook) -> Sink:

@@ -45,6 +45,7 @@ class PieceRows:
                 slot[run[0]] = at
                 at += 1
         self._in_place = itemgetter(*(slot[position] for position in sorted(slot)), at)
+        """The pieces of a row in the order of its columns; last comes nothing, so that there are always several."""
 
     def keep(self, source: str, values: Sequence[Rendered], styles: Mapping[int, int] | None = None) -> Pieces:
         """The pieces of a source for values that recur in many rows; ``values``: one for each of its columns."""
