@@ -23,6 +23,7 @@ from danvan_xl.workbooks.consolidated.data_columns import (
 )
 from danvan_xl.workbooks.writing.row_pieces import FRESH, PieceRows, Pieces
 from danvan_xl.workbooks.writing.row_xml import Rendered, RowRenderer
+from danvan_xl.workbooks.writing.sheet_columns import Places
 from danvan_xl.workbooks.writing.style import OfficialSheet, page_setup
 
 
@@ -54,7 +55,8 @@ class _Data:
         sheet: OfficialSheet = self.book.workbook.add_worksheet(name, OfficialSheet)
         for position, column in enumerate(self.columns):
             sheet.set_column(position, position, column.width)
-        sheet.freeze_panes(1, 1)
+        places = Places([column.heading for column in self.columns])
+        sheet.freeze_panes(1, places.position(layout.LINE_ID) + 1)
         page_setup(sheet, header_row=0)
         return sheet
 
