@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from danvan_xl.language.schedules.cursor import Cursor
-from danvan_xl.language.schedules.dates import day as read_day
+from danvan_xl.language.schedules.days import day as read_day
 from danvan_xl.language.schedules.normalise import Phrase, fold
 from danvan_xl.language.schedules.occurrences import WorkingDay, add_working_days
 from danvan_xl.language.schedules.patterns import Pattern

@@ -9,8 +9,9 @@ To extend the grammar:
 
 - A word, such as one more synonym of "chậm nhất": one more spelling in ``tokens.VOCABULARY``, nothing else.
 - A way of writing a day, a relation or a repetition: a production, which is a function under ``@production`` with its
-  production in the docstring, next to its like in ``dates``, ``leads``, ``recurrences`` or ``reports``. Then name it in
-  the production of which it is an alternative; that of stretches of time is ``dates.span``.
+  production in the docstring, next to its like in ``days``, ``calendar_units``, ``leads``, ``recurrences`` or
+  ``reports``. Then name it in the production of which it is an alternative; for stretches of time, that is
+  ``expressions.span``.
 - A kind of phrase: a rule, which is a function of a phrase and a context that answers a reading, or None when it does
   not understand the phrase to its end (``cursor.finish()``). Then put it into ``RULES``.
 - For each of them phrases in ``tests/language/data/unseen.jsonl``, and in ``tests/language/test_phrases.py`` those that
@@ -30,7 +31,16 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from danvan_xl.language.schedules import deadline_phrases, events, recurrences, references, regime_phrases, reports
+from danvan_xl.language.schedules import (
+    deadline_phrases,
+    events,
+    ongoing_work,
+    recurrences,
+    recurring_days,
+    references,
+    regime_phrases,
+    reports,
+)
 from danvan_xl.language.schedules.normalise import Phrase, fold, normalise, without_brackets, without_list_mark
 from danvan_xl.language.schedules.occurrences import WorkingDay, monday_to_friday
 from danvan_xl.language.schedules.patterns import Pattern
@@ -51,16 +61,16 @@ RULES: tuple[Rule, ...] = (
     regime_phrases.report_set,  # "(hằng tháng, quý I, 6 tháng, năm)"
     events.event,  # "Ngay sau khi …"
     references.reference,  # "Theo kế hoạch của …"
-    deadline_phrases.continuous,  # "Thường xuyên"
-    recurrences.yearly,  # "Trước ngày 15/12 hằng năm"
-    recurrences.every_week,  # "Thứ Sáu hằng tuần"
+    ongoing_work.continuous,  # "Thường xuyên"
+    recurring_days.yearly,  # "Trước ngày 15/12 hằng năm"
+    recurring_days.every_week,  # "Thứ Sáu hằng tuần"
     reports.report,  # "Gửi trước ngày 14 của tháng"
     deadline_phrases.deadline,  # "Trước ngày 15/8/2026"
-    deadline_phrases.whole_year,  # "Trong năm"
+    ongoing_work.whole_year,  # "Trong năm"
 )
 """The rules in order; before them all stands ``events.offset``, which needs to know the working days."""
 _PART_RULES: tuple[Rule, ...] = (
-    recurrences.yearly,
+    recurring_days.yearly,
     reports.report,
     deadline_phrases.deadline,
     regime_phrases.data_window,

@@ -6,7 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from danvan_xl.language.schedules.cursor import Cursor, production
-from danvan_xl.language.schedules.dates import Expression, span
+from danvan_xl.language.schedules.expressions import Expression, span
 from danvan_xl.language.schedules.normalise import Phrase, fold
 from danvan_xl.language.schedules.spans import ImpossibleDateError
 from danvan_xl.language.schedules.tokens import Token

@@ -8,9 +8,10 @@ from datetime import date
 from msgspec import Struct
 
 from danvan_xl.language.schedules.cursor import Cursor, production
-from danvan_xl.language.schedules.dates import expression, small_number
+from danvan_xl.language.schedules.expressions import expression
 from danvan_xl.language.schedules.leads import Relation, clock, lead, relation
 from danvan_xl.language.schedules.normalise import Phrase
+from danvan_xl.language.schedules.numbers import small_number
 from danvan_xl.language.schedules.occurrences import plan_years, upcoming
 from danvan_xl.language.schedules.recurrences import Said, every
 from danvan_xl.language.schedules.regime_phrases import FULL_YEAR, NESTED_MONTHS, WINDOWS_BY_DUE_DAY
