@@ -49,8 +49,8 @@ def assemble(
     """The sheets as values, and the findings about them.
 
     ``witness`` reads sheets by index a second time (None: it can't); ``check`` stands in for it where a sheet is too
-    sparse or too disordered for it. Both are for sheets that are doubtful, or ``always``. Raises ``RefusedError``
-    F022 when two readers find values in different cells.
+    sparse or too disordered for it. Both are for sheets that are doubtful, or ``always``. Raises ``RefusedError`` F022
+    when two readers find values in different cells.
     """
     drafts = [_Drafted(one, Draft(path, one.name)) for one in found]
     for one in drafts:

@@ -1,9 +1,8 @@
 """Read ``.xls`` of Excel 5 to 2003 through xlrd, which tells error cells, formats, fonts and hidden parts.
 
-xlrd does not say which values are results of formulas, so live formulas give no warning here. There is no
-second reader: calamine ends the whole process at some damaged files of this format (it asks for 170 GB of
-memory at one flipped bit), and the format has no check sums. So every such file comes with a warning to look
-at the values.
+xlrd does not say which values are results of formulas, so live formulas give no warning here. There is no second
+reader: calamine ends the whole process at some damaged files of this format (it asks for 170 GB of memory at one
+flipped bit), and the format has no check sums. So every such file comes with a warning to look at the values.
 """
 
 from __future__ import annotations

@@ -1,6 +1,4 @@
-"""From what a cell's XML says to a value: numbers, dates, texts, truth values; what can't be trusted is a
-doubt.
-"""
+"""From what a cell's XML says to a value: numbers, dates, texts, truth values; what can't be trusted is a doubt."""
 
 from __future__ import annotations
 
@@ -52,9 +50,7 @@ def number(raw: str) -> int | float:
 
 
 def day_of(serial: float, mac: bool) -> datetime:
-    """The moment of a serial number, to the millisecond. Raises ``DoubtError`` F044 for one that isn't a
-    day.
-    """
+    """The moment of a serial number, to the millisecond. Raises ``DoubtError`` F044 for one that isn't a day."""
     if mac:
         serial += _MAC_SHIFT
     if not 1 <= serial < _LAST_SERIAL or _LEAP_BUG <= serial < _LEAP_BUG + 1:
@@ -64,9 +60,7 @@ def day_of(serial: float, mac: bool) -> datetime:
 
 
 class _Known(dict[str, RawValue]):
-    """Values by raw text: each distinct text is converted once, and looked up at the speed of a dict after
-    that.
-    """
+    """Values by raw text: each distinct text is converted once, and looked up at the speed of a dict after that."""
 
     def __init__(self, convert: Convert, known: Mapping[str, RawValue] | None = None) -> None:
         super().__init__(known or {})
@@ -213,8 +207,8 @@ class _Plans(dict[Key, Plan]):
 class Converter:
     """Turns the raw cells of one workbook into values.
 
-    ``strings`` is the table of shared strings, ``styles`` the styles by index, ``mac`` whether days count
-    from 1904. ``plans`` says how to read a row.
+    ``strings`` is the table of shared strings, ``styles`` the styles by index, ``mac`` whether days count from 1904.
+    ``plans`` says how to read a row.
     """
 
     def __init__(self, strings: Mapping[str, str | None], styles: Sequence[Style], mac: bool) -> None:

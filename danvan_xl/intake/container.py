@@ -1,9 +1,8 @@
 """A zip container read by the letter: directory, limits, names, overlaps, bounded inflate, every CRC.
 
-Stricter than any reader that comes after it, on purpose: where the directory at the end and the headers
-before the members disagree, two programs could read two different workbooks from one file. ``repack`` gives
-the members that were checked to the next reader as a plain stored zip, so that it sees exactly these bytes
-and inflates nothing.
+Stricter than any reader that comes after it, on purpose: where the directory at the end and the headers before the
+members disagree, two programs could read two different workbooks from one file. ``repack`` gives the members that were
+checked to the next reader as a plain stored zip, so that it sees exactly these bytes and inflates nothing.
 """
 
 from __future__ import annotations
@@ -101,9 +100,7 @@ def _find_end64(data: bytes, end: int) -> tuple[int, int, int, int, int]:
 
 
 def _entry(data: bytes, at: int, end: int) -> tuple[Member, int, int]:
-    """One entry of the directory, checked against its local header: member, header offset, next entry's
-    offset.
-    """
+    """One entry of the directory, checked against its local header: member, header offset, next entry's offset."""
     if at + 46 > end:
         raise _damaged("directory")
     fields = _ENTRY.unpack_from(data, at)

@@ -9,8 +9,7 @@ from danvan_xl.model.book import Address, State
 
 
 class RowScan(Struct):
-    """The cells of one row that hold something, column by column: 1-based column, style, type, text of the
-    value.
+    """The cells of one row that hold something, column by column: 1-based column, style, type, text of the value.
 
     ``raws`` has None for a cell without a stored value; ``formulas`` are the columns with a formula.
     """
@@ -35,9 +34,7 @@ class SheetScan(Struct):
 
 
 class FoundSheet(Struct):
-    """A sheet of any format, before its cells become values; ``scan`` is None where it has no cells (a
-    chart).
-    """
+    """A sheet of any format, before its cells become values; ``scan`` is None where it has no cells (a chart)."""
 
     name: str
     state: State

@@ -1,8 +1,7 @@
 """Say what a file is by its content, before any parser sees it.
 
-``recognise`` names what can be read (``zip``, ``ole``, ``text``) and refuses by name everything that people
-send instead of a workbook. What a zip or OLE container holds is decided by ``kind_of_ole`` and
-``kind_of_zip``.
+``recognise`` names what can be read (``zip``, ``ole``, ``text``) and refuses by name everything that people send
+instead of a workbook. What a zip or OLE container holds is decided by ``kind_of_ole`` and ``kind_of_zip``.
 """
 
 from __future__ import annotations
@@ -82,9 +81,7 @@ _DELIMITED = frozenset({".csv", ".tsv", ".txt", ".xls", ".xlsx", ".xlsm", ""})
 
 
 def _is_text(data: bytes) -> bool:
-    """Whether this can be delimited text: a byte order mark of UTF-16, or no control characters but line
-    ends.
-    """
+    """Whether this can be delimited text: a byte order mark of UTF-16, or no control characters but line ends."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return True
     head = data[:65536]
@@ -120,8 +117,8 @@ def kind_of_ole(data: bytes, extension: str) -> str:
 
 
 def has_stream(data: bytes, name: str) -> bool:
-    """Whether an OLE container has a stream or storage of this name: a directory entry (128 bytes, at a
-    multiple of 128) has this name, which takes its first 64 bytes.
+    """Whether an OLE container has a stream or storage of this name: a directory entry (128 bytes, at a multiple of
+    128) has this name, which takes its first 64 bytes.
     """
     wanted = name.encode("utf-16-le") + b"\0\0"
     at = data.find(wanted)
@@ -133,9 +130,7 @@ def has_stream(data: bytes, name: str) -> bool:
 
 
 def kind_of_zip(names: Collection[str], mimetype: bytes) -> str:
-    """``ooxml`` or ``ods`` for the member names (lower case) of a zip. Raises ``RefusedError`` for the
-    others.
-    """
+    """``ooxml`` or ``ods`` for the member names (lower case) of a zip. Raises ``RefusedError`` for the others."""
     for name, code in _ZIP_NAMES:
         if name in names:
             raise RefusedError(code)

@@ -1,7 +1,6 @@
 """XML parts of a workbook: what encoding they may have, what they must not hold, and how a small one is read.
 
-Only expat of the standard library is used, with no names of entities or document types ever let through to
-it.
+Only expat of the standard library is used, with no names of entities or document types ever let through to it.
 """
 
 from __future__ import annotations
@@ -86,8 +85,9 @@ def walk(
     end: Callable[[str], None] | None = None,
     text: Callable[[str], None] | None = None,
 ) -> None:
-    """Parse a part and call the handlers with names as written. Raises ``RefusedError`` F021 if it isn't
-    well formed.
+    """Parse a part and call the handlers with names as written.
+
+    Raises ``RefusedError`` F021 if it isn't well formed.
     """
     parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True

@@ -1,8 +1,7 @@
 """Read ``.ods``: the document's XML by expat, with error cells, formats, hidden parts and notes told.
 
-Source: OASIS OpenDocument 1.3 part 3, chapters 9 (tables) and 19 (attributes). LibreOffice marks error cells
-with ``calcext:value-type="error"``; where that is missing, the text of a formula's cell tells (``#DIV/0!``,
-``Err:502``).
+Source: OASIS OpenDocument 1.3 part 3, chapters 9 (tables) and 19 (attributes). LibreOffice marks error cells with
+``calcext:value-type="error"``; where that is missing, the text of a formula's cell tells (``#DIV/0!``, ``Err:502``).
 """
 
 from __future__ import annotations
@@ -180,9 +179,7 @@ def _close_cell(reader: _Reader) -> None:
 
 
 def _value(reader: _Reader, cell: _Cell) -> tuple[str, str, str | None, bool] | None:
-    """(style, type, raw text, whether a formula) as a sheet of Excel would have it; None for an empty
-    cell.
-    """
+    """(style, type, raw text, whether a formula) as a sheet of Excel would have it; None for an empty cell."""
     given = cell.attributes
     text = "\n".join(map("".join, cell.paragraphs))
     formula = "table:formula" in given
@@ -311,9 +308,7 @@ def read_opendocument(source: Source, members: Mapping[str, Member]) -> tuple[st
 
 
 def _guarded(data: bytes, members: Mapping[str, Member]) -> bytes:
-    """``content.xml``, after every member was checked. Raises ``RefusedError``, F008 for an encrypted
-    document.
-    """
+    """``content.xml``, after every member was checked. Raises ``RefusedError``, F008 for an encrypted document."""
     found = b""
     for name, member in members.items():
         if not name.endswith(".xml"):

@@ -27,9 +27,7 @@ _STATES: dict[str, State] = {"hidden": "hidden", "veryHidden": "veryHidden"}
 
 
 class Relation(Struct, frozen=True):
-    """A relationship: the last word of its type, its target (a part's name in lower case, or an address
-    outside).
-    """
+    """A relationship: the last word of its type, its target (a part's name in lower case, or an address outside)."""
 
     kind: str
     target: str
@@ -37,9 +35,7 @@ class Relation(Struct, frozen=True):
 
 
 class SheetPart(Struct, frozen=True):
-    """A sheet as the workbook lists it; ``part`` is None for a chart sheet and the like, which have no
-    cells.
-    """
+    """A sheet as the workbook lists it; ``part`` is None for a chart sheet and the like, which have no cells."""
 
     name: str
     state: State

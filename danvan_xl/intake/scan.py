@@ -1,8 +1,8 @@
 """The structural scan: every cell of a sheet's XML, read without any spreadsheet library.
 
-Sheets written the way Excel, WPS, LibreOffice, openpyxl and XlsxWriter write them are read with regular
-expressions whose matches must account for every tag (``scan_plain``); anything else (prefixes, missing addresses,
-comments inside …) goes to expat (``scan_slow``). Both give the same ``SheetScan``.
+Sheets written the way Excel, WPS, LibreOffice, openpyxl and XlsxWriter write them are read with regular expressions
+whose matches must account for every tag (``scan_plain``); anything else (prefixes, missing addresses, comments inside
+…) goes to expat (``scan_slow``). Both give the same ``SheetScan``.
 """
 
 from __future__ import annotations

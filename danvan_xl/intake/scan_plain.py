@@ -1,7 +1,7 @@
 """The structural scan of sheets written in the plain way: every character is accounted for, or the sheet is not plain.
 
-Files made from one template differ in their values and hardly in what stands around them. So a row's markup without
-its values (its shape) is read once and known again in the next row, sheet or file that has the same.
+Files made from one template differ in their values and hardly in what stands around them. So a row's markup without its
+values (its shape) is read once and known again in the next row, sheet or file that has the same.
 """
 
 from __future__ import annotations

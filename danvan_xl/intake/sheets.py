@@ -1,6 +1,4 @@
-"""One sheet from its scan: rows of values with true numbers, facts for a form, and findings with
-addresses.
-"""
+"""One sheet from its scan: rows of values with true numbers, facts for a form, and findings with addresses."""
 
 from __future__ import annotations
 
@@ -138,9 +136,7 @@ def _one_by_one(draft: Draft, scan: RowScan, converts: Sequence[Convert]) -> lis
 
 
 def _nothing(kind: str, raw: str | None, formula: bool) -> RawValue:
-    """A cell that holds no value. The empty text that a formula gave is stored as such (``str``) and is
-    fine.
-    """
+    """A cell that holds no value. The empty text that a formula gave is stored as such (``str``) and is fine."""
     if formula and (raw is None or kind != "str"):
         raise DoubtError("F042")
     if kind == "e":
@@ -208,9 +204,7 @@ def warn_about_text(draft: Draft, suspects: Mapping[str, bool]) -> None:
 
 
 def suspect_texts(texts: Sequence[str]) -> dict[str, bool]:
-    """Texts that look garbled (True) or like an old encoding (False; only where the workbook has two or
-    more).
-    """
+    """Texts that look garbled (True) or like an old encoding (False; only where the workbook has two or more)."""
     together = "\0".join(texts)
     if together.isascii():
         return {}

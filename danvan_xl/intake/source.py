@@ -1,8 +1,7 @@
 """Take the bytes of a foreign file, once, from a regular file only.
 
-A link, a pipe or a device never gets opened for reading: a link could point at somebody else's file, a pipe
-would hang the run. The check is made on the path and again on what was opened, so that nothing changes in
-between.
+A link, a pipe or a device never gets opened for reading: a link could point at somebody else's file, a pipe would hang
+the run. The check is made on the path and again on what was opened, so that nothing changes in between.
 """
 
 from __future__ import annotations

@@ -46,8 +46,8 @@ def tidy(text: str) -> str:
 
 
 class Strings(Struct):
-    """The texts by index in decimal digits, as a cell writes it (no text is None); ``plain``: their part is written
-    in the plain way, every character accounted for.
+    """The texts by index in decimal digits, as a cell writes it (no text is None); ``plain``: their part is written in
+    the plain way, every character accounted for.
     """
 
     table: dict[str, str | None]

@@ -31,9 +31,7 @@ NUMBER, DATE, MOMENT, CLOCK = "number", "date", "moment", "clock"
 
 @lru_cache(maxsize=4096)
 def meaning(code: str) -> str:
-    """``number``, ``date`` (day), ``moment`` (day and time) or ``clock`` (time of day, duration) for a
-    format code.
-    """
+    """``number``, ``date`` (day), ``moment`` (day and time) or ``clock`` (time of day, duration) for a format code."""
     bare = _GENERAL.sub("", _LITERAL.sub("", code.partition(";")[0])).lower()
     hours = "h" in bare or "s" in bare
     days = "d" in bare or "y" in bare or ("m" in bare and not hours)
@@ -45,9 +43,7 @@ def meaning(code: str) -> str:
 
 
 class Style(Struct, frozen=True):
-    """One style: its number format's code and meaning, and its font where that is one of the time before
-    Unicode.
-    """
+    """One style: its number format's code and meaning, and its font where that is one of the time before Unicode."""
 
     code: str
     meaning: str

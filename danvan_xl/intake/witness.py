@@ -1,13 +1,12 @@
 """calamine as the second reader: what the scan found must be what calamine finds, cell by cell.
 
-A sheet written in the plain way needs none: its scan accounts for every tag (``SheetScan.plain``), so nothing in it
-can go unread. The second reader is asked for the sheets that are doubtful, those that had to go to expat or have
-cells of an unusual make. That both readers agree on plain sheets, too, is held where every file can be read twice:
-the tests ask for it ``always``, for each fixture, template, example, made-up sheet and damaged file
-(``tests/intake/files.py:read``).
+A sheet written in the plain way needs none: its scan accounts for every tag (``SheetScan.plain``), so nothing in it can
+go unread. The second reader is asked for the sheets that are doubtful, those that had to go to expat or have cells of
+an unusual make. That both readers agree on plain sheets, too, is held where every file can be read twice: the tests ask
+for it ``always``, for each fixture, template, example, made-up sheet and damaged file (``tests/intake/files.py:read``).
 
-calamine gets a small workbook made of the parts that were checked, so both readers see the same bytes, and
-its result is dense: the caller keeps sheets whose corners are too far apart away from it.
+calamine gets a small workbook made of the parts that were checked, so both readers see the same bytes, and its result
+is dense: the caller keeps sheets whose corners are too far apart away from it.
 """
 
 from __future__ import annotations

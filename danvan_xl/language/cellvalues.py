@@ -1,7 +1,7 @@
 """What people type for numbers, days and document numbers, and what it says.
 
-A reading is exact or it is a fault: what can be read in two ways is asked, never repaired (domain notes,
-norms 7: decimal comma, thousands point, dd/mm/yyyy).
+A reading is exact or it is a fault: what can be read in two ways is asked, never repaired (domain notes, norms 7:
+decimal comma, thousands point, dd/mm/yyyy).
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
 """Text typed in the 8-bit Vietnamese fonts of before Unicode: found, and turned into Unicode.
 
-Two encodings are met in office files: TCVN3 (fonts ``.VnTime``, ``.VnTimeH`` …), one code per letter, and VNI
-(fonts ``VNI-Times`` …), a base letter followed by a mark. Both arrive as Latin-1 letters and signs.
+Two encodings are met in office files: TCVN3 (fonts ``.VnTime``, ``.VnTimeH`` …), one code per letter, and VNI (fonts
+``VNI-Times`` …), a base letter followed by a mark. Both arrive as Latin-1 letters and signs.
 
-The test runs on the raw string, before any cleaning: in TCVN3 the letter ``ư`` is U+00AD (soft hyphen), NFKC
-breaks 8 of the 74 letters and case folding 22. Text that holds a letter which only real Vietnamese has
-(ă, đ, ơ, ư, ạ …), or whose words are already right Vietnamese, is never decoded; nor is French or English,
-because its words do not become Vietnamese syllables.
+The test runs on the raw string, before any cleaning: in TCVN3 the letter ``ư`` is U+00AD (soft hyphen), NFKC breaks 8
+of the 74 letters and case folding 22. Text that holds a letter which only real Vietnamese has (ă, đ, ơ, ư, ạ …), or
+whose words are already right Vietnamese, is never decoded; nor is French or English, because its words do not become
+Vietnamese syllables.
 """
 
 from __future__ import annotations
@@ -125,8 +125,7 @@ def _score(words: list[str]) -> float:
 
 
 def _evidence(pattern: re.Pattern[str], text: str) -> list[str]:
-    """Words that hold both a plain letter and a code; signs alone ("©", "35 µm") and initials prove
-    nothing."""
+    """Words that hold both a plain letter and a code; signs alone ("©", "35 µm") and initials prove nothing."""
     found = (word for word in pattern.findall(text) if _LATIN1.search(word) and re.search("[A-Za-z]", word))
     return [word for word in found if word.lower() != "µm" and not re.search("[A-Z].*[A-Z]", word)]
 
@@ -151,8 +150,8 @@ def _candidates(text: str, font: str) -> list[tuple[float, Encoding, str]]:
 def detect(raw: str, font: str | None = None) -> Decoded | None:
     """The text of a cell in Unicode when it is TCVN3 or VNI, else ``None`` (leave it as it is).
 
-    ``raw`` is the string as the file holds it, before any cleaning; ``font`` the name of the cell's font when
-    it is known. A font lowers the bar but never decodes text that is real Vietnamese, French or English.
+    ``raw`` is the string as the file holds it, before any cleaning; ``font`` the name of the cell's font when it is
+    known. A font lowers the bar but never decodes text that is real Vietnamese, French or English.
     """
     if raw.isascii() or not _LATIN1.search(raw) or _REAL_VIETNAMESE.search(raw):
         return None

@@ -15,8 +15,8 @@ from danvan_xl.language import legacy
 class Cleaned(NamedTuple):
     """``text`` to keep, and the repairs that were made, in the order they were made.
 
-    Repairs are codes: ``tcvn3``, ``vni``, ``nfc``, ``invisible`` (zero-width signs, soft hyphens, controls),
-    ``nbsp`` (blanks that are not the plain one), ``line_ends``, ``blanks`` (runs, leading, trailing).
+    Repairs are codes: ``tcvn3``, ``vni``, ``nfc``, ``invisible`` (zero-width signs, soft hyphens, controls), ``nbsp``
+    (blanks that are not the plain one), ``line_ends``, ``blanks`` (runs, leading, trailing).
     """
 
     text: str

@@ -54,8 +54,8 @@ class Settlement(Struct, frozen=True):
 class Finding(Struct, frozen=True):
     """One finding. Its words come from the wording catalogue by ``code``, filled with ``args`` and ``found``.
 
-    ``line`` is the line id (``PL1.I.1@VHXH``) where the finding belongs to one line. ``settled``: it is kept,
-    and counts no more.
+    ``line`` is the line id (``PL1.I.1@VHXH``) where the finding belongs to one line. ``settled``: it is kept, and
+    counts no more.
     """
 
     code: str

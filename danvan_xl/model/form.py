@@ -12,9 +12,9 @@ from danvan_xl.model.finding import Severity
 class Field(Struct, frozen=True):
     """An answer column, in the vocabulary of the Frictionless Table Schema.
 
-    ``type``: string, integer, number, date. ``format``: ``percent`` (a number from 0 to 100),
-    ``document_number``, or None. ``aliases``: other headings that are met. ``synonyms``: what people type,
-    by the value of the list that it stands for. ``width``: characters. ``help``: input message in Excel.
+    ``type``: string, integer, number, date. ``format``: ``percent`` (a number from 0 to 100), ``document_number``, or
+    None. ``aliases``: other headings that are met. ``synonyms``: what people type, by the value of the list that it
+    stands for. ``width``: characters. ``help``: input message in Excel.
     """
 
     name: str

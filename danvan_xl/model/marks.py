@@ -1,7 +1,7 @@
 """What a returned workbook is marked with, so that a later reading tells it from the unit's own.
 
-The fill colours are exact and unusual: a cell of that colour was marked by us and not by the unit, wherever
-its row has moved to. Our part of a comment stands between two lines with the program's name.
+The fill colours are exact and unusual: a cell of that colour was marked by us and not by the unit, wherever its row has
+moved to. Our part of a comment stands between two lines with the program's name.
 """
 
 from __future__ import annotations

@@ -46,12 +46,12 @@ class Note(Struct, frozen=True):
 class Period(Struct, frozen=True):
     """One reporting period of one report.
 
-    ``first``/``last`` are the days of the calendar period. ``window_from``/``window_to`` are the days that
-    the numbers cover, ``None`` where the plan does not say; with ``window_open`` the plan says "tới ngày
-    báo cáo" and ``window_to`` is the due day. ``due`` is the LAST day on which delivery is on time and is
-    never moved for week-ends or holidays; ``lenient`` is the day named after "trước" (``op`` ``<``), else
-    ``None``. ``due`` is ``None`` where nobody has said the day: it is asked for, never invented.
-    ``reminder`` is the last working day on or before ``due`` (``None``: no calendar was given).
+    ``first``/``last`` are the days of the calendar period. ``window_from``/``window_to`` are the days that the numbers
+    cover, ``None`` where the plan does not say; with ``window_open`` the plan says "tới ngày báo cáo" and ``window_to``
+    is the due day. ``due`` is the LAST day on which delivery is on time and is never moved for week-ends or holidays;
+    ``lenient`` is the day named after "trước" (``op`` ``<``), else ``None``. ``due`` is ``None`` where nobody has said
+    the day: it is asked for, never invented. ``reminder`` is the last working day on or before ``due`` (``None``: no
+    calendar was given).
     """
 
     id: str
@@ -141,10 +141,10 @@ def timeliness(
 ) -> Timeliness:
     """Whether a file that was received then came in time.
 
-    "Trước ngày 14": the 13th is ``on_time``; the 14th is ``on_mark`` (counted as on time, listed), or late
-    where ``strict``; the 15th is ``late``, or ``extended`` up to the unit's own extension. Without a due
-    day or a time of receipt nothing is claimed: ``unknown``. A time with a zone is read in Vietnam's
-    (UTC+7), one without as Vietnam's already; a day ends at 24:00 (Bộ luật Dân sự 2015, Điều 148.6).
+    "Trước ngày 14": the 13th is ``on_time``; the 14th is ``on_mark`` (counted as on time, listed), or late where
+    ``strict``; the 15th is ``late``, or ``extended`` up to the unit's own extension. Without a due day or a time of
+    receipt nothing is claimed: ``unknown``. A time with a zone is read in Vietnam's (UTC+7), one without as Vietnam's
+    already; a day ends at 24:00 (Bộ luật Dân sự 2015, Điều 148.6).
     """
     if received is None or period.due is None:
         return "unknown"

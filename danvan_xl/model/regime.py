@@ -16,9 +16,9 @@ WindowAnchor = Literal["period_start", "period_end", "report_date"]
 class DayRule(Struct, frozen=True):
     """A day told relative to a period.
 
-    The day ``day`` of the calendar month ``month``, ``years`` years after the period's; without ``month``,
-    of the month that lies ``months`` months after the LAST month of the period ("tháng cuối quý"). A day
-    that the month does not have means its last day.
+    The day ``day`` of the calendar month ``month``, ``years`` years after the period's; without ``month``, of the month
+    that lies ``months`` months after the LAST month of the period ("tháng cuối quý"). A day that the month does not
+    have means its last day.
     """
 
     day: int
@@ -44,9 +44,9 @@ class WindowRule(Struct, frozen=True):
 class Report(Struct, frozen=True):
     """One report of a regime.
 
-    ``numbers``: which periods of a year it is made for. ``due`` is ``None`` where the plan leaves the day
-    open. ``nest``: number of a period → id of the report that takes it in ("lồng ghép"). ``article`` and
-    ``text`` cite the plan.
+    ``numbers``: which periods of a year it is made for. ``due`` is ``None`` where the plan leaves the day open.
+    ``nest``: number of a period → id of the report that takes it in ("lồng ghép"). ``article`` and ``text`` cite the
+    plan.
     """
 
     id: str
@@ -71,10 +71,9 @@ class Listing(Struct, frozen=True):
 class Regime(Struct, frozen=True):
     """All reports of a plan.
 
-    ``strict``: whether the day named after "trước" is late already (default: tolerated and marked).
-    ``send_gap``: working days between data cut-off and sending (NĐ 09/2019/NĐ-CP, Điều 8.5: 1).
-    ``settings``: what the workspace said: key as in `rules.regimes.with_due_days` → rule, day, or
-    ``None`` (this report is not asked for).
+    ``strict``: whether the day named after "trước" is late already (default: tolerated and marked). ``send_gap``:
+    working days between data cut-off and sending (NĐ 09/2019/NĐ-CP, Điều 8.5: 1). ``settings``: what the workspace
+    said: key as in `rules.regimes.with_due_days` → rule, day, or ``None`` (this report is not asked for).
     """
 
     id: str

@@ -69,10 +69,10 @@ class Identity(Struct, frozen=True):
 class Submission(Struct, frozen=True):
     """One file as read and checked. ``unit`` and ``period`` are None where the file does not say.
 
-    ``figures``: indicator → number or None; ``words``: question → text; ``nil``: the unit said
-    "không phát sinh" for the whole report; ``outline``: one letter for every line of the unit in the plan's
-    order (D done, P in progress, N not started, 0 nil, "." anything else). ``sources``: where files were joined,
-    line id → the file that its answer came from.
+    ``figures``: indicator → number or None; ``words``: question → text; ``nil``: the unit said "không phát sinh" for
+    the whole report; ``outline``: one letter for every line of the unit in the plan's order (D done, P in progress, N
+    not started, 0 nil, "." anything else). ``sources``: where files were joined, line id → the file that its answer
+    came from.
     """
 
     path: str

@@ -3,9 +3,9 @@
     wordfile ─► layout ─► reading ─► document ─┐
                                    metadata ───┴─► units ─► render ─► ImportResult
 
-Nothing is guessed in silence: every cell that a person must look at carries ``# KIỂM TRA:`` on its line and
-stands in ``ImportResult.doubts``. A file that isn't a plan in .docx raises PlanImportError, whose ``key``
-names the sentence in ``wording/texts/planimport.toml``.
+Nothing is guessed in silence: every cell that a person must look at carries ``# KIỂM TRA:`` on its line and stands in
+``ImportResult.doubts``. A file that isn't a plan in .docx raises PlanImportError, whose ``key`` names the sentence in
+``wording/texts/planimport.toml``.
 """
 
 from __future__ import annotations
@@ -74,9 +74,9 @@ def import_plan(
 ) -> ImportResult:
     """Draw a plan from the Word file ``path``.
 
-    ``catalogue`` reads the names of organisations (default: the shipped one); ``plan_id``: the id of the
-    plan, else made from its place; ``lang``: of the comments in the file. Raises PlanImportError where the
-    file is no plan in .docx or holds no appendix table.
+    ``catalogue`` reads the names of organisations (default: the shipped one); ``plan_id``: the id of the plan, else
+    made from its place; ``lang``: of the comments in the file. Raises PlanImportError where the file is no plan in
+    .docx or holds no appendix table.
     """
     from danvan_xl.language.organisations import Catalogue, codes
 

@@ -1,7 +1,7 @@
 """Where the columns of an appendix stand, and what each row holds under them.
 
-Word tables are seldom rectangles: cells are merged both ways, rows end too soon or too late, a whole table
-stands in a cell. A row becomes one text per field, and the keys of what was doubtful about it.
+Word tables are seldom rectangles: cells are merged both ways, rows end too soon or too late, a whole table stands in a
+cell. A row becomes one text per field, and the keys of what was doubtful about it.
 """
 
 from __future__ import annotations

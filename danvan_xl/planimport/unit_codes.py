@@ -1,8 +1,8 @@
 """The units of a plan as its lead and coordinating cells name them.
 
-A code is taken only when the catalogue is sure. A guess (``?CODE``), an unknown name and an empty lead cell
-are marked; a lead that nobody is named for becomes the empty group :data:`NOBODY`, so that the task stays in
-the accounts as "Chưa giao".
+A code is taken only when the catalogue is sure. A guess (``?CODE``), an unknown name and an empty lead cell are marked;
+a lead that nobody is named for becomes the empty group :data:`NOBODY`, so that the task stays in the accounts as "Chưa
+giao".
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A Word file (.docx) as plain values: paragraphs and tables in the order of the document.
 
-Nothing but the standard library reads it: the zip by ``intake.container`` (limits, CRC, names), the XML
-by expat without document types. What was deleted under tracked changes is not text; what was inserted is.
+Nothing but the standard library reads it: the zip by ``intake.container`` (limits, CRC, names), the XML by expat
+without document types. What was deleted under tracked changes is not text; what was inserted is.
 """
 
 from __future__ import annotations

@@ -30,8 +30,8 @@ class DatedTask(Struct, frozen=True):
 class CalendarRow(Struct, frozen=True):
     """One deadline in the language asked for.
 
-    ``key`` names the deadline for ever (``report:dan-van-thang:2026-06``, ``task:PL.II.3``).
-    ``due`` is ``None`` where the day is open or the report is nested into one that can't hold it.
+    ``key`` names the deadline for ever (``report:dan-van-thang:2026-06``, ``task:PL.II.3``). ``due`` is ``None`` where
+    the day is open or the report is nested into one that can't hold it.
     """
 
     key: str

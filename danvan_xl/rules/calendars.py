@@ -1,7 +1,7 @@
 """Working days: the office's file of the year first, the library ``holidays`` (class VN) for the rest.
 
-A due day is never moved (NĐ 09/2019/NĐ-CP has no roll rule); the last working day on or before it is told so
-that the reminder goes out in time.
+A due day is never moved (NĐ 09/2019/NĐ-CP has no roll rule); the last working day on or before it is told so that the
+reminder goes out in time.
 """
 
 from __future__ import annotations

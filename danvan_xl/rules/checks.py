@@ -1,8 +1,8 @@
 """The kinds of row rules, and the table of them.
 
-A kind is a small generator of faults. It adds no location, no severity and no words: the engine does. Where
-a kind can serve in the template too, ``formula`` gives the Excel condition that is true when the row is at
-fault, in functions that Excel 2013, WPS and LibreOffice know; the live ``Kiểm tra`` column is made of these.
+A kind is a small generator of faults. It adds no location, no severity and no words: the engine does. Where a kind can
+serve in the template too, ``formula`` gives the Excel condition that is true when the row is at fault, in functions
+that Excel 2013, WPS and LibreOffice know; the live ``Kiểm tra`` column is made of these.
 
 To add a kind: one function, one row in ``CHECKS``, its name in ``rules/schemas/form.schema.json``, its words in
 ``wording/findings``. ``tests/rules/test_checks.py`` asks for a failing and a passing example.

@@ -1,7 +1,7 @@
 """Load rule files: find, parse, hold against the schema, build the values, look for what a schema can't say.
 
-``load_rules`` gives everything that a plan needs in one value, or raises :class:`RulesError` with every
-problem of every file at once.
+``load_rules`` gives everything that a plan needs in one value, or raises :class:`RulesError` with every problem of
+every file at once.
 """
 
 from __future__ import annotations
@@ -164,8 +164,8 @@ def _form_names(plan: Plan) -> Iterator[str]:
 def load_rules(reference: str, source: RuleSource | None = None, base: Path | None = None) -> Rules:
     """Everything that the plan ``reference`` (shipped name or path of a file) needs.
 
-    ``source``: the rule files in force; ``base``: the folder that relative paths start from.
-    Raises RulesError with every problem found.
+    ``source``: the rule files in force; ``base``: the folder that relative paths start from. Raises RulesError with
+    every problem found.
     """
     source = source or RuleSource()
     loading = _Loading(source, every_schema=False)

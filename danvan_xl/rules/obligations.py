@@ -111,8 +111,8 @@ def obligations(
 ) -> tuple[Obligation, ...]:
     """Every report of the periods of ``year``, by day; those nested into another are there and say so.
 
-    What was due before the plan was ``issued`` (or, with no day, ended before) is not asked for. With a
-    ``calendar`` each due day gets its reminder. ``overrides`` as in `with_due_days`.
+    What was due before the plan was ``issued`` (or, with no day, ended before) is not asked for. With a ``calendar``
+    each due day gets its reminder. ``overrides`` as in `with_due_days`.
     """
     regime = with_due_days(regime, overrides) if overrides else regime
     found = []
@@ -139,8 +139,8 @@ def period_of(
 ) -> Period:
     """The period with this id as the regime has it: its window, due day and notes.
 
-    Where several reports share the period (dân vận and dân chủ), the one whose day comes first; where none
-    knows it, the bare calendar period.
+    Where several reports share the period (dân vận and dân chủ), the one whose day comes first; where none knows it,
+    the bare calendar period.
 
     Raises:
         ValueError: where ``wanted`` is no period id.

@@ -47,8 +47,8 @@ def contradictions(
 ) -> tuple[Finding, ...]:
     """Every contradiction of the regime in ``year``, as warnings D050-D062 with article and key path.
 
-    With ``issued`` also the reports that were due before the plan existed; without a ``calendar``, working
-    days are Monday to Friday.
+    With ``issued`` also the reports that were due before the plan existed; without a ``calendar``, working days are
+    Monday to Friday.
     """
     computed = _Year(regime, year, issued, calendar or WEEKDAYS_ONLY, obligations(regime, year))
     return tuple(found for rule in CONTRADICTIONS for found in rule(computed))

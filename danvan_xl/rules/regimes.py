@@ -104,10 +104,9 @@ def _listed(names: Sequence[str]) -> Iterator[tuple[PeriodKind, int]]:
 def with_due_days(regime: Regime, days: Mapping[str, DueSetting]) -> Regime:
     """The regime with the days that the office has given (``danvan.toml``).
 
-    A key names what it speaks of: one period (``2026-H1``), that period of every year (``H1``, ``Q2``,
-    ``06``, ``year``) or every period of a kind (``month``, ``quarter``, ``half``); with ``<report id>:``
-    before it, of one report only, else of all reports of that period. The narrower key wins. See
-    `DueSetting` for the values.
+    A key names what it speaks of: one period (``2026-H1``), that period of every year (``H1``, ``Q2``, ``06``,
+    ``year``) or every period of a kind (``month``, ``quarter``, ``half``); with ``<report id>:`` before it, of one
+    report only, else of all reports of that period. The narrower key wins. See `DueSetting` for the values.
 
     Raises:
         ValueError: where a key fits no report of the regime, or a value is no day.

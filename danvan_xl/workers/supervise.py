@@ -1,9 +1,8 @@
 """Work on foreign files in other processes, and have one verdict per file whatever happens in there.
 
-A worker is a fresh interpreter (``worker``) that talks over its pipes. One thread per worker waits for its
-answers; the caller's own thread hands out jobs, watches time and memory, and yields the results in the order
-of the paths. A worker that dies, hangs or grows is replaced, its file gets a finding, and the rest goes on
-unharmed.
+A worker is a fresh interpreter (``worker``) that talks over its pipes. One thread per worker waits for its answers; the
+caller's own thread hands out jobs, watches time and memory, and yields the results in the order of the paths. A worker
+that dies, hangs or grows is replaced, its file gets a finding, and the rest goes on unharmed.
 """
 
 from __future__ import annotations
@@ -42,9 +41,7 @@ class SupervisionError(Exception):
 
 
 class _Worker(Struct):
-    """One process: the jobs it holds (index of the file), oldest first, and since when the oldest is at
-    work.
-    """
+    """One process: the jobs it holds (index of the file), oldest first, and since when the oldest is at work."""
 
     number: int
     process: subprocess.Popen[bytes]
@@ -197,15 +194,14 @@ def supervise(
     timeout: float = TIMEOUT,
     memory: int = MEMORY,
 ) -> Supervision:
-    """Do ``task`` for every path in worker processes; yields (path, result or ``Finding``) in the order of
-    the paths.
+    """Do ``task`` for every path in worker processes; yields (path, result or ``Finding``) in the order of the paths.
 
-    ``task`` names a function as ``package.module:function``; it is called as ``function(path, state)`` and
-    its result is pickled, so it should be compact. ``state`` is ``init``, or what ``prepare`` (a function's
-    name, too) makes of it, once per worker; with ``later`` it is given by ``Supervision.begin``. ``workers``
-    defaults to the number of processors, two at most; ``timeout`` is in seconds per file, ``memory`` in bytes per
-    worker. A ``Finding`` (F070-F073, blocker) stands for a file at which the worker died, hung, grew or met an
-    exception. Raises ``SupervisionError`` when the task can't be set up.
+    ``task`` names a function as ``package.module:function``; it is called as ``function(path, state)`` and its result
+    is pickled, so it should be compact. ``state`` is ``init``, or what ``prepare`` (a function's name, too) makes of
+    it, once per worker; with ``later`` it is given by ``Supervision.begin``. ``workers`` defaults to the number of
+    processors, two at most; ``timeout`` is in seconds per file, ``memory`` in bytes per worker. A ``Finding``
+    (F070-F073, blocker) stands for a file at which the worker died, hung, grew or met an exception. Raises
+    ``SupervisionError`` when the task can't be set up.
 
     The workers start and import the task at once, so that the caller can get other things ready meanwhile, such as
     ``init``.

@@ -1,10 +1,10 @@
 """The process in which foreign files are parsed: takes jobs from a pipe, gives verdicts back, dies when told.
 
-Started by ``supervise`` as a fresh interpreter (no fork, no shared memory: the same on Linux, macOS and
-Windows). Frames on both pipes are a length (4 bytes, little endian) and a pickle. The first frame names the task,
-which is imported at once; the second is what the task works with, which the parent may still be making meanwhile;
-then come jobs. The end of the input ends the process. Nothing but the standard library is imported before the first
-frame names it.
+Started by ``supervise`` as a fresh interpreter (no fork, no shared memory: the same on Linux, macOS and Windows).
+Frames on both pipes are a length (4 bytes, little endian) and a pickle. The first frame names the task, which is
+imported at once; the second is what the task works with, which the parent may still be making meanwhile; then come
+jobs. The end of the input ends the process. Nothing but the standard library is imported before the first frame names
+it.
 """
 
 from __future__ import annotations
@@ -42,9 +42,7 @@ def write_frame(stream: BinaryIO, body: bytes) -> None:
 
 
 def resolve(name: str) -> object:
-    """The object named ``package.module:attribute``. Raises ``ImportError``, ``AttributeError``,
-    ``ValueError``.
-    """
+    """The object named ``package.module:attribute``. Raises ``ImportError``, ``AttributeError``, ``ValueError``."""
     module, colon, attribute = name.partition(":")
     if not colon:
         raise ValueError(f"{name!r} is not of the form package.module:function")

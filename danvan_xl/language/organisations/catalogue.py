@@ -78,11 +78,9 @@ class Catalogue(Struct, frozen=True):
     ) -> Catalogue:
         """The catalogue of one plan.
 
-        ``units``: the codes that exist here; another standard unit is then only suggested. ``groups``:
-        further
-        codes that the plan uses for groups. ``commune_name``: "Gia Lộc", so that "UBND xã Gia Lộc" is this
-        commune's and another name is not. ``aliases``: code → spellings of this commune, plan's units
-        included.
+        ``units``: the codes that exist here; another standard unit is then only suggested. ``groups``: further codes
+        that the plan uses for groups. ``commune_name``: "Gia Lộc", so that "UBND xã Gia Lộc" is this commune's and
+        another name is not. ``aliases``: code → spellings of this commune, plan's units included.
         """
         known = {item["code"] for item in self.source["unit"]}
         own = [

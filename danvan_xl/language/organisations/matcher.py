@@ -36,8 +36,8 @@ class Match(Struct, frozen=True):
 def resolve(text: str, catalogue: Catalogue) -> list[Match]:
     """Every organisation that a cell names, in its order.
 
-    Nothing is taken by likeness: what is only likely has ``certain`` False, what nobody knows has the code
-    ``UNKNOWN``; an empty list means that nothing is named.
+    Nothing is taken by likeness: what is only likely has ``certain`` False, what nobody knows has the code ``UNKNOWN``;
+    an empty list means that nothing is named.
     """
     compact = fold(" ".join(text.split())).strip(" .;,")
     if tuple(compact.split()) in catalogue.words["ditto"]:
@@ -49,8 +49,7 @@ def resolve(text: str, catalogue: Catalogue) -> list[Match]:
 
 
 def codes(text: str, catalogue: Catalogue) -> list[str]:
-    """The answers of :func:`resolve`, each once: "VHXH", "G_ALL", "THON:Đồng Tâm", "?KT", "?UNKNOWN",
-    "DITTO"."""
+    """The answers of :func:`resolve`, each once: "VHXH", "G_ALL", "THON:Đồng Tâm", "?KT", "?UNKNOWN", "DITTO"."""
     return list(dict.fromkeys(match.answer for match in resolve(text, catalogue)))
 
 
@@ -143,8 +142,7 @@ def _free(known: Text, at: int, catalogue: Catalogue) -> int:
 
 
 def _belongs(known: Text, hit: Hit, catalogue: Catalogue) -> bool:
-    """ "Đoàn Thanh niên Công an xã", "Văn phòng Đảng ủy Ủy ban nhân dân": the second name says whose
-    the first is."""
+    """ "Đoàn Thanh niên Công an xã", "Văn phòng Đảng ủy Ủy ban nhân dân": the second name says whose the first is."""
     following = longest(catalogue, known.words, hit.end) if hit.end < len(known.words) else None
     return bool(
         following and hit.name.kind == "outside" and (following.name.kind != "outside" or following.name.code == "UBND")

@@ -37,8 +37,7 @@ def _council(words: tuple[Word, ...], at: int, unmarked: bool) -> int:
 
 
 def tail(known: Text, at: int, catalogue: Catalogue, *, of_council: bool = True, unmarked: bool = False) -> Tail:
-    """The tail that begins at the word ``at``. ``of_council``: a bare "UBND xã" behind the name is
-    part of it."""
+    """The tail that begins at the word ``at``. ``of_council``: a bare "UBND xã" behind the name is part of it."""
     words, begin = known.words, at
     related = phrase_at(words, at, catalogue.words["related"])
     if related:

@@ -47,8 +47,7 @@ def bare(text: str) -> str:
 
 
 def read(raw: str, abbreviations: frozenset[str]) -> Text:
-    """The words of a cell: repaired first (old fonts decoded); the full stop of an abbreviation is
-    left out."""
+    """The words of a cell: repaired first (old fonts decoded); the full stop of an abbreviation is left out."""
     text = clean(raw).text
     words: list[Word] = []
     for match in _WORDS.finditer(text):

@@ -1,9 +1,9 @@
 """The cursor that the productions of the grammar share, and how a production is written.
 
-A production is a function that takes the cursor and answers what it has read, or None (False for a plain yes or
-no) when the tokens next to the cursor are something else. ``@production`` puts the cursor back in that case, so
-productions are joined with ``or`` and an optional part is simply called: nothing has to be undone by hand. The
-cursor is moved here and nowhere else.
+A production is a function that takes the cursor and answers what it has read, or None (False for a plain yes or no)
+when the tokens next to the cursor are something else. ``@production`` puts the cursor back in that case, so productions
+are joined with ``or`` and an optional part is simply called: nothing has to be undone by hand. The cursor is moved here
+and nowhere else.
 
 The docstring of a production holds it in this notation::
 

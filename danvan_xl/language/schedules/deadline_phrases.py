@@ -1,7 +1,7 @@
 """Deadlines: the readings ``window``, ``by``, ``open_ended`` and ``multi``, and ``continuous`` work within a window.
 
-"trước" excludes the day it names; "chậm nhất", "đến", "hạn", "trước và trong" … include it. With a clock time the
-named day itself is allowed. A month, quarter or year as a deadline means its last day.
+"trước" excludes the day it names; "chậm nhất", "đến", "hạn", "trước và trong" … include it. With a clock time the named
+day itself is allowed. A month, quarter or year as a deadline means its last day.
 """
 
 from __future__ import annotations

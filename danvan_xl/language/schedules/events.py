@@ -50,7 +50,8 @@ _TRIGGERS: tuple[tuple[Pattern, str], ...] = (
 
 def _trigger(phrase: Phrase, start: int) -> str | None:
     """What must happen, as the phrase names it from ``start`` to its end, in the vocabulary of the readings; None when
-    it is unclear."""
+    it is unclear.
+    """
     body = phrase.folded[start:].strip(" .;,()")
     if _OURS.fullmatch(body):
         return "plan issued"

@@ -1,5 +1,6 @@
 """Phrases that give no day of their own: another document decides (``reference``), one is only cited (``none``), the
-line above is repeated (``inherit``), a condition must be met first (``conditional``)."""
+line above is repeated (``inherit``), a condition must be met first (``conditional``).
+"""
 
 from __future__ import annotations
 

@@ -110,7 +110,8 @@ _ANNUAL = Pattern("mốc|thống kê")
 
 def _tiling_end(start: date, lead: str, context: ScheduleContext) -> date:
     """The last report day for which windows join without a gap: a year on, or in June where half-year reports have
-    windows too."""
+    windows too.
+    """
     annual = _ANNUAL.search(lead)
     return day_of(context.plan_year, start.month if annual else 6, min(start.day, 28)) - ONE_DAY
 

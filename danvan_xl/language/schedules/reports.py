@@ -22,7 +22,8 @@ from danvan_xl.model.schedule import Schedule, ScheduleContext
 
 class Anchor(Struct, frozen=True):
     """Where a day of a reporting period lies: its rec, the months of the plan year (13 = January after), how many due
-    days are listed, and whether the named day is reported in words ("14 of the month")."""
+    days are listed, and whether the named day is reported in words ("14 of the month").
+    """
 
     rec: str
     months: tuple[int, ...]

@@ -60,8 +60,11 @@ def clamped(year: int, month: int, day: int) -> date:
 
 
 def resolve(span: Span, default_year: int) -> tuple[date, date]:
-    """First and last day of ``span``. BLDS 2015 Đ.146: beginning, middle and end of a month are its 1st, 15th and
-    last day; of a year 01/01, 30/6 and 31/12."""
+    """First and last day of ``span``.
+
+    BLDS 2015 Đ.146: beginning, middle and end of a month are its 1st, 15th and last day; of a year 01/01, 30/6 and
+    31/12.
+    """
     year = span.year or default_year
     if span.unit == "day":
         day = day_of(year, span.first, span.day or 0)
