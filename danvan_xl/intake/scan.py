@@ -13,7 +13,7 @@ from danvan_xl.intake.scan_plain import NotPlainError, scan_plain
 
 
 def scan_sheet(part: str, content: bytes) -> SheetScan:
-    """Scan a sheet's part (UTF-8). Raises ``RefusedError`` F021 when it is no sheet, or damaged."""
+    """Scan a sheet's part (UTF-8). Raises ``RefusedError`` F021 if it is not a sheet, or is damaged."""
     try:
         return scan_plain(part, content)
     except UnicodeDecodeError as error:
