@@ -93,7 +93,7 @@ def year(cursor: Cursor) -> Span | None:
 
 @production
 def bare_month(cursor: Cursor) -> Span | None:
-    """A month without its word, which needs its year::
+    """A month without its word; it needs its year::
 
         bare_month := &(NUM "/" NUM[four digits]) month_number[with its year]
 
@@ -138,7 +138,7 @@ def number_of_months(cursor: Cursor) -> int | None:
 
 @production
 def part_at_edge(cursor: Cursor, months: int) -> Span | None:
-    """Which end of the year a part of it lies at::
+    """The end of the year that a part is at::
 
         part_at_edge := (EDGE1 | EDGE3) (YEAR any_year? | any_year)
 
@@ -156,7 +156,7 @@ def part_at_edge(cursor: Cursor, months: int) -> Span | None:
 
 @production
 def part_at_start(cursor: Cursor, months: int) -> Span | None:
-    """A part of a year that does not say which: the first months. Nine months alone can be no others::
+    """A part of a year that does not say which: the first months. Nine months may stand alone::
 
         part_at_start := &YEAR year_suffix | (OF | IN)? (&YEAR year_suffix)? end[nine months]
 

@@ -14,7 +14,7 @@ RANGE_SIGNS = ("-", "UNTIL")
 
 @production
 def year_of_numeric_day(cursor: Cursor, sign: str) -> int | None:
-    """The year of a day in digits, after the sign that stands before the month too::
+    """The year of a day in digits, after the same sign as before the month::
 
         year_of_numeric_day := sign[the same as before the month] year_number
         sign                := "/" | "-" | "."
@@ -26,7 +26,7 @@ def year_of_numeric_day(cursor: Cursor, sign: str) -> int | None:
 
 @production
 def numeric_day(cursor: Cursor, named: bool) -> Span | None:
-    """A day in digits; without "/" and without its year it needs the word "ngày" before it (``named``)::
+    """A day in digits; without "/" or a year it needs the word "ngày" before it (``named``)::
 
         numeric_day := small_number sign small_number (year_of_numeric_day | !((sign | "/" | ".") NUM) year_suffix?)
         sign        := "/" | "-" | "."
@@ -50,7 +50,7 @@ def numeric_day(cursor: Cursor, named: bool) -> Span | None:
 
 @production
 def spoken_day(cursor: Cursor, named: bool) -> Span | None:
-    """A day with the word for month; without the word for day it needs its year::
+    """A day with the word for month; without the word for day it needs a year::
 
         spoken_day := small_number MONTH small_number year_suffix?
 
@@ -111,7 +111,7 @@ def right_of_range(cursor: Cursor) -> Span | None:
 
 @production
 def day_of_range(cursor: Cursor) -> Span | None:
-    """A day whose month stands on the right::
+    """A day whose month is given on the right::
 
         day_of_range := DAY? small_number &right_of_range
 

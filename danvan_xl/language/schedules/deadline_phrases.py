@@ -1,7 +1,7 @@
 """Deadlines: the readings ``window``, ``by``, ``open_ended`` and ``multi``, and ``continuous`` work within a window.
 
-"trước" excludes the day it names; "chậm nhất", "đến", "hạn", "trước và trong" … include it. With a clock time the named
-day itself is allowed. A month, quarter or year as a deadline means its last day.
+"trước" excludes the day it names; "chậm nhất", "đến", "hạn", "trước và trong" … include it. With a clock time, the
+named day itself is allowed. A month, quarter or year as a deadline means its last day.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from danvan_xl.language.schedules.normalise import Phrase
 from danvan_xl.language.schedules.spans import ONE_DAY, ImpossibleDateError, Span, adjoining, resolve, share_years
 from danvan_xl.model.schedule import Schedule, ScheduleContext
 
-_REPEATED = {"BEFORE": "BEFORE", "BY": "BY"}  # may stand again in a list: "trước 30/6 và trước 30/11"
+_REPEATED = {"BEFORE": "BEFORE", "BY": "BY"}  # may recur in a list: "trước 30/6 và trước 30/11"
 _LISTS = {"quarter": "list_of_quarters", "month": "list_of_months", "year": "list_of_years"}
 
 
@@ -36,7 +36,7 @@ _LISTS = {"quarter": "list_of_quarters", "month": "list_of_months", "year": "lis
 
 
 class Stated(Struct, frozen=True):
-    """A deadline as its words state it. ``rec``: None when it has an end, else how it goes on, "" where not said."""
+    """A deadline as its words state it. ``rec``: None if it has an end, else how it continues ("" if not said)."""
 
     relates: Relation
     time: str | None
@@ -58,7 +58,7 @@ def following_periods(cursor: Cursor) -> str | None:
 
 @production
 def open_end(cursor: Cursor) -> str | None:
-    """What leaves a deadline without an end, as a rec; an empty string where no rhythm is named::
+    """What makes a deadline open-ended, as a rec; an empty string if no rhythm is named::
 
         open_end := ","? AND? (DAYONWARD | FUTURE | following_periods)
 
@@ -92,7 +92,7 @@ def stated(cursor: Cursor, phrase: Phrase) -> Stated | None:
 
         stated := relation clock? (named_day | expression) late_end_of_range? open_end?
 
-    A late end and an open one belong to "từ" and "trong" only.
+    Only "từ" and "trong" can have a late or an open end.
 
     "trước ngày 15/8/2026", "17h00 ngày 15/8", "từ quý II/2026 trở đi"
     """
@@ -248,7 +248,7 @@ def deadline(phrase: Phrase, context: ScheduleContext) -> Schedule | None:
 
 
 def _led(reading: Schedule, said: Lead) -> Schedule:
-    """The reading with what the words before it say: a group heading, a report that is due every year."""
+    """Add what the words before the deadline say: that it is a group heading, or a report due every year."""
     if said.heading:
         reading = replace(reading, flags=("group_heading", *reading.flags))
     if said.period in {"Y", "P"} and reading.kind == "report" and "no_year" in reading.flags and reading.due:

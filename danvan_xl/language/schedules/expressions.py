@@ -45,7 +45,7 @@ _ORDERS = {unit: (*_FORMS, *lent, *_BARE) for unit, lent in {"": (), **_LENT}.it
 
 @production
 def span(cursor: Cursor, before: Span | None = None) -> Span | None:
-    """One stretch of time; the span ``before`` it lends its word to a bare number::
+    """One stretch of time; the previous span, ``before``, lends its word to a bare number::
 
         span := edge | part | quarter | day_of_range | day | month | year | lent | bare_month | bare_year
         lent := quarter_number[after a quarter] | month_number[after a month] | bare_year[after a year]
@@ -69,7 +69,7 @@ def end_of_range(cursor: Cursor, first: Span) -> Span | None:
 
 @production
 def list_item(cursor: Cursor, last: Span, repeated: str) -> Span | None:
-    """One more span of a list, after the ``last``; ``repeated`` is the relation word that may stand again, or empty::
+    """One more span of a list, after the ``last``; ``repeated`` is the relation word that may recur, or empty::
 
         list_item := ("," | ";" | AND | "&" | "+") AND? (BEFORE | BY)?[as before the list] span[of the same unit]
 
@@ -86,11 +86,11 @@ def list_item(cursor: Cursor, last: Span, repeated: str) -> Span | None:
 
 @production
 def expression(cursor: Cursor, repeated: str = "") -> Expression | None:
-    """A span, a range of two, or a list; years and months written once are shared out::
+    """A span, a range of two, or a list; years and months written once are shared::
 
         expression := span (end_of_range | list_item*)
 
-    ``repeated``: a relation word that may stand again before the items ("trước 30/6 và trước 30/11").
+    ``repeated``: a relation word that may recur before the items ("trước 30/6 và trước 30/11").
 
     "15/8/2026", "tháng 3 - 5/2026", "quý I, II và IV"
     """

@@ -1,4 +1,4 @@
-"""Productions of years and of small numbers, as days, months and repetitions contain them."""
+"""Productions of years and small numbers, which days, months and repetitions share."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def year_suffix(cursor: Cursor) -> int | None:
 
 @production
 def any_year(cursor: Cursor) -> int | None:
-    """A year as it follows "đầu năm" or "cả năm"::
+    """A year after "đầu năm" or "cả năm"::
 
         any_year := year_number | year_suffix
 

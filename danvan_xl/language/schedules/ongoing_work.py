@@ -69,7 +69,7 @@ def each_period(cursor: Cursor) -> bool:
 
 @production
 def bounds(cursor: Cursor, phrase: Phrase, context: ScheduleContext) -> Schedule | None:
-    """The time within which work goes on; a deadline alone needs "đến" or "chậm nhất"::
+    """The time within which work continues; a deadline alone needs "đến" or "chậm nhất"::
 
         bounds := this_year | &(UNTIL | BY) core | core[no deadline alone]
 

@@ -19,7 +19,7 @@ _MONTHS = {1: "M", 3: "Q", 6: "H", 12: "Y"}
 
 
 class Said(Struct, frozen=True):
-    """A repetition: its letters, and whether the word for it ("hằng", "định kỳ", "một lần") was there."""
+    """A repetition: its letters, and whether a word for it ("hằng", "định kỳ", "một lần") was present."""
 
     rec: str
     explicit: bool
@@ -54,7 +54,7 @@ def number(cursor: Cursor) -> int | None:
 
 @production
 def times_per_unit(cursor: Cursor) -> Said | None:
-    """How often in a unit, the number first::
+    """How often per unit, the number first::
 
         times_per_unit := number TIMES ("/" | EVERY | IN)? EVERY? unit
 
@@ -71,7 +71,7 @@ def times_per_unit(cursor: Cursor) -> Said | None:
 
 @production
 def counted_unit(cursor: Cursor) -> str | None:
-    """A unit, or a number of months or years that makes one; a number of more than two digits is passed over::
+    """A unit, or a number of months or years that makes one; a number of more than two digits is ignored::
 
         counted_unit := number[makes a month, quarter, half-year or year] (MONTH | YEAR) | NUM? unit
 
@@ -87,7 +87,7 @@ def counted_unit(cursor: Cursor) -> str | None:
 
 @production
 def once_each(cursor: Cursor) -> int | None:
-    """Once in the unit before it::
+    """Once per preceding unit::
 
         once_each := "/" TIMES
 
@@ -98,7 +98,7 @@ def once_each(cursor: Cursor) -> int | None:
 
 @production
 def times_each(cursor: Cursor) -> int | None:
-    """How often in the unit before it; 0 where it is more than can be::
+    """How often per preceding unit; 0 if implausibly often::
 
         times_each := ("," | "(")? number TIMES ")"?
 
@@ -114,7 +114,7 @@ def times_each(cursor: Cursor) -> int | None:
 
 @production
 def each_unit(cursor: Cursor) -> Said | None:
-    """A unit that repeats, and how often in it; "ngày" needs its "hằng"::
+    """A unit that repeats, and how often per unit; "ngày" needs "hằng"::
 
         each_unit := EVERY? counted_unit !(NUM !TIMES | EDGE1 | EDGE3) (once_each | times_each[1 to 12])?
 
@@ -143,12 +143,12 @@ def every(cursor: Cursor) -> Said | None:
     return times_per_unit(cursor) or each_unit(cursor)
 
 
-# Repetitions alone: no day is named
+# Repetitions without a named day
 
 
 @production
 def repetition(cursor: Cursor) -> Said | None:
-    """One repetition of several::
+    """One of several repetitions::
 
         repetition := PERIODIC? every
 
@@ -237,14 +237,16 @@ def duty(cursor: Cursor, phrase: Phrase) -> Duty | None:
 
 
 def _is_clear(found: Duty, *, bracketed: bool) -> bool:
-    """Whether each repetition has its word ("hằng", "định kỳ"); in front ("hằng tháng, quý, năm") it counts for all."""
+    """Whether each repetition has its word ("hằng", "định kỳ"); on the first ("hằng tháng, quý, năm") it counts for
+    all.
+    """
     if found.nested or found.periodic or (found.said[0].explicit and not bracketed):
         return True
     return any(item.explicit for item in found.said) and all(item.explicit or item.rec == "H" for item in found.said)
 
 
 def recurring(phrase: Phrase, context: ScheduleContext) -> Schedule | None:
-    """A repetition alone, or several: no day is named, or it is the last day of the period::
+    """One or several repetitions without a named day; the due day, if any, is the last of the period::
 
         recurring := (duty | "(" duty ")") ","? ("theo …")?
 

@@ -33,7 +33,7 @@ def each_year(cursor: Cursor) -> bool:
 
 
 class Days(Struct, frozen=True):
-    """Days or periods of no certain year, and how delivery stands to them."""
+    """Days or periods of no particular year, and how delivery relates to them."""
 
     found: Expression
     relates: Relation
@@ -42,7 +42,7 @@ class Days(Struct, frozen=True):
 
 @production
 def days_of_year(cursor: Cursor) -> Days | None:
-    """Days or periods of no certain year::
+    """Days or periods of no particular year::
 
         days_of_year := relation[neither FROM nor AFTER] clock? expression[no year is named]
 
@@ -102,7 +102,7 @@ def _due(stretch: tuple[date, date], relates: Relation, time: str | None) -> dat
 
 
 class WeekDay(Struct, frozen=True):
-    """A weekday of every week (0: Monday), and how delivery stands to it."""
+    """A weekday of every week (0: Monday), and how delivery relates to it."""
 
     weekday: int
     relates: Relation
