@@ -34,7 +34,7 @@ class SheetScan(Struct):
 
 
 class FoundSheet(Struct):
-    """A sheet of any format, before its cells become values; ``scan`` is None where it has no cells (a chart)."""
+    """A sheet of any format, before its cells become values; ``scan`` is None if it has no cells (a chart)."""
 
     name: str
     state: State

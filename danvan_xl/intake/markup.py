@@ -103,7 +103,7 @@ def walk(
 def elements(part: str, content: bytes, *wanted: str) -> Sequence[tuple[str, Attributes]]:
     """Every element with one of these local names, in order, with its attributes by name as written.
 
-    Files made from one template share one answer, which nobody may change.
+    Files made from one template share one result, which must not be changed.
     """
     return (_known_elements if len(content) < SMALL else _elements)(part, content, wanted)
 

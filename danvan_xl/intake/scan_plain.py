@@ -27,9 +27,8 @@ _FORMULA = rf"<f{_MORE}(?:/>|>[^<]*+</f>)"
 # A cell that is self-closing, or closed at once, can't hold anything. Most cells of a form are like that.
 _BLANKS = rf'(?:[ \t\n]++|<c r="[A-Z]++[0-9]++"{_MORE} ?+(?:/>|></c>))*+'
 _SHUT = rf'(?:[ \t\n]++|<row r="[1-9][0-9]{{0,6}}+"{_MORE} ?+/>)*+'  # self-closing rows
-# The start of a row with the end of the one before, or a cell, with the blank cells behind either; at last, whatever
-# begins with neither. A cell is the usual one (with a formula or none, and a value), or else has whatever stands up
-# to its end.
+# The start of a row with the end of the previous one, or a cell, and the blank cells that follow; finally, anything
+# else. A cell is the usual kind (perhaps a formula, and a value), or else has anything up to its end.
 _TOKEN = re.compile(
     rf'(?:</row>{_SHUT}<row r="|<c r="([A-Z]++))([1-9][0-9]{{0,6}}+)"'
     r'(?(1)(?: s="([^"<>&]*+)")?+(?: t="([^"<>&]*+)")?+(?: (?:cm|vm|ph)="[0-9]++")*+>'

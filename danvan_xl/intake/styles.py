@@ -57,7 +57,7 @@ _IN_XFS, _IN_FONTS, _ELSEWHERE = "cellXfs", "fonts", ""
 
 
 def read_styles(content: bytes) -> tuple[Style, ...]:
-    """The styles by index, from ``styles.xml`` in UTF-8. Files made from one template share one answer."""
+    """The styles by index, from ``styles.xml`` in UTF-8. Files made from one template share one result."""
     return _known_styles(content) if len(content) < _SMALL else _read_styles(content)
 
 

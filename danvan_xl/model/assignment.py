@@ -13,7 +13,7 @@ class Line(Struct, frozen=True):
     """One task for one unit: what is sent out and must come back.
 
     ``assigned`` is False for a line led by a body outside UBND, or by a group without units, until the office says who
-    answers for it: until then it is nobody's, and ``unit`` names that body or group.
+    answers for it: until then ``unit`` names that body or group.
     """
 
     task: Task

@@ -214,7 +214,7 @@ def _several(
 
 @production
 def all_along(cursor: Cursor) -> bool:
-    """The work goes on all the time::
+    """The work continues all the time::
 
         all_along := "("? CONT (CONT | "," | ")")*
 
@@ -262,5 +262,5 @@ def _noted(reading: Schedule, context: ScheduleContext) -> Schedule:
 
 
 def bounded(reading: Schedule) -> Schedule:
-    """A window as work that goes on all the time within it."""
+    """The reading of work that continues throughout a window."""
     return replace(reading, kind="continuous", flags=("bounded", *(f for f in reading.flags if f != "no_year")))

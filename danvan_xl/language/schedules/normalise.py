@@ -81,7 +81,7 @@ def normalise(raw: str) -> Phrase:
 
 
 def without_brackets(phrase: Phrase) -> Phrase | None:
-    """What stands inside when one pair of brackets encloses the whole phrase, else None."""
+    """The text inside if one pair of brackets encloses the whole phrase, else None."""
     inner = phrase.folded.rstrip(" .")
     if not (inner.startswith("(") and inner.endswith(")")) or "(" in inner[1:-1].rpartition(")")[2]:
         return None

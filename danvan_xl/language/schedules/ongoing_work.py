@@ -48,7 +48,7 @@ def whole_year(phrase: Phrase, context: ScheduleContext) -> Schedule | None:
     return replace(reading, kind="by", start=None) if until else reading
 
 
-# Work that goes on all the time
+# Work that continues all the time
 
 
 @production
@@ -83,7 +83,7 @@ def bounds(cursor: Cursor, phrase: Phrase, context: ScheduleContext) -> Schedule
 
 
 def continuous(phrase: Phrase, context: ScheduleContext) -> Schedule | None:
-    """Work that goes on all the time, with or without bounds::
+    """Work that continues all the time, with or without bounds::
 
         continuous := lead CONT (CONT | "," | AND | FILL | "/")* each_period? ("." | "," | ";" | FILL)*
                       (bounds | "(" bounds ")")?

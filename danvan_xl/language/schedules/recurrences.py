@@ -237,9 +237,7 @@ def duty(cursor: Cursor, phrase: Phrase) -> Duty | None:
 
 
 def _is_clear(found: Duty, *, bracketed: bool) -> bool:
-    """Whether each repetition has its word ("hằng", "định kỳ"); on the first ("hằng tháng, quý, năm") it counts for
-    all.
-    """
+    """Whether each repetition, or the first for all ("hằng tháng, quý, năm"), has its word ("hằng", "định kỳ")."""
     if found.nested or found.periodic or (found.said[0].explicit and not bracketed):
         return True
     return any(item.explicit for item in found.said) and all(item.explicit or item.rec == "H" for item in found.said)
