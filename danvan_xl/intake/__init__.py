@@ -1,1 +1,1 @@
-"""Any spreadsheet that somebody sends: guarded, scanned, read, cross-checked; rows and findings; knows no plan."""
+"""Any spreadsheet that somebody sends, guarded, scanned and cross-checked, as rows and findings; knows no plan."""

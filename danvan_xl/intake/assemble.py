@@ -1,4 +1,4 @@
-"""From the scans of a workbook's sheets to sheets of values, agreed upon by a second reader."""
+"""From the scans of a workbook's sheets to sheets of values that a second reader confirms."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from danvan_xl.model.addresses import column_letters
 from danvan_xl.model.book import Sheet
 from danvan_xl.model.finding import Finding
 
-MOST_DENSE = 1_500_000  # places of a sheet's rectangle that the second reader is given to fill
-Witness = Callable[[Sequence[int]], Sequence[Grid | None]]  # from indexes of sheets to what stands in them
-Check = Callable[[int], None]  # reads a sheet a second time, and raises RefusedError where that differs
+MOST_DENSE = 1_500_000  # cells of a sheet's rectangle that the second reader may be given to fill
+Witness = Callable[[Sequence[int]], Sequence[Grid | None]]  # from indexes of sheets to their contents
+Check = Callable[[int], None]  # reads a sheet a second time, and raises RefusedError if it differs
 
 
 class _Drafted(Struct):
@@ -26,7 +26,7 @@ class _Drafted(Struct):
     ordered: bool = True
 
     def doubtful(self) -> bool:
-        """Whether the sheet holds something, and is not written in the plain way."""
+        """Whether the sheet has content and is not written in the plain way."""
         return bool(self.draft.rows and self.found.scan and not self.found.scan.plain)
 
     def fits(self) -> bool:
@@ -46,11 +46,11 @@ def assemble(
     check: Check | None = None,
     second_reader: SecondReader = "doubtful",
 ) -> tuple[tuple[Sheet, ...], list[Finding]]:
-    """The sheets as values, and the findings about them.
+    """Return the sheets as values, and the findings about them.
 
-    ``witness`` reads sheets by index a second time (None: it can't); ``check`` stands in for it where a sheet is too
-    sparse or too disordered for it. Both are for sheets that are doubtful, or ``always``. Raises ``RefusedError``
-    F022 when two readers find values in different cells.
+    ``witness`` reads sheets by index a second time (None: it can't); ``check`` replaces it for a sheet that is too
+    sparse or too disordered. Both are used for doubtful sheets, or ``always``. Raises ``RefusedError`` F022 if two
+    readers find values in different cells.
     """
     drafts = [_Drafted(one, Draft(path, one.name)) for one in found]
     for one in drafts:
@@ -61,7 +61,7 @@ def assemble(
     try:
         _call(witness, drafts, given)
     except RefusedError as refused:
-        # The second reader gives up a whole workbook for a cell that is reported anyway, such as a text that
+        # The second reader gives up a whole workbook over a cell that is reported anyway, such as one whose text
         # does not exist.
         if refused.code != "F023" or not any(one.draft.unreadable() for one in drafts):
             raise
@@ -86,7 +86,7 @@ def _call(witness: Witness, drafts: Sequence[_Drafted], indexes: Sequence[int]) 
 
 
 def _finish(drafted: _Drafted, suspects: Mapping[str, bool]) -> Sheet:
-    """The sheet as a value; what a person should know about it joins the draft's findings."""
+    """The sheet as a value; what a person should know about it is added to the draft's findings."""
     found, draft = drafted.found, drafted.draft
     if found.scan is None:
         return Sheet(found.name, found.state, ())

@@ -1,9 +1,8 @@
-"""Read ``.xls`` of Excel 5 to 2003 through xlrd, which tells error cells, formats, fonts and hidden parts.
+"""Read ``.xls`` of Excel 5 to 2003 with xlrd, which reports error cells, formats, fonts and hidden parts.
 
-xlrd does not say which values are results of formulas, so live formulas give no warning here. There is no
-second reader: calamine ends the whole process at some damaged files of this format (it asks for 170 GB of
-memory at one flipped bit), and the format has no check sums. So every such file comes with a warning to look
-at the values.
+xlrd does not say which values are results of formulas, so live formulas give no warning here. There is no second
+reader: calamine kills the whole process on some damaged files of this format (one flipped bit makes it allocate 170
+GB), and the format has no checksums. So every such file gets a warning to look at the values.
 """
 
 from __future__ import annotations
@@ -102,9 +101,9 @@ def _row(sheet: xlrd.sheet.Sheet, index: int) -> RowScan | None:
 
 
 def _raw(cell: xlrd.sheet.Cell) -> str:
-    """The cell's value as a sheet's XML would write it."""
+    """The cell's value as a sheet's XML would hold it."""
     if cell.ctype == _TEXT:
-        return str(cell.value).replace("_x", "_x005F_x")  # no escapes are known in this format
+        return str(cell.value).replace("_x", "_x005F_x")  # this format has no escapes
     if cell.ctype == _ERROR:
         import xlrd
 

@@ -1,6 +1,4 @@
-"""From what a cell's XML says to a value: numbers, dates, texts, truth values; what can't be trusted is a
-doubt.
-"""
+"""From a cell's XML to its value: number, date, text or truth value. A value that can't be trusted is a doubt."""
 
 from __future__ import annotations
 
@@ -24,22 +22,22 @@ _DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?", re.ASCII
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 MOST_DIGITS = 15  # what Excel keeps of a number
 _LAST_SERIAL = 2_958_466  # the day after 31/12/9999
-_LEAP_BUG = 60  # 29/02/1900, which never was
-_WIDE = 256  # cells; how to read a wider row is not kept
+_LEAP_BUG = 60  # 29/02/1900, which never existed
+_WIDE = 256  # cells; plans for wider rows are not kept
 _MOST_LAYOUTS = 1024
 _TYPES = frozenset({"s", "str", "inlineStr", "b", "e", "d"})
 _UNKNOWN = ""
-_MAC_SHIFT = 1462  # days between the systems of 1904 and 1900
+_MAC_SHIFT = 1462  # days between the 1904 and 1900 systems
 
 
 def plain_number(value: float) -> str:
-    """A number as a sheet's XML would write it: without a decimal point where it has no decimals."""
+    """A number as a sheet's XML would hold it: without a decimal point if it has no decimals."""
     whole = value.is_integer() and abs(value) < 10**MOST_DIGITS
     return str(int(value)) if whole else repr(value)
 
 
 def number(raw: str) -> int | float:
-    """A number as written in XML. Raises ``DoubtError``: F043 beyond 15 digits, F046 no number."""
+    """A number as written in XML. Raises ``DoubtError``: F043 for more than 15 digits, F046 if it is not a number."""
     if raw.isascii() and raw.isdigit() and len(raw) <= MOST_DIGITS:
         return int(raw)
     text = raw.strip(" \t\n")
@@ -52,9 +50,7 @@ def number(raw: str) -> int | float:
 
 
 def day_of(serial: float, mac: bool) -> datetime:
-    """The moment of a serial number, to the millisecond. Raises ``DoubtError`` F044 for one that isn't a
-    day.
-    """
+    """The moment of a serial number, to the millisecond. Raises ``DoubtError`` F044 if it isn't a day."""
     if mac:
         serial += _MAC_SHIFT
     if not 1 <= serial < _LAST_SERIAL or _LEAP_BUG <= serial < _LEAP_BUG + 1:
@@ -64,9 +60,7 @@ def day_of(serial: float, mac: bool) -> datetime:
 
 
 class _Known(dict[str, RawValue]):
-    """Values by raw text: each distinct text is converted once, and looked up at the speed of a dict after
-    that.
-    """
+    """Values by raw text: each distinct text is converted once, and after that looked up at the speed of a dict."""
 
     def __init__(self, convert: Convert, known: Mapping[str, RawValue] | None = None) -> None:
         super().__init__(known or {})
@@ -115,15 +109,15 @@ Spread = Callable[[Sequence[RawValue]], tuple[RawValue, ...]]
 
 
 class Layout(Struct, frozen=True):
-    """What rows of the same columns, styles and types have in common, whatever their workbook's texts are."""
+    """What rows with the same columns, styles and types have in common, whatever their workbook's texts."""
 
-    kinds: tuple[str, ...]  # per cell the meaning of its style if it is a number, else its type
+    kinds: tuple[str, ...]  # per cell: the meaning of its style if it is a number, else its type
     width: int  # the last column
-    ascending: bool  # whether each cell stands right of the one before
-    spread: Spread | None  # from the cells' values with a None behind them to those of all columns from A on
+    ascending: bool  # whether each cell is to the right of the previous one
+    spread: Spread | None  # from the cells' values followed by a None to the values of all columns from A on
     formats: tuple[tuple[int, str], ...]  # (index of the cell in the row, code) of formatted numbers
     fonts: tuple[tuple[int, str], ...]  # (index of the cell in the row, font) of texts in old fonts
-    special: bool  # whether there is anything to note beside the values
+    special: bool  # whether there is anything to note besides the values
 
 
 class Plan(Struct):
@@ -137,7 +131,7 @@ Key = tuple[Sequence[int], Sequence[str], Sequence[str]]  # columns, styles and 
 
 
 class _Layouts(dict[Key, Layout]):
-    """The layouts that were met with one table of styles."""
+    """The layouts seen so far with one table of styles."""
 
     def __init__(self, styles: Sequence[Style]) -> None:
         super().__init__()
@@ -186,7 +180,7 @@ _layouts = lru_cache(maxsize=2)(_Layouts)  # files made from one template share 
 
 
 def _spread(columns: Sequence[int], width: int) -> Spread:
-    if width == 1:  # the same cell again and again: the last one counts here, and is doubtful anyway
+    if width == 1:  # the same cell repeated: the last one counts here, and is doubtful anyway
         return lambda values: tuple(values[-2:-1])
     last = len(columns)
     places = dict(zip(columns, range(last), strict=True))
@@ -194,7 +188,7 @@ def _spread(columns: Sequence[int], width: int) -> Spread:
 
 
 class _Plans(dict[Key, Plan]):
-    """How to read rows of these columns, styles and types, in one workbook. Rows of a form mostly share one plan."""
+    """How to read rows with these columns, styles and types, in one workbook. Rows of a form mostly share one plan."""
 
     def __init__(self, layouts: _Layouts, by_kind: Mapping[str, Convert]) -> None:
         super().__init__()
@@ -213,8 +207,8 @@ class _Plans(dict[Key, Plan]):
 class Converter:
     """Turns the raw cells of one workbook into values.
 
-    ``strings`` is the table of shared strings, ``styles`` the styles by index, ``mac`` whether days count
-    from 1904. ``plans`` says how to read a row.
+    ``strings`` is the table of shared strings, ``styles`` the styles by index, ``mac`` whether days count from 1904.
+    ``plans`` says how to read a row.
     """
 
     def __init__(self, strings: Mapping[str, str | None], styles: Sequence[Style], mac: bool) -> None:
@@ -232,12 +226,12 @@ class Converter:
         self.plans = _Plans(_layouts(tuple(styles)), by_kind)
 
     def texts(self) -> list[str]:
-        """Every text of the workbook's cells that was met so far, shared or in the cell itself."""
+        """Every text seen so far in the workbook's cells, shared or inline."""
         return [text for known in (self._shared, self._own) for text in known.values() if type(text) is str]
 
 
 def _matters(style: Style) -> bool:
-    """Whether a form may need the format: of every number, and of a day that is shown as a month alone."""
+    """Whether a form may need the format: that of any number, and of a day shown as a month only."""
     return style.meaning in (NUMBER, CLOCK) or "d" not in style.code.lower()
 
 

@@ -1,8 +1,7 @@
-"""Leave out empty formatted rows while a large sheet is inflated.
+"""Drop empty formatted rows while a large sheet is inflated.
 
-A border drawn down whole columns makes a million rows without a value: hundreds of megabytes of XML for
-nothing. Only rows in the plainest form, whose every cell is closed in itself and so can't hold anything, are
-left out.
+A border drawn down whole columns makes a million rows without a value: hundreds of megabytes of XML for nothing. Only
+rows in the plainest form are dropped, those whose every cell is self-closing and so can't hold anything.
 """
 
 from __future__ import annotations
@@ -16,9 +15,7 @@ _EMPTY_ROWS = re.compile(rb'(?:<row (?![^<>]*hidden="[1t])[^<>]*+(?:/>|(?<!/)>(?
 
 
 def condense(data: bytes, member: Member) -> bytes:
-    """The member without its empty rows. Raises ``RefusedError``: S001 when what is left is still too
-    large.
-    """
+    """The member without its empty rows. Raises ``RefusedError``: S001 if the rest is still too large."""
     kept: list[bytes] = []
     size = 0
     rest = b""

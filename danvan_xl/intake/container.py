@@ -1,9 +1,8 @@
-"""A zip container read by the letter: directory, limits, names, overlaps, bounded inflate, every CRC.
+"""A zip container read strictly: directory, limits, names, overlaps, bounded inflate, every CRC.
 
-Stricter than any reader that comes after it, on purpose: where the directory at the end and the headers
-before the members disagree, two programs could read two different workbooks from one file. ``repack`` gives
-the members that were checked to the next reader as a plain stored zip, so that it sees exactly these bytes
-and inflates nothing.
+It is deliberately stricter than any reader after it: if the directory at the end and the headers before the members
+disagree, two programs could read two different workbooks from one file. ``repack`` passes the checked members to the
+next reader as a plain stored zip, so that it sees exactly these bytes and inflates nothing.
 """
 
 from __future__ import annotations
@@ -19,9 +18,9 @@ from danvan_xl.intake.refusal import RefusedError
 
 MOST_MEMBERS = 5_000
 LARGEST_TOTAL = 768 * 1024 * 1024  # bytes, inflated, all members
-LARGEST_MEMBER = 640 * 1024 * 1024  # a sheet with a million formatted empty rows is that large; it is streamed
+LARGEST_MEMBER = 640 * 1024 * 1024  # the size of a sheet with a million formatted empty rows; it is streamed
 LARGEST_KEPT = 96 * 1024 * 1024  # what may be held in memory as one piece
-RATIO_FROM = 1024 * 1024  # smaller members may be as dense as they like
+RATIO_FROM = 1024 * 1024  # smaller members may have any density
 LARGEST_RATIO = 250  # the densest honest sheet (a million empty rows) has about 60, a bomb about 1,000
 
 _END = struct.Struct("<4s4H2LH")
@@ -29,12 +28,12 @@ _ENTRY = struct.Struct("<4s6H3L5H2L")
 _LOCAL = struct.Struct("<4s5H3L2H")
 _END64 = struct.Struct("<4sQ2H2L4Q")
 _STORED, _DEFLATED = 0, 8
-_PIECE = 1 << 20  # bytes inflated at a time where a member is streamed
+_PIECE = 1 << 20  # bytes inflated at a time when a member is streamed
 _ENCRYPTED, _DESCRIPTOR, _UTF8 = 0x1, 0x8, 0x800
 
 
 class Member(Struct, frozen=True):
-    """One file inside the container: where its compressed bytes stand and what they must become."""
+    """One file inside the container: where its compressed bytes are and what they must inflate to."""
 
     name: str
     method: int
@@ -101,9 +100,7 @@ def _find_end64(data: bytes, end: int) -> tuple[int, int, int, int, int]:
 
 
 def _entry(data: bytes, at: int, end: int) -> tuple[Member, int, int]:
-    """One entry of the directory, checked against its local header: member, header offset, next entry's
-    offset.
-    """
+    """One entry of the directory, checked against its local header: member, header offset, next entry's offset."""
     if at + 46 > end:
         raise _damaged("directory")
     fields = _ENTRY.unpack_from(data, at)
@@ -125,7 +122,7 @@ def _entry(data: bytes, at: int, end: int) -> tuple[Member, int, int]:
 
 
 def _wide(extra: bytes, size: int, packed: int, header: int) -> tuple[int, int, int]:
-    """The three numbers with those that are 0xFFFFFFFF taken from the zip64 extra field."""
+    """The three numbers, with any 0xFFFFFFFF replaced from the zip64 extra field."""
     at = 0
     while at + 4 <= len(extra):
         tag, length = struct.unpack_from("<2H", extra, at)
@@ -145,7 +142,7 @@ def _safe_name(raw: bytes, flags: int) -> str:
         name = raw.decode("utf-8" if flags & _UTF8 or raw.isascii() else "cp437")
     except UnicodeDecodeError as error:
         raise RefusedError("S006", repr(raw)) from error
-    name = name.replace("\\", "/")  # written so by some older programs on Windows
+    name = name.replace("\\", "/")  # some older Windows programs write it this way
     if not name or name[0] == "/" or ":" in name or "\0" in name or ".." in name.split("/"):
         raise RefusedError("S006", name)
     return name
@@ -165,7 +162,7 @@ def _require_bounded(name: str, method: int, flags: int, packed: int, size: int)
 
 
 def _local(data: bytes, at: int, raw_name: bytes, stated: tuple[int, int, int, int, int]) -> int:
-    """Where the member's bytes start, after its local header, which must say the same as the directory."""
+    """Where the member's bytes start, after its local header, which must match the directory."""
     flags, method, crc, packed, size = stated
     if at + 30 > len(data):
         raise _damaged("header")
@@ -191,7 +188,7 @@ def _require_apart(spans: list[tuple[int, int]], directory_at: int) -> None:
 
 
 def inflate(data: bytes, member: Member) -> bytes:
-    """The member's bytes, whole. Raises ``RefusedError`` when they are not what the directory says."""
+    """The member's bytes, whole. Raises ``RefusedError`` if they are not what the directory says."""
     if member.size > LARGEST_KEPT:
         raise RefusedError("S001", member.name)
     packed = data[member.start : member.start + member.packed]
@@ -235,7 +232,7 @@ def pieces(data: bytes, member: Member) -> Iterator[bytes]:
 
 
 def check(data: bytes, member: Member) -> None:
-    """Make sure that the member is what the directory says, and keep nothing of it."""
+    """Check that the member is what the directory says, keeping nothing of it."""
     for _ in pieces(data, member):
         pass
 

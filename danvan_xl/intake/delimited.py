@@ -1,4 +1,4 @@
-"""Read ``.csv`` and its kin: encoding and separator found out, every field kept as text."""
+"""Read ``.csv`` and similar files: encoding and separator are detected, every field is kept as text."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _decode(data: bytes) -> tuple[str, str]:
 
 
 def _separator(text: str) -> tuple[str, str]:
-    """The separator and the text without the line by which Excel names it (``sep=;``)."""
+    """The separator, and the text without the line in which Excel names it (``sep=;``)."""
     first, _, rest = text.partition("\n")
     if first.lower().startswith("sep=") and len(first.rstrip("\r")) == 5:
         return first[4], rest
@@ -75,6 +75,6 @@ def _row(number: int, fields: Sequence[str]) -> RowScan | None:
         return None
     columns, texts = zip(*cells, strict=True)
     size = len(columns)
-    # A text of a file without escapes must not be read as one with escapes.
+    # Text from a file without escapes must not be read as if it had them.
     raws = tuple(text.replace("_x", "_x005F_x") for text in texts)
     return RowScan(number, columns, ("",) * size, ("str",) * size, raws)

@@ -1,4 +1,4 @@
-"""What a sheet's part says beside its cells: hidden columns, merges, links, filters."""
+"""What a sheet's part says besides its cells: hidden columns, merges, links, filters."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from danvan_xl.model.book import Area
 
 
 class Facts(Struct):
-    """What the part says beside its cells."""
+    """What the part says besides its cells."""
 
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
@@ -23,13 +23,13 @@ class Facts(Struct):
     filtered: bool = False
 
 
-_SMALL = 65_536  # bytes; what is found out about larger sheets is not kept
+_SMALL = 65_536  # bytes; the facts of larger sheets are not cached
 
 
 def frame_facts(part: str, frame: bytes) -> Facts:
     """Hidden columns, merges, links and filters from a sheet's part without its cells.
 
-    Files made from one template share what is found out. Raises ``UnicodeDecodeError``, ``RefusedError`` F021.
+    Files made from one template share the cached result. Raises ``UnicodeDecodeError``, ``RefusedError`` F021.
     """
     known = (_known_facts if len(frame) < _SMALL else _frame_facts)(part, frame)
     return Facts(
@@ -51,7 +51,7 @@ _known_facts = lru_cache(maxsize=64)(_frame_facts)
 
 
 def read_facts(part: str, content: bytes) -> Facts:
-    """The same from a whole part."""
+    """The same facts from a whole part."""
     facts = Facts()
     depth = 0
 
@@ -66,7 +66,7 @@ def read_facts(part: str, content: bytes) -> Facts:
 
     walk(part, content, start)
     reached = 0
-    for first, last in sorted(facts.hidden_ranges):  # each column once, however often it is named
+    for first, last in sorted(facts.hidden_ranges):  # each column once, however often it is listed
         facts.hidden_columns.update(range(max(first, reached + 1), last + 1))
         reached = max(reached, last)
     return facts

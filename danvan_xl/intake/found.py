@@ -1,4 +1,4 @@
-"""What a scan finds, whatever the format: rows of raw cells, sheets of rows, and what a sheet says beside them."""
+"""What a scan finds, whatever the format: rows of raw cells, sheets of rows, and what a sheet says besides them."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from danvan_xl.model.book import Address, State
 
 
 class RowScan(Struct):
-    """The cells of one row that hold something, column by column: 1-based column, style, type, text of the
-    value.
+    """The non-empty cells of one row, as parallel lists: 1-based column, style, type, text of the value.
 
     ``raws`` has None for a cell without a stored value; ``formulas`` are the columns with a formula.
     """
@@ -24,9 +23,9 @@ class RowScan(Struct):
 
 
 class SheetScan(Struct):
-    """One sheet as its XML has it. ``rows`` are in the order of the file, rows without anything left out.
+    """One sheet as its XML has it. ``rows`` are in the order of the file, without the empty ones.
 
-    ``plain``: written in the plain way from end to end, every tag accounted for; other sheets are read twice.
+    ``plain``: written in the plain way throughout, with every tag accounted for; other sheets are read twice.
     """
 
     rows: list[RowScan]
@@ -35,9 +34,7 @@ class SheetScan(Struct):
 
 
 class FoundSheet(Struct):
-    """A sheet of any format, before its cells become values; ``scan`` is None where it has no cells (a
-    chart).
-    """
+    """A sheet of any format, before its cells become values; ``scan`` is None if it has no cells (a chart)."""
 
     name: str
     state: State

@@ -1,8 +1,7 @@
 """Say what a file is by its content, before any parser sees it.
 
-``recognise`` names what can be read (``zip``, ``ole``, ``text``) and refuses by name everything that people
-send instead of a workbook. What a zip or OLE container holds is decided by ``kind_of_ole`` and
-``kind_of_zip``.
+``recognise`` names what can be read (``zip``, ``ole``, ``text``) and refuses by name everything that people send
+instead of a workbook. ``kind_of_ole`` and ``kind_of_zip`` decide what a container holds.
 """
 
 from __future__ import annotations
@@ -36,7 +35,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
 _BIFF = re.compile(rb"\t[\x00\x02\x04\x08]..")  # a BIFF2-5 stream without a container, by its BOF record
 
-# Names in the directory of an OLE container, and what each makes of it. The first that is there decides.
+# Names in the directory of an OLE container, and what each means. The first one present decides.
 _OLE_NAMES: tuple[tuple[str, str], ...] = (
     ("EncryptedPackage", "F008"),
     ("ETExtData", "F018"),
@@ -46,7 +45,7 @@ _OLE_NAMES: tuple[tuple[str, str], ...] = (
     ("PowerPoint Document", "F011"),
     ("__properties_version1.0", "F019"),
 )
-# A member (or the start of one) of a zip container, and what it makes of it.
+# A member (or the start of its name) in a zip container, and what it means.
 _ZIP_NAMES: tuple[tuple[str, str], ...] = (
     ("xl/workbook.bin", "F017"),
     ("word/document.xml", "F010"),
@@ -57,7 +56,7 @@ _ZIP_NAMES: tuple[tuple[str, str], ...] = (
 def recognise(data: bytes, extension: str) -> str:
     """``zip``, ``ole`` or ``text`` for the bytes of a file; ``extension`` is lower case with the dot.
 
-    Raises ``RefusedError`` with the code of what it is instead.
+    Raises ``RefusedError`` with a code for what it is instead.
     """
     if data.startswith(ZIP):
         return "zip"
@@ -73,7 +72,7 @@ def recognise(data: bytes, extension: str) -> str:
     _refuse_markup(data)
     if extension in _DELIMITED and _is_text(data):
         return "text"
-    if not any(data[:4096]):  # a download that reserved its space and never came
+    if not any(data[:4096]):  # a download that reserved its space and never arrived
         raise RefusedError("F006")
     raise RefusedError("F019")
 
@@ -82,9 +81,7 @@ _DELIMITED = frozenset({".csv", ".tsv", ".txt", ".xls", ".xlsx", ".xlsm", ""})
 
 
 def _is_text(data: bytes) -> bool:
-    """Whether this can be delimited text: a byte order mark of UTF-16, or no control characters but line
-    ends.
-    """
+    """Whether this can be delimited text: a byte order mark of UTF-16, or no control characters except line ends."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return True
     head = data[:65536]
@@ -120,8 +117,9 @@ def kind_of_ole(data: bytes, extension: str) -> str:
 
 
 def has_stream(data: bytes, name: str) -> bool:
-    """Whether an OLE container has a stream or storage of this name: a directory entry (128 bytes, at a
-    multiple of 128) has this name, which takes its first 64 bytes.
+    """Whether an OLE container has a stream or storage of this name.
+
+    A directory entry takes 128 bytes at a multiple of 128, its name the first 64.
     """
     wanted = name.encode("utf-16-le") + b"\0\0"
     at = data.find(wanted)
@@ -133,9 +131,7 @@ def has_stream(data: bytes, name: str) -> bool:
 
 
 def kind_of_zip(names: Collection[str], mimetype: bytes) -> str:
-    """``ooxml`` or ``ods`` for the member names (lower case) of a zip. Raises ``RefusedError`` for the
-    others.
-    """
+    """``ooxml`` or ``ods`` for the member names (lower case) of a zip. Raises ``RefusedError`` for the others."""
     for name, code in _ZIP_NAMES:
         if name in names:
             raise RefusedError(code)

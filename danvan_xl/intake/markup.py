@@ -1,7 +1,6 @@
-"""XML parts of a workbook: what encoding they may have, what they must not hold, and how a small one is read.
+"""XML parts of a workbook: which encodings are allowed, what is forbidden, and how a small one is read.
 
-Only expat of the standard library is used, with no names of entities or document types ever let through to
-it.
+Only the standard library's expat is used, and entities and document types never reach it.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ _PLAIN = frozenset({b"utf-8", b"utf8", b"us-ascii", b"ascii"})
 _WIDE = frozenset({b"utf-16", b"utf-16le", b"utf-16be"})
 _BOMS = (b"\xff\xfe", b"\xfe\xff")
 _FORBIDDEN = (b"<!DOCTYPE", b"<!ENTITY")
-SMALL = 16_384  # bytes; what is found out about larger parts is not kept
+SMALL = 16_384  # bytes; results for larger parts are not cached
 _CONTROLS = bytes(code for code in range(32) if code not in (9, 10, 13))
 
 Attributes = dict[str, str]
@@ -44,7 +43,7 @@ def plain(name: str, content: bytes) -> bytes:
     declared = _DECLARED.match(content)
     if declared and declared[1].lower() not in _PLAIN:
         raise RefusedError("F021", name)
-    if b"!" in content and any(word in content for word in _FORBIDDEN):  # most have none: the quickest search
+    if b"!" in content and any(word in content for word in _FORBIDDEN):  # most have no "!": the quickest search
         raise RefusedError("S003", name)
     if len(content.translate(None, _CONTROLS)) != len(content):
         raise RefusedError("F021", name)
@@ -65,7 +64,7 @@ def _from_utf16(name: str, content: bytes) -> bytes:
         raise RefusedError("F021", name)
     try:
         return _DECLARATION.sub("", text, count=1).encode()
-    except UnicodeEncodeError as error:  # half of a pair of surrogates
+    except UnicodeEncodeError as error:  # half of a surrogate pair
         raise RefusedError("F021", name) from error
 
 
@@ -86,8 +85,9 @@ def walk(
     end: Callable[[str], None] | None = None,
     text: Callable[[str], None] | None = None,
 ) -> None:
-    """Parse a part and call the handlers with names as written. Raises ``RefusedError`` F021 if it isn't
-    well formed.
+    """Parse a part and call the handlers with names as written.
+
+    Raises ``RefusedError`` F021 if it isn't well formed.
     """
     parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True
@@ -103,7 +103,7 @@ def walk(
 def elements(part: str, content: bytes, *wanted: str) -> Sequence[tuple[str, Attributes]]:
     """Every element with one of these local names, in order, with its attributes by name as written.
 
-    Files made from one template share one answer, which nobody may change.
+    Files made from one template share one result, which must not be changed.
     """
     return (_known_elements if len(content) < SMALL else _elements)(part, content, wanted)
 

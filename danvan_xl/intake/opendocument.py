@@ -1,7 +1,7 @@
-"""Read ``.ods``: the document's XML by expat, with error cells, formats, hidden parts and notes told.
+"""Read ``.ods``: the document's XML by expat, including error cells, formats, hidden parts and notes.
 
-Source: OASIS OpenDocument 1.3 part 3, chapters 9 (tables) and 19 (attributes). LibreOffice marks error cells
-with ``calcext:value-type="error"``; where that is missing, the text of a formula's cell tells (``#DIV/0!``,
+Source: OASIS OpenDocument 1.3 part 3, chapters 9 (tables) and 19 (attributes). LibreOffice marks error cells with
+``calcext:value-type="error"``; where that is missing, the text of the formula's cell shows it (``#DIV/0!``,
 ``Err:502``).
 """
 
@@ -28,7 +28,7 @@ from danvan_xl.model.finding import Finding, Location, finding
 
 MOST_REPEATED = 2_000_000  # cells with a value that come from "the same again"
 
-# Styles by index: 0 a plain one, 1 a percentage, 2 money, 3 a time; those in old fonts follow.
+# Styles by index: 0 plain, 1 a percentage, 2 money, 3 a time; those in old fonts follow.
 _STYLES = (PLAIN, make_style("0%"), make_style("#,##0"), make_style("[h]:mm:ss"))
 _ERROR_TEXT = re.compile(r"#[A-Z/0-9]+[!?]?|#N/A|Err:\d{3}")
 _DURATION = re.compile(r"(-?)P(?:(\d+)D)?T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?", re.ASCII)
@@ -57,9 +57,9 @@ class _Reader(Struct):
     cell: _Cell | None = None
     in_note: bool = False
     in_text: bool = False
-    depth: int = 0  # of tables inside tables, which hold no cells of the sheet
+    depth: int = 0  # of nested tables, which hold no cells of the sheet
     repeated: int = 0
-    beyond: bool = False  # something empty reaches beyond the last row or column
+    beyond: bool = False  # something empty extends beyond the last row or column
 
     @property
     def facts(self) -> Facts:
@@ -180,9 +180,7 @@ def _close_cell(reader: _Reader) -> None:
 
 
 def _value(reader: _Reader, cell: _Cell) -> tuple[str, str, str | None, bool] | None:
-    """(style, type, raw text, whether a formula) as a sheet of Excel would have it; None for an empty
-    cell.
-    """
+    """(style, type, raw text, whether a formula) as an Excel sheet would hold it; None for an empty cell."""
     given = cell.attributes
     text = "\n".join(map("".join, cell.paragraphs))
     formula = "table:formula" in given
@@ -202,14 +200,14 @@ def _value(reader: _Reader, cell: _Cell) -> tuple[str, str, str | None, bool] | 
         return None
     old_font = given.get("table:style-name", "")
     style = old_font if old_font in reader.fonts else "0"
-    raw_text = text.replace("_x", "_x005F_x")  # no escapes are known in this format
+    raw_text = text.replace("_x", "_x005F_x")  # this format has no escapes
     return style, "str", raw_text if kind or cell.paragraphs else None, formula
 
 
 def _days(text: str) -> str:
     match = _DURATION.fullmatch(text)
     if not match:
-        return text  # no number, and so a doubtful cell
+        return text  # not a number, and so a doubtful cell
     sign, days, hours, minutes, seconds = match.groups()
     total = int(days or 0) * 86_400 + int(hours or 0) * 3_600 + int(minutes or 0) * 60
     return sign + plain_number((total + float((seconds or "0").replace(",", "."))) / 86_400)
@@ -301,7 +299,7 @@ def read_opendocument(source: Source, members: Mapping[str, Member]) -> tuple[st
             return nobody(indexes)
         try:
             return read_grids(source.data, indexes)
-        except RefusedError:  # calamine knows only what LibreOffice writes
+        except RefusedError:  # calamine reads only what LibreOffice writes
             return nobody(indexes)
 
     sheets, findings = assemble(source.path, reader.sheets, Converter({}, styles, mac=False), witness)
@@ -311,9 +309,7 @@ def read_opendocument(source: Source, members: Mapping[str, Member]) -> tuple[st
 
 
 def _guarded(data: bytes, members: Mapping[str, Member]) -> bytes:
-    """``content.xml``, after every member was checked. Raises ``RefusedError``, F008 for an encrypted
-    document.
-    """
+    """``content.xml``, once every member is checked. Raises ``RefusedError``, F008 for an encrypted document."""
     found = b""
     for name, member in members.items():
         if not name.endswith(".xml"):

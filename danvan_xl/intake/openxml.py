@@ -25,7 +25,7 @@ from danvan_xl.model.finding import Finding, Location, finding
 def read_openxml(
     source: Source, members: Mapping[str, Member], second_reader: SecondReader
 ) -> tuple[str, tuple[Sheet, ...], list[Finding]]:
-    """Format, sheets and findings of a workbook whose container was guarded. Raises ``RefusedError``."""
+    """Format, sheets and findings of a workbook whose container has been checked. Raises ``RefusedError``."""
     package = open_package(source.data, members)
     strings = read_strings(package.strings) if package.strings else Strings({}, plain=True)
     styles = read_styles(package.styles) if package.styles else ()
@@ -58,7 +58,7 @@ def _find(package: Package, sheet: SheetPart, plain: bool) -> FoundSheet:
 
 
 def _about(path: str, package: Package) -> list[Finding]:
-    """What travels with the workbook and is never run or followed."""
+    """Findings about what comes with the workbook and is never run or followed."""
     where = Location(path)
     findings: list[Finding] = []
     if package.macros:

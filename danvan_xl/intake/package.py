@@ -1,4 +1,4 @@
-"""The parts of an Office Open XML workbook: which there are, how they hang together, what travels along.
+"""The parts of an Office Open XML workbook: which ones exist, how they are related, what else comes along.
 
 Sources: ECMA-376 part 2 (packages, relationships), part 1 chapter 12 (parts of a SpreadsheetML package).
 """
@@ -20,16 +20,14 @@ from danvan_xl.intake.refusal import RefusedError
 from danvan_xl.model.addresses import parse_address
 from danvan_xl.model.book import Address, State
 
-CONDENSED_FROM = 4 * 1024 * 1024  # bytes; larger sheets lose their empty formatted rows while they are inflated
+CONDENSED_FROM = 4 * 1024 * 1024  # bytes; larger sheets lose their empty formatted rows during inflation
 
 _XML = (".xml", ".rels", ".vml")
 _STATES: dict[str, State] = {"hidden": "hidden", "veryHidden": "veryHidden"}
 
 
 class Relation(Struct, frozen=True):
-    """A relationship: the last word of its type, its target (a part's name in lower case, or an address
-    outside).
-    """
+    """A relationship: the last word of its type, its target (a part's name in lower case, or an address outside)."""
 
     kind: str
     target: str
@@ -37,9 +35,7 @@ class Relation(Struct, frozen=True):
 
 
 class SheetPart(Struct, frozen=True):
-    """A sheet as the workbook lists it; ``part`` is None for a chart sheet and the like, which have no
-    cells.
-    """
+    """A sheet as the workbook lists it; ``part`` is None for chart sheets and the like, which have no cells."""
 
     name: str
     state: State
@@ -105,7 +101,7 @@ def _is_macro_type(package: Package, main: str) -> bool:
 
 
 def relations(package: Package, part: str) -> Mapping[str, Relation]:
-    """The relationships of a part (``""`` for the package) by id; none where it has no ``.rels`` part."""
+    """The relationships of a part (``""`` for the package) by id; empty if it has no ``.rels`` part."""
     folder, name = posixpath.split(part)
     listing = posixpath.join(folder, "_rels", f"{name}.rels")
     content = package.parts.get(listing)
@@ -198,7 +194,7 @@ def _read_comments(part: str, content: bytes) -> dict[Address, str]:
 
 
 def has_filtered_table(package: Package, sheet: SheetPart) -> bool:
-    """Whether a filter is at work in one of the sheet's tables."""
+    """Whether a filter is active in one of the sheet's tables."""
     return any(
         relation.kind == "table"
         and relation.target in package.parts

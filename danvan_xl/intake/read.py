@@ -1,4 +1,4 @@
-"""Read one foreign workbook: the story from the path to values with findings."""
+"""Read one foreign workbook, from the path to values with findings."""
 
 from __future__ import annotations
 
@@ -25,17 +25,16 @@ _EXTENSIONS = {
 
 
 def read_workbook(path: str | os.PathLike[str], *, second_reader: SecondReader = "doubtful") -> Book:
-    """Read any spreadsheet that somebody sent: ``.xlsx``, ``.xlsm``, ``.xls``, ``.ods``, ``.csv``, by
-    content.
+    """Read any spreadsheet that somebody sent: ``.xlsx``, ``.xlsm``, ``.xls``, ``.ods``, ``.csv``, by content.
 
     Returns a ``Book`` with ``sheets`` (each with ``name``, ``state`` and ``rows``; a row has its true 1-based
-    ``number`` and ``values`` from column A on: str in NFC, int, float, bool, date, datetime or None) and
-    ``findings`` (each with ``severity``, ``location``, ``message``). A file that can't be trusted, or opened,
-    gives a blocker and no sheets; a cell that can't be trusted gives an error with its address and None in
-    its place. Nothing is raised for what stands in the file, and nothing outside of it is followed or run.
+    ``number`` and ``values`` from column A on: str in NFC, int, float, bool, date, datetime or None) and ``findings``
+    (each with ``severity``, ``location``, ``message``). A file that can't be trusted, or opened, gives a blocker and no
+    sheets; a cell that can't be trusted gives an error with its address and None as its value. Nothing in the file
+    makes this raise, and nothing outside it is followed or run.
 
-    ``second_reader``: whether another library reads only those sheets again that are not written in the plain
-    way, or ``always`` all of them (slower; for tests).
+    ``second_reader``: whether another library re-reads only the sheets that are not written in the plain way
+    (``doubtful``), or ``always`` all of them (slower; for tests).
     """
     name = os.fspath(path)
     source: Source | None = None

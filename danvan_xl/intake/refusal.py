@@ -8,7 +8,7 @@ from danvan_xl.model.finding import Finding, Location, finding
 
 
 class RefusedError(Exception):
-    """A file that can't be trusted: the finding's code, what was found, and the words' arguments."""
+    """A file that can't be trusted: the finding's code, what was found, and the arguments of its wording."""
 
     def __init__(
         self,
@@ -27,7 +27,7 @@ class RefusedError(Exception):
         self.words = words
 
     def finding(self, path: str) -> Finding:
-        """The same as a value, located in the file (and sheet, where known)."""
+        """The same as a value, located in the file (and sheet, if known)."""
         return finding(self.code, Location(path, self.sheet, self.cell), self.found, **self.words)
 
 

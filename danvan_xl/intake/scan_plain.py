@@ -1,7 +1,7 @@
 """The structural scan of sheets written in the plain way: every character is accounted for, or the sheet is not plain.
 
-Files made from one template differ in their values and hardly in what stands around them. So a row's markup without
-its values (its shape) is read once and known again in the next row, sheet or file that has the same.
+Files made from one template differ in their values but hardly in the markup around them. So a row's markup without its
+values (its shape) is read once and recognised in the next row, sheet or file that has the same.
 """
 
 from __future__ import annotations
@@ -17,19 +17,18 @@ from danvan_xl.intake.found import RowScan, SheetScan
 from danvan_xl.intake.strings import unescape
 from danvan_xl.model.addresses import LAST_ROW, column_number
 
-_WIDE = 256  # cells; what is found out about wider rows is not kept, it would fill the memory
-_SMALL = 512 * 1024  # bytes of rows; larger sheets are lists, not forms, and hardly two of their rows look alike
-_LONG = 8192  # bytes; longer shapes are not kept
-_PIECE = 256 * 1024  # bytes of rows read at a time, so that no more than these are in memory in pieces
+_WIDE = 256  # cells; wider rows are not cached, since they would fill the memory
+_SMALL = 512 * 1024  # bytes of rows; larger sheets are lists, not forms, and hardly any two of their rows look alike
+_LONG = 8192  # bytes; longer shapes are not cached
+_PIECE = 256 * 1024  # bytes of rows split at a time, to bound the memory that the pieces take
 
 _MORE = r'(?: (?!r=)[A-Za-z][A-Za-z0-9:._-]*+="[^"<>&]*+")*+'  # attributes
 _FORMULA = rf"<f{_MORE}(?:/>|>[^<]*+</f>)"
-# A cell that is closed in itself, or at once, can't hold anything. Most cells of a form are such.
+# A cell that is self-closing, or closed at once, can't hold anything. Most cells of a form are like that.
 _BLANKS = rf'(?:[ \t\n]++|<c r="[A-Z]++[0-9]++"{_MORE} ?+(?:/>|></c>))*+'
-_SHUT = rf'(?:[ \t\n]++|<row r="[1-9][0-9]{{0,6}}+"{_MORE} ?+/>)*+'  # rows closed in themselves
-# The start of a row with the end of the one before, or a cell, with the blank cells behind either; at last, whatever
-# begins with neither. A cell is the usual one (with a formula or none, and a value), or else has whatever stands up
-# to its end.
+_SHUT = rf'(?:[ \t\n]++|<row r="[1-9][0-9]{{0,6}}+"{_MORE} ?+/>)*+'  # self-closing rows
+# The start of a row with the end of the previous one, or a cell, and the blank cells that follow; finally, anything
+# else. A cell is the usual kind (perhaps a formula, and a value), or else has anything up to its end.
 _TOKEN = re.compile(
     rf'(?:</row>{_SHUT}<row r="|<c r="([A-Z]++))([1-9][0-9]{{0,6}}+)"'
     r'(?(1)(?: s="([^"<>&]*+)")?+(?: t="([^"<>&]*+)")?+(?: (?:cm|vm|ph)="[0-9]++")*+>'
@@ -52,7 +51,7 @@ class NotPlainError(Exception):
 
 
 class _Rows(Struct):
-    """Some rows as read: those that hold something, numbers of hidden ones, whether some cell is of an odd make."""
+    """Some rows as read: the non-empty ones, the numbers of hidden ones, whether some cell has an unusual form."""
 
     rows: list[RowScan]
     hidden: set[int]
@@ -69,10 +68,10 @@ def scan_plain(part: str, content: bytes) -> SheetScan:
 
 
 def _region(content: bytes) -> tuple[bytes, bytes, bytes]:
-    """What stands in ``sheetData``, between what stands before and behind it."""
+    """What is before, inside and after ``sheetData``."""
     if (b"!" in content and b"<!" in content) or b"\r" in content:
         raise NotPlainError
-    if b"]" in content and b"]]>" in content:  # one letter is found much faster than three
+    if b"]" in content and b"]]>" in content:  # finding one character is much faster than three
         raise NotPlainError
     start, stop = content.find(b"<sheetData>") + 11, content.rfind(b"</sheetData>")
     if 10 < start <= stop:
@@ -83,14 +82,14 @@ def _region(content: bytes) -> tuple[bytes, bytes, bytes]:
 
 
 def _by_shape(part: str, region: bytes) -> _Rows | None:
-    """All rows, by the shapes that are known; None where some cell is of an odd make."""
+    """All rows, by their known shapes; None if some cell has an unusual form."""
     *pieces, rest = region.split(b"</row>")
     found = _read(part, rest)
     shapes: list[RowScan] = []
     values: list[bytes] = []
     ends = [0]
     for piece in pieces:
-        parts = _VALUE.split(piece)  # by turns what stands around the values, and a value
+        parts = _VALUE.split(piece)  # alternately the markup around the values, and a value
         markup = b"<v></v>".join(parts[::2])
         shape = _known_shape(markup) if len(markup) < _LONG else _shape(markup)
         if shape.odd:
@@ -110,7 +109,7 @@ def _by_shape(part: str, region: bytes) -> _Rows | None:
 
 
 def _texts(part: str, values: list[bytes]) -> tuple[str, ...]:
-    """The values as text, together: one by one that takes much longer."""
+    """The values as text, decoded together: one by one takes much longer."""
     joined = b"\0".join(values).decode()
     texts = joined.split("\0") if values else []
     if len(texts) != len(values):
@@ -121,7 +120,7 @@ def _texts(part: str, values: list[bytes]) -> tuple[str, ...]:
 
 
 def _shape(markup: bytes) -> _Rows:
-    """What a row's markup says, its end and its values left out: one row at most, its values empty."""
+    """What a row's markup says without its end and its values: at most one row, with empty values."""
     return _read("", markup + b"</row>")
 
 
@@ -129,7 +128,7 @@ _known_shape = lru_cache(maxsize=2048)(_shape)
 
 
 def _in_pieces(part: str, region: bytes) -> _Rows:
-    """All rows, read from their markup some at a time."""
+    """All rows, read from their markup in batches."""
     found = _Rows([], set())
     start = 0
     while start < len(region):
@@ -153,7 +152,7 @@ def _read(part: str, region: bytes) -> _Rows:
     found = _Rows([], hidden)
     if not end:
         return found
-    # Each row's end is read with the start of the next one; so the last end stands in front.
+    # Each row's end is read with the start of the next one, so the last end is put in front.
     letters, numbers, styles, types, formulas, raws, odd, unread = zip(*_TOKEN.findall(end + opened), strict=True)
     if unread[-1]:
         raise NotPlainError
@@ -198,7 +197,7 @@ def _columns(letters: tuple[str, ...]) -> tuple[int, ...]:
 
 
 def _add_odd(part: str, row: RowScan, odd: tuple[str, ...]) -> None:
-    """Add to the row what stands in cells instead of a bare value: inline text, nothing but a formula …"""
+    """Add to the row the cells with something other than a bare value: inline text, only a formula …"""
     raws = list(row.raws)
     formulas: set[int] = set()
     for index, inner in enumerate(odd):

@@ -10,11 +10,11 @@ from danvan_xl.intake.markup import Attributes, local, natural, walk
 from danvan_xl.intake.refusal import RefusedError
 from danvan_xl.model.addresses import LAST_COLUMN, LAST_ROW, parse_address
 
-_DEEPEST = 64  # elements inside each other; a sheet has some ten
+_DEEPEST = 64  # nested elements; a sheet has about ten
 
 
 class _State(Struct):
-    """Where the walk is: the open row and cell, and the text that belongs to the cell's value."""
+    """The state of the walk: the open row and cell, and the text that belongs to the cell's value."""
 
     part: str
     rows: list[RowScan] = field(default_factory=list)
@@ -83,7 +83,7 @@ class _State(Struct):
         if name == "c":
             holder = self.inline if self.kind == "inlineStr" and self.inline is not None else self.value
             if holder is not None or self.formula:
-                if not 1 <= self.column <= LAST_COLUMN:  # it says that it stands elsewhere, or holds a row
+                if not 1 <= self.column <= LAST_COLUMN:  # its address is elsewhere, or it holds a row
                     raise RefusedError("F021", self.part)
                 raw = None if holder is None else "".join(holder)
                 self.cells.append((self.column, self.style, self.kind, raw, self.formula))

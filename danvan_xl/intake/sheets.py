@@ -1,6 +1,4 @@
-"""One sheet from its scan: rows of values with true numbers, facts for a form, and findings with
-addresses.
-"""
+"""One sheet from its scan: rows of values with true numbers, facts for a form, and findings with addresses."""
 
 from __future__ import annotations
 
@@ -21,13 +19,13 @@ from danvan_xl.model.addresses import cell_name
 from danvan_xl.model.book import Address, RawValue, Row
 from danvan_xl.model.finding import Finding, Location, finding
 
-MOST_VALUES = 12_000_000  # places from column A on, empty ones too: what memory allows
+MOST_VALUES = 12_000_000  # cells from column A on, including empty ones: what memory allows
 MOST_LISTED = 200  # doubtful cells listed one by one, per sheet
 SHOWN = 5  # addresses in a finding about many cells
 
 
 class Draft(Struct):
-    """A sheet while it is put together. ``doubts`` holds every cell that could not be trusted."""
+    """A sheet under construction. ``doubts`` holds every cell that could not be trusted."""
 
     path: str
     name: str
@@ -48,7 +46,7 @@ class Draft(Struct):
         self.findings.append(finding(code, where, shown or None, count=len(at), cells=shown, **args))
 
     def unreadable(self) -> bool:
-        """Whether some cell holds what no reader can make sense of."""
+        """Whether some cell holds something that no reader can make sense of."""
         return any(doubt.code == "F046" for doubt in self.doubts.values())
 
     def doubt_late(self, cell: Address, doubt: DoubtError) -> None:
@@ -62,7 +60,7 @@ class Draft(Struct):
 
 
 def fill(draft: Draft, scans: Sequence[RowScan], converter: Converter) -> bool:
-    """Put every row of the scan into the draft; True where they stood in ascending order, each once."""
+    """Put every row of the scan into the draft; True if they were in ascending order, each once."""
     numbers = [scan.number for scan in scans]
     ordered = all(map(lt, numbers, numbers[1:]))
     plans, rows, places, count = converter.plans, draft.rows, 0, 0
@@ -93,7 +91,7 @@ def fill(draft: Draft, scans: Sequence[RowScan], converter: Converter) -> bool:
 
 
 def _note(draft: Draft, scan: RowScan, layout: Layout, cells: list[RawValue]) -> list[RawValue]:
-    """Add to the draft what a row has beside its values; gives the values, cells that stand twice left out."""
+    """Add to the draft what a row has besides its values; returns the values, without cells that occur twice."""
     number, columns = scan.number, scan.columns
     draft.formulas.update([(number, column) for column in scan.formulas])
     if not layout.ascending:
@@ -107,7 +105,7 @@ def _note(draft: Draft, scan: RowScan, layout: Layout, cells: list[RawValue]) ->
 
 
 def _in_order(scans: Sequence[RowScan]) -> list[RowScan]:
-    """The rows in ascending order, pieces of one row joined."""
+    """The rows in ascending order, with the pieces of a row joined."""
     by_number = attrgetter("number")
     return [_join(number, list(pieces)) for number, pieces in groupby(sorted(scans, key=by_number), key=by_number)]
 
@@ -138,9 +136,7 @@ def _one_by_one(draft: Draft, scan: RowScan, converts: Sequence[Convert]) -> lis
 
 
 def _nothing(kind: str, raw: str | None, formula: bool) -> RawValue:
-    """A cell that holds no value. The empty text that a formula gave is stored as such (``str``) and is
-    fine.
-    """
+    """A cell without a value. An empty text that a formula returned is stored as such (``str``) and is fine."""
     if formula and (raw is None or kind != "str"):
         raise DoubtError("F042")
     if kind == "e":
@@ -149,7 +145,7 @@ def _nothing(kind: str, raw: str | None, formula: bool) -> RawValue:
 
 
 def _without_repeats(draft: Draft, scan: RowScan, values: Sequence[RawValue]) -> list[RawValue]:
-    """The values with those of a cell that stands more than once replaced by nothing."""
+    """The values, with None for any cell that occurs more than once."""
     repeated = {column for column, times in Counter(scan.columns).items() if times > 1}
     for column in repeated:
         draft.doubts[scan.number, column] = DoubtError("F045")
@@ -171,7 +167,7 @@ def report_cells(draft: Draft, ordered: bool) -> None:
         draft.findings.append(finding("F060", Location(draft.path, draft.name)))
 
 
-# Letters that Unicode Vietnamese never has and TCVN3 (ABC) or VNI text read as Unicode is full of.
+# Letters that Unicode Vietnamese never has, but that abound in TCVN3 (ABC) or VNI text read as Unicode.
 _LEGACY = "µ¶·¸¹»¼½¾¨¬\xadÆÇËÎÏÐÑÖØÛÜÞßäåæçëîïðñö÷øûüþÿ"
 
 
@@ -180,11 +176,11 @@ def _all_but(letters: str) -> bytes:
     return bytes(code for code in range(256) if chr(code) not in letters)
 
 
-_HARMLESS = _all_but(_LEGACY + "º»ÄÆ")  # no garbled or old text is without one of the others
-_FAR = _all_but(_LEGACY + "®º»ÃÄÆ\0")  # none of the expressions below matches without one of the others
+_HARMLESS = _all_but(_LEGACY + "º»ÄÆ")  # every garbled or old text has at least one of the others
+_FAR = _all_but(_LEGACY + "®º»ÃÄÆ\0")  # the expressions below match only with one of the others
 _LEGACY_WORD = re.compile(f"[A-Za-z][{_LEGACY}]|[{_LEGACY}®][a-z]")
-# The replacement character, and letters of UTF-8 read as Windows-1252: not the pairs that "ĐÃ" in capitals
-# makes with a space, a quotation mark or a dash after it.
+# The replacement character, and letters of UTF-8 read as Windows-1252, but not the pairs that a capital "ĐÃ" makes
+# with a space, a quotation mark or a dash after it.
 _GARBLED = re.compile("\ufffd|á[»º]|[ÃÄÆ][\x80-\x9f¡-ª¬-º¼-¿ƒ„†‡ˆ‰Š‹ŒŽ˜™š›œžŸ€‚]")
 
 
@@ -208,14 +204,12 @@ def warn_about_text(draft: Draft, suspects: Mapping[str, bool]) -> None:
 
 
 def suspect_texts(texts: Sequence[str]) -> dict[str, bool]:
-    """Texts that look garbled (True) or like an old encoding (False; only where the workbook has two or
-    more).
-    """
+    """Texts that look garbled (True) or like an old encoding (False; only where the workbook has two or more)."""
     together = "\0".join(texts)
     if together.isascii():
         return {}
-    # The letters of Latin-1, a replacement character as one of them: ten times as fast as a regular expression, which
-    # looks at every letter by itself.
+    # In Latin-1, with the replacement character as one of its letters: ten times as fast as a regular expression,
+    # which looks at every letter separately.
     letters = together.replace("\ufffd", "\xb5").encode("latin-1", "ignore")
     if not letters.translate(None, _HARMLESS):
         return {}

@@ -1,8 +1,7 @@
 """Take the bytes of a foreign file, once, from a regular file only.
 
-A link, a pipe or a device never gets opened for reading: a link could point at somebody else's file, a pipe
-would hang the run. The check is made on the path and again on what was opened, so that nothing changes in
-between.
+A link, a pipe or a device is never opened for reading: a link could point to somebody else's file, a pipe would hang
+the run. The check is made on the path and again on the opened file, so that nothing can change in between.
 """
 
 from __future__ import annotations
@@ -15,9 +14,9 @@ from msgspec import Struct
 
 from danvan_xl.intake.refusal import RefusedError
 
-LARGEST_FILE = 64 * 1024 * 1024  # bytes; a unit's file has 25 KB, one with scans pasted in some 10 MB
+LARGEST_FILE = 64 * 1024 * 1024  # bytes; a unit's file has 25 KB, one with pasted scans about 10 MB
 
-# Flags that some systems lack count as 0. O_NONBLOCK: opening a pipe without a writer must not wait.
+# Flags that a system lacks count as 0. O_NONBLOCK: opening a pipe without a writer must not wait.
 _FLAGS = (
     os.O_RDONLY
     | getattr(os, "O_BINARY", 0)
@@ -69,7 +68,7 @@ def _read_all(handle: int, size: int) -> bytes:
     data = os.read(handle, size + 1)
     if len(data) == size:
         return data
-    pieces = [data]  # the file grew or the system gave less than asked for
+    pieces = [data]  # the file grew, or the system returned less than requested
     total = len(data)
     while piece := os.read(handle, 1 << 20):
         total += len(piece)

@@ -1,4 +1,4 @@
-"""Shared strings of a workbook as a table from the index as written in a cell to the text, in NFC."""
+"""A workbook's shared strings as a table from the index, as written in a cell, to the text in NFC."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from msgspec import Struct
 from danvan_xl.intake.markup import Attributes, local, walk
 from danvan_xl.intake.refusal import RefusedError
 
-# An item of a plain text or of whatever else; at last, what begins with no item.
+# An item with plain text or with anything else; finally, whatever does not begin an item.
 _ITEM = re.compile(r'\s*+<si>(?:<t(?: xml:space="preserve")?>([^<]*+)</t></si>|(.*?)</si>)|(.++)', re.DOTALL)
 _ESCAPE = re.compile(r"&(?:#x([0-9A-Fa-f]{1,6})|#([0-9]{1,7})|(amp|lt|gt|quot|apos));|&")
-_DEEPEST = 64  # elements inside each other; an item has some four
+_DEEPEST = 64  # nested elements; an item has about four
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _CODED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _START = re.compile(r"^\s*(?:<\?xml[^>]*\?>)?\s*<sst(?:\s++[A-Za-z][A-Za-z0-9:._-]*+=\"[^\"<>&]*+\")*+\s*+>")
@@ -37,7 +37,7 @@ def unescape(text: str, part: str) -> str:
 
 
 def tidy(text: str) -> str:
-    """Stored text as meant: ``_x000D_`` decoded (ECMA-376 part 1, 22.9.2.19), then NFC."""
+    """Stored text as intended: ``_x000D_`` decoded (ECMA-376 part 1, 22.9.2.19), then NFC."""
     if "_x" in text:
         text = _CODED.sub(lambda match: chr(int(match[1], 16)), text)
         if any("\ud800" <= letter < "\ue000" for letter in text):
@@ -46,8 +46,9 @@ def tidy(text: str) -> str:
 
 
 class Strings(Struct):
-    """The texts by index in decimal digits, as a cell writes it (no text is None); ``plain``: their part is written
-    in the plain way, every character accounted for.
+    """The texts by index in decimal digits, as a cell writes it (None for no text).
+
+    ``plain``: their part is written in the plain way, with every character accounted for.
     """
 
     table: dict[str, str | None]
@@ -69,7 +70,7 @@ def read_strings(content: bytes) -> Strings:
 
 
 def _fast(xml: str) -> list[str] | None:
-    """All items when the part is written as Excel writes it, else None. Items with runs are left to expat."""
+    """All items if the part is written as Excel writes it, else None. Items with runs are left to expat."""
     head = _START.match(xml)
     if not head or ("!" in xml and "<!" in xml) or "\r" in xml or "]]>" in xml or not xml.rstrip().endswith("</sst>"):
         return None
@@ -84,26 +85,26 @@ def _fast(xml: str) -> list[str] | None:
     for index, (_, inner, _) in enumerate(items):
         if inner:
             texts[index], *more = _slow(f"<sst><si>{inner}</si></sst>".encode())
-            if more:  # items inside of an item
+            if more:  # nested items
                 return None
     return texts
 
 
 def _plain_items(body: str) -> list[str] | None:
-    """The texts of all items where each is one plain text, else None."""
+    """The texts of all items if each is one plain text, else None."""
     body = body.replace('<t xml:space="preserve">', "<t>")
     if not (body.startswith("<si><t>") and body.endswith("</t></si>")):
         return None
     texts = body[7:-9].split("</t></si><si><t>")
-    # Every tag must be one of an item, so that there is none inside a text.
+    # Every tag must belong to an item, so that there is none inside a text.
     return texts if body.count("<") == 4 * len(texts) else None
 
 
 def _tidied(xml: str, texts: list[str]) -> list[str]:
-    """The texts as meant; ``xml`` has them all."""
+    """The texts as intended; ``xml`` contains them all."""
     if "&" in xml:
         texts = [unescape(text, "sharedStrings.xml") for text in texts]
-    if ("_" in xml and "_x" in xml) or ("#" in xml and "&#" in xml):  # one letter is found much faster than two
+    if ("_" in xml and "_x" in xml) or ("#" in xml and "&#" in xml):  # finding one character is much faster than two
         return [tidy(text) for text in texts]
     if not unicodedata.is_normalized("NFC", xml):
         return [unicodedata.normalize("NFC", text) for text in texts]
@@ -111,7 +112,7 @@ def _tidied(xml: str, texts: list[str]) -> list[str]:
 
 
 def _slow(content: bytes) -> list[str]:
-    """All items by expat: runs joined, phonetic runs (``rPh``) left out."""
+    """All items, by expat: runs joined, phonetic runs (``rPh``) left out."""
     texts: list[str] = []
     pieces: list[str] = []
     inside: list[str] = []

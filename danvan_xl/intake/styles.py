@@ -1,4 +1,4 @@
-"""What a cell's style index says about its value: is it a date, a time, which number format, which font.
+"""What a cell's style index says about its value: whether it is a date or a time, its number format, its font.
 
 Sources: ECMA-376 part 1, 18.8.30 (built-in number formats) and 18.8 (styles).
 """
@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from danvan_xl.intake.markup import Attributes, local, natural, walk
 
-# Built-in formats by id; those that depend on the country (27-36, 50-58) are dates in East Asia.
+# Built-in formats by id; those that depend on the locale (27-36, 50-58) are dates in East Asia.
 BUILT_IN: dict[int, str] = {
     0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 5: "$#,##0_);($#,##0)",
     6: "$#,##0_);[Red]($#,##0)", 7: "$#,##0.00_);($#,##0.00)", 8: "$#,##0.00_);[Red]($#,##0.00)",
@@ -31,9 +31,7 @@ NUMBER, DATE, MOMENT, CLOCK = "number", "date", "moment", "clock"
 
 @lru_cache(maxsize=4096)
 def meaning(code: str) -> str:
-    """``number``, ``date`` (day), ``moment`` (day and time) or ``clock`` (time of day, duration) for a
-    format code.
-    """
+    """``number``, ``date`` (day), ``moment`` (day and time) or ``clock`` (time of day, duration) for a format code."""
     bare = _GENERAL.sub("", _LITERAL.sub("", code.partition(";")[0])).lower()
     hours = "h" in bare or "s" in bare
     days = "d" in bare or "y" in bare or ("m" in bare and not hours)
@@ -45,9 +43,7 @@ def meaning(code: str) -> str:
 
 
 class Style(Struct, frozen=True):
-    """One style: its number format's code and meaning, and its font where that is one of the time before
-    Unicode.
-    """
+    """One style: its number format's code and meaning, and its font if that predates Unicode."""
 
     code: str
     meaning: str
@@ -55,13 +51,13 @@ class Style(Struct, frozen=True):
 
 
 PLAIN = Style("General", NUMBER, None)
-_SMALL = 200_000  # bytes; larger parts are not kept
+_SMALL = 200_000  # bytes; larger parts are not cached
 _LONGEST_CODE = 255  # letters; Excel allows no more
 _IN_XFS, _IN_FONTS, _ELSEWHERE = "cellXfs", "fonts", ""
 
 
 def read_styles(content: bytes) -> tuple[Style, ...]:
-    """The styles by index, from ``styles.xml`` in UTF-8. Files made from one template share one answer."""
+    """The styles by index, from ``styles.xml`` in UTF-8. Files made from one template share one result."""
     return _known_styles(content) if len(content) < _SMALL else _read_styles(content)
 
 
@@ -108,5 +104,5 @@ def _style(codes: dict[int, str], fonts: list[str], format_id: int, font_id: int
 
 
 def make_style(code: str, font: str = "") -> Style:
-    """The style of a number format's code and a font's name."""
+    """The style with this number format code and font name."""
     return Style(code, meaning(code), font if _LEGACY_FONT.match(font) else None)

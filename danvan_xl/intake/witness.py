@@ -1,13 +1,12 @@
-"""calamine as the second reader: what the scan found must be what calamine finds, cell by cell.
+"""calamine as the second reader: it must find what the scan found, cell by cell.
 
-A sheet written in the plain way needs none: its scan accounts for every tag (``SheetScan.plain``), so nothing in it
-can go unread. The second reader is asked for the sheets that are doubtful, those that had to go to expat or have
-cells of an unusual make. That both readers agree on plain sheets, too, is held where every file can be read twice:
-the tests ask for it ``always``, for each fixture, template, example, made-up sheet and damaged file
-(``tests/intake/files.py:read``).
+A sheet written in the plain way needs none: its scan accounts for every tag (``SheetScan.plain``), so nothing in it can
+go unread. The second reader is used for doubtful sheets, those that had to go to expat or have cells of an unusual
+form. The tests verify that both readers agree on plain sheets too: they use it ``always``, on each fixture, template,
+example, made-up sheet and damaged file (``tests/intake/files.py:read``).
 
-calamine gets a small workbook made of the parts that were checked, so both readers see the same bytes, and
-its result is dense: the caller keeps sheets whose corners are too far apart away from it.
+calamine gets a small workbook built from the checked parts, so both readers see the same bytes. Its result is dense, so
+the caller withholds sheets whose corners are too far apart.
 """
 
 from __future__ import annotations
@@ -27,10 +26,10 @@ from danvan_xl.model.addresses import cell_name
 from danvan_xl.model.book import Address, RawValue, Row
 
 Grid = Sequence[Sequence[object]]
-SecondReader = Literal["doubtful", "always"]  # for which sheets it is asked
+SecondReader = Literal["doubtful", "always"]  # for which sheets it is used
 
 _DAY = timedelta(days=1)
-_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - Excel knows no zones
+_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - Excel has no time zones
 _CLOSE = 2e-5  # days: calamine rounds clocks to a second or less
 
 _TYPES = (
@@ -47,12 +46,12 @@ _ROOT = (
 
 
 def nobody(indexes: Sequence[int]) -> Sequence[Grid | None]:
-    """The second reader of formats that have none."""
+    """The second reader for formats that have none."""
     return [None] * len(indexes)
 
 
 def read_parts(sheets: Sequence[bytes], strings: bytes, styles: bytes, mac: bool) -> list[Grid]:
-    """What calamine reads from these parts: per sheet its rows from A1 on. Raises ``RefusedError`` F023."""
+    """What calamine reads from these parts: for each sheet, its rows from A1 on. Raises ``RefusedError`` F023."""
     return read_grids(_workbook(sheets, strings, styles, mac), range(len(sheets)))
 
 
@@ -64,8 +63,8 @@ def read_grids(data: bytes, sheets: Iterable[int]) -> list[Grid]:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         return [book.get_sheet_by_index(index).to_python(skip_empty_area=False) for index in sheets]
     except BaseException as error:
-        # calamine fails with CalamineError and its kin, and panics with PanicException, which is a
-        # BaseException that can't be imported; whatever else it is (Ctrl-C, memory) goes on.
+        # calamine raises CalamineError and its subclasses, and panics with PanicException, a BaseException that can't
+        # be imported; anything else (Ctrl-C, memory) propagates.
         if type(error).__module__.split(".")[0] in ("python_calamine", "_python_calamine", "pyo3_runtime"):
             raise RefusedError("F023", str(error)[:200]) from error
         raise
@@ -118,9 +117,9 @@ class _Comparison(Struct):
 
 
 def disagreements(rows: Sequence[Row], doubtful: AbstractSet[Address], grid: Grid, sheet: str) -> list[Address]:
-    """Cells whose values differ between the scan and calamine, both having one; doubtful cells are left out.
+    """Cells where the scan and calamine both have a value and the values differ, except doubtful cells.
 
-    Raises ``RefusedError`` F022 when one of them has a value where the other has none.
+    Raises ``RefusedError`` F022 if one of them has a value where the other has none.
     """
     comparison = _Comparison(sheet, doubtful, [])
     width = len(grid[0]) if grid else 0
@@ -151,7 +150,7 @@ def _same(mine: RawValue, other: object) -> bool:
     if isinstance(mine, bool) or isinstance(other, (str, bool)):
         return False
     one, two = _days(mine), _days(other)
-    if isinstance(other, time):  # a clock has no days
+    if isinstance(other, time):  # a clock time has no date
         one %= 1
     return abs(one - two) < _CLOSE or abs(one - two) <= 1e-14 * abs(one)
 

@@ -1,7 +1,7 @@
-"""What people type for numbers, days and document numbers, and what it says.
+"""What people type for numbers, days and document numbers, and what it means.
 
-A reading is exact or it is a fault: what can be read in two ways is asked, never repaired (domain notes,
-norms 7: decimal comma, thousands point, dd/mm/yyyy).
+A reading is exact or it is a fault: an ambiguous value is queried, never repaired (domain notes, norms 7: decimal
+comma, thousands point, dd/mm/yyyy).
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from danvan_xl.model.book import RawValue
 
 
 class Reading(Struct, frozen=True):
-    """``value`` (None where it can't be told), a ``repair`` code (``N…``) or a ``fault`` code (``V…``), if any.
+    """``value`` (None if it can't be determined), and a ``repair`` code (``N…``) or a ``fault`` code (``V…``), if any.
 
-    ``remark``: a code for a value that is kept and that a person should look at.
+    ``remark``: a code for a value that is kept but that a person should check.
     """
 
     value: float | int | date | str | None
@@ -39,7 +39,7 @@ _SPACED = re.compile(r"^[+-]?[1-9]\d{0,2}( \d{3})+$")
 
 
 def _number_in(text: str) -> tuple[float | None, bool]:
-    """The number that a text holds in Vietnamese or plain notation, and whether it can be read in two ways."""
+    """The number in a text in Vietnamese or plain notation, and whether it is ambiguous."""
     if _PLAIN.match(text):
         return int(text), False
     if _SPACED.match(text):
@@ -72,7 +72,7 @@ def _percent_cell(value: float, formatted: bool) -> Reading:
 def read_number(
     raw: RawValue, *, percent: bool = False, integer: bool = False, number_format: str | None = None
 ) -> Reading:
-    """A number as typed or stored. ``percent``: the result is 0-100; ``number_format``: the cell's, where known."""
+    """A number as typed or stored. ``percent``: the result is 0-100; ``number_format``: the cell's, if known."""
     if isinstance(raw, bool | date):
         return Reading(None, fault="V002")
     if isinstance(raw, (int, float)):
@@ -123,13 +123,13 @@ _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 
 
 def _shows_no_day(number_format: str | None) -> bool:
-    """Whether a date's format shows month and year alone: ``6/2026`` typed, 01/06/2026 stored."""
+    """Whether a date's format shows only month and year: ``6/2026`` typed, 01/06/2026 stored."""
     return number_format is not None and not _SHOWS_A_DAY.search(_LITERAL.sub("", number_format))
 
 
 def _stored_day(value: date, number_format: str | None) -> Reading:
     serial = (value - _EPOCH).days
-    if 1990 <= serial <= 2100:  # the year alone was typed into a cell for days
+    if 1990 <= serial <= 2100:  # only the year was typed, into a cell formatted as a date
         return Reading(None, fault="V025", args={"year": serial})
     if value.day == 1 and _shows_no_day(number_format):
         return Reading(value, remark="V024", args={"shown": f"{value:%m/%Y}"})
@@ -170,7 +170,7 @@ def read_day(raw: RawValue, *, earliest: date, latest: date, number_format: str 
 
 
 def swap_day_and_month(value: date) -> date | None:
-    """The day that a machine with other regional settings may have meant; None where there is no other."""
+    """The day that was meant if the machine's regional settings swapped it; None if there is no such day."""
     if value.day > 12 or value.day == value.month:
         return None
     return date(value.year, value.day, value.month)
@@ -178,7 +178,9 @@ def swap_day_and_month(value: date) -> date | None:
 
 # ---- document numbers ----------------------------------------------------------------------------------------
 
-_KIND = r"(?:[A-ZĐ]{2,}|TTr|CTr|QyĐ)"  # Nghị định 30/2020/NĐ-CP, Phụ lục III: three abbreviations have small letters
+_KIND = (
+    r"(?:[A-ZĐ]{2,}|TTr|CTr|QyĐ)"  # Nghị định 30/2020/NĐ-CP, Phụ lục III: three abbreviations have lower-case letters
+)
 _STATE_NUMBER = rf"\d{{1,5}}[a-zđ]?\s?/\s?(?:\d{{4}}\s?/\s?)?{_KIND}(?:\s?-\s?[A-ZĐa-zđ&.]+\d*)*"
 _PARTY_NUMBER = rf"\d{{1,5}}[a-z]?\s?-\s?{_KIND}\s?/\s?[A-ZĐ][A-ZĐa-zđ.]+(?:\s?-\s?[A-ZĐ]+)*"
 _DOCUMENT = re.compile(f"(?<![\\w/])(?:{_STATE_NUMBER}|{_PARTY_NUMBER})(?![\\w/])")
@@ -186,7 +188,7 @@ _SPLIT = re.compile(r"\s*[;\n]\s*|,\s+(?=(?:số\s+)?\d)")
 
 
 def read_document_number(raw: RawValue) -> Reading:
-    """One or more numbers and signs of documents (NĐ 30/2020, Phụ lục I): each part must hold one."""
+    """One or more document numbers with their symbols (NĐ 30/2020, Phụ lục I): each part must contain one."""
     if raw is None:
         return Reading(None)
     if not isinstance(raw, str):
@@ -206,12 +208,12 @@ _NO = frozenset({"", "-", "0", "không", "ko", "k", "no", "không có dấu"})
 
 
 def is_unclear_tick(raw: RawValue) -> bool:
-    """Whether a cell that asks "Đánh dấu X" holds something that is neither yes nor no."""
+    """Whether a cell for "Đánh dấu X" contains something that is neither yes nor no."""
     return not isinstance(raw, bool) and raw is not None and not is_tick(raw) and key(str(raw)) not in _NO
 
 
 def is_tick(raw: RawValue) -> bool:
-    """Whether a cell that asks "Đánh dấu X" was ticked."""
+    """Whether a cell for "Đánh dấu X" was ticked."""
     if isinstance(raw, bool):
         return raw
     return raw is not None and key(str(raw)) in _YES

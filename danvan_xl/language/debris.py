@@ -1,4 +1,4 @@
-"""What a paste from Word or a web page leaves in a cell: tags, bookmark marks, signs of the Symbol font."""
+"""What pasting from Word or a web page leaves in a cell: tags, bookmarks, characters of the Symbol font."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _BULLET = re.compile("[\uf000-\uf0ff][ \t\xa0]*")
 
 
 def without_debris(text: str) -> str | None:
-    """``text`` without what a paste left in it; None where there is nothing of the kind (the usual case).
+    """``text`` without such debris; None if there is none (the usual case).
 
-    Only known tags go: "<90%" and "a < b > c" stay. Signs of Word's Symbol font become hyphens.
+    Only known tags are removed: "<90%" and "a < b > c" stay. Characters of Word's Symbol font become hyphens.
     """
     if text.isprintable() and "<" not in text and "&" not in text and "[" not in text:
-        return None  # signs of the Symbol font are unprintable
+        return None  # characters of the Symbol font are unprintable
     if not _SIGN.search(text):
         return None
     import html

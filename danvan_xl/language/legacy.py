@@ -1,12 +1,12 @@
-"""Text typed in the 8-bit Vietnamese fonts of before Unicode: found, and turned into Unicode.
+"""Text typed in the 8-bit Vietnamese fonts that predate Unicode: detected, and converted to Unicode.
 
-Two encodings are met in office files: TCVN3 (fonts ``.VnTime``, ``.VnTimeH`` …), one code per letter, and VNI
-(fonts ``VNI-Times`` …), a base letter followed by a mark. Both arrive as Latin-1 letters and signs.
+Two encodings occur in office files: TCVN3 (fonts ``.VnTime``, ``.VnTimeH`` …), one code per letter, and VNI (fonts
+``VNI-Times`` …), a base letter followed by a mark. Both arrive as Latin-1 letters and symbols.
 
-The test runs on the raw string, before any cleaning: in TCVN3 the letter ``ư`` is U+00AD (soft hyphen), NFKC
-breaks 8 of the 74 letters and case folding 22. Text that holds a letter which only real Vietnamese has
-(ă, đ, ơ, ư, ạ …), or whose words are already right Vietnamese, is never decoded; nor is French or English,
-because its words do not become Vietnamese syllables.
+The test runs on the raw string, before any cleaning: in TCVN3 the letter ``ư`` is U+00AD (soft hyphen), NFKC breaks 8
+of the 74 letters and case folding 22. Text with a letter that only Unicode Vietnamese has (ă, đ, ơ, ư, ạ …), or whose
+words are already correct Vietnamese, is never decoded; nor is French or English, because decoding does not turn its
+words into Vietnamese syllables.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Encoding = Literal["tcvn3", "vni"]
 
 
 class Decoded(NamedTuple):
-    """What was recognised: the encoding and the text in Unicode (NFC)."""
+    """What was detected: the encoding, and the text in Unicode (NFC)."""
 
     encoding: Encoding
     text: str
@@ -62,8 +62,7 @@ def _vni_pairs() -> dict[str, str]:
 
 VNI: dict[str, str] = _vni_pairs()
 
-# A letter that none of the two encodings, and no Western language, has: the text is Unicode Vietnamese
-# already.
+# A letter that neither encoding, and no Western language, has: the text is already Unicode Vietnamese.
 _REAL_VIETNAMESE = re.compile("[ĂăĐđĨĩŨũƠơƯư\u0300-\u0323\u1ea0-\u1ef9]")
 _LATIN1 = re.compile("[\xa1-\xff]")
 _TCVN3_TABLE = str.maketrans(TCVN3)
@@ -111,12 +110,12 @@ def is_syllable(word: str) -> bool:
 
 
 def decode_tcvn3(text: str) -> str:
-    """``text`` with every TCVN3 code replaced by its letter. No test: see :func:`detect`."""
+    """``text`` with every TCVN3 code replaced by its letter, without any test (see :func:`detect`)."""
     return text.translate(_TCVN3_TABLE)
 
 
 def decode_vni(text: str) -> str:
-    """``text`` with every VNI letter, two-character ones first, replaced. No test: see :func:`detect`."""
+    """``text`` with every VNI letter replaced, two-character ones first, without any test (see :func:`detect`)."""
     return _vni_unit().sub(lambda unit: VNI[unit.group()], text)
 
 
@@ -125,14 +124,13 @@ def _score(words: list[str]) -> float:
 
 
 def _evidence(pattern: re.Pattern[str], text: str) -> list[str]:
-    """Words that hold both a plain letter and a code; signs alone ("©", "35 µm") and initials prove
-    nothing."""
+    """Words that contain both a plain letter and a code; bare symbols ("©", "35 µm") and initials prove nothing."""
     found = (word for word in pattern.findall(text) if _LATIN1.search(word) and re.search("[A-Za-z]", word))
     return [word for word in found if word.lower() != "µm" and not re.search("[A-Z].*[A-Z]", word)]
 
 
 def _enough(words: list[str]) -> bool:
-    """Whether the words can prove an encoding without a font: one short word with a letter ("où") can't."""
+    """Whether the words are enough to prove an encoding without a font: one short word ("où") is not."""
     return len(words) > 1 or len(words[0]) > 3 or re.search("[\xa1-\xbf\xd7\xf7]", words[0]) is not None
 
 
@@ -149,10 +147,10 @@ def _candidates(text: str, font: str) -> list[tuple[float, Encoding, str]]:
 
 
 def detect(raw: str, font: str | None = None) -> Decoded | None:
-    """The text of a cell in Unicode when it is TCVN3 or VNI, else ``None`` (leave it as it is).
+    """The text of a cell in Unicode if it is TCVN3 or VNI, else ``None`` (leave it as it is).
 
-    ``raw`` is the string as the file holds it, before any cleaning; ``font`` the name of the cell's font when
-    it is known. A font lowers the bar but never decodes text that is real Vietnamese, French or English.
+    ``raw`` is the string as the file holds it, before any cleaning; ``font`` is the name of the cell's font, if known.
+    A font lowers the bar, but text that is Unicode Vietnamese, French or English is still never decoded.
     """
     if raw.isascii() or not _LATIN1.search(raw) or _REAL_VIETNAMESE.search(raw):
         return None

@@ -1,6 +1,6 @@
-"""Numbers of persons in free text: telephone and identity numbers (Luật 91/2025/QH15, in force from 01/01/2026).
+"""Personal numbers in free text: telephone and identity numbers (Luật 91/2025/QH15, in force from 01/01/2026).
 
-They are only pointed at, and shown masked. Amounts of money and measures are not taken for them.
+They are only pointed out, and shown masked. Amounts of money and measurements are not mistaken for them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def _masked(number: str) -> str:
 
 
 def personal_numbers(text: str) -> tuple[tuple[str, str], ...]:
-    """(finding code, masked number) of what looks like a person's number; the first few."""
+    """(finding code, masked number) for the first few numbers that look personal."""
     if not _LONG.search(text):
         return ()
     found: list[tuple[int, str, str]] = []

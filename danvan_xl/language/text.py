@@ -1,6 +1,6 @@
-"""The text of a cell: repaired for keeping (:func:`clean`) and folded for comparing (:func:`key`).
+"""The text of a cell: cleaned for storage (:func:`clean`) and folded for comparison (:func:`key`).
 
-What is shown and stored is only ever the cleaned text; a key is compared and thrown away.
+Only the cleaned text is ever shown or stored; a key is compared and discarded.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from danvan_xl.language import legacy
 
 
 class Cleaned(NamedTuple):
-    """``text`` to keep, and the repairs that were made, in the order they were made.
+    """``text`` to keep, and the repairs made, in order.
 
-    Repairs are codes: ``tcvn3``, ``vni``, ``nfc``, ``invisible`` (zero-width signs, soft hyphens, controls),
-    ``nbsp`` (blanks that are not the plain one), ``line_ends``, ``blanks`` (runs, leading, trailing).
+    Repairs are codes: ``tcvn3``, ``vni``, ``nfc``, ``invisible`` (zero-width characters, soft hyphens, controls),
+    ``nbsp`` (blanks other than the plain space), ``line_ends``, ``blanks`` (runs, leading, trailing).
     """
 
     text: str
@@ -35,9 +35,9 @@ _STEPS: tuple[tuple[str, re.Pattern[str], str], ...] = (
 
 
 def clean(raw: str, font: str | None = None) -> Cleaned:
-    """``raw`` as it should be kept: legacy fonts decoded, NFC, no invisible signs, plain single blanks.
+    """``raw`` as it should be stored: legacy fonts decoded, NFC, no invisible characters, plain single spaces.
 
-    Line breaks inside a cell stay (as ``\\n``). ``font`` is the cell's font name where it is known.
+    Line breaks inside a cell stay (as ``\\n``). ``font`` is the name of the cell's font, if known.
     """
     if raw.isascii():
         return Cleaned(raw, ()) if not _is_dirty(raw) else _repair(raw, [])
@@ -53,7 +53,10 @@ def clean(raw: str, font: str | None = None) -> Cleaned:
 
 
 def _is_dirty(text: str) -> bool:
-    """Whether something is to be repaired. All blanks but the plain one, and all invisible signs, are unprintable."""
+    """Whether anything needs repair.
+
+    All blanks except the plain space, and all invisible characters, are unprintable.
+    """
     if text.isprintable():
         return "  " in text or text[:1] == " " or text[-1:] == " "
     return _DIRTY.search(text) is not None
@@ -65,12 +68,12 @@ def _repair(text: str, repairs: list[str]) -> Cleaned:
         if repaired != text:
             repairs.append(name)
             text = repaired
-    if not unicodedata.is_normalized("NFC", text):  # an invisible sign stood between a letter and its mark
+    if not unicodedata.is_normalized("NFC", text):  # an invisible character was between a letter and its mark
         text = unicodedata.normalize("NFC", text)
     return Cleaned(text, tuple(repairs))
 
 
-# hoá = hóa, khoẻ = khỏe, thuỷ = thủy: the tone on the first letter of the pair stands for both spellings
+# hoá = hóa, khoẻ = khỏe, thuỷ = thủy: the tone on the first letter of the pair represents both spellings
 _TONE_PAIRS: dict[str, str] = {
     old: new
     for first, second, olds, news in (
@@ -86,14 +89,14 @@ _RUN = re.compile(r"\s+")
 
 
 def fold_tones(text: str) -> str:
-    """Small letters ``text`` (NFC) with one tone placement; the length does not change."""
+    """``text`` (lower case, NFC) with one tone placement; the length does not change."""
     return _TONE.sub(lambda pair: _TONE_PAIRS[pair.group()], text)
 
 
 def key(text: str) -> str:
-    """The comparison key of ``text``: case, tone placement, kinds of hyphen and blanks do not count.
+    """The comparison key of ``text``: case, tone placement, kinds of hyphen and blanks are ignored.
 
-    For comparing only: never shown, never stored. ``key(key(text)) == key(text)``.
+    For comparison only: never shown, never stored. ``key(key(text)) == key(text)``.
     """
     folded = text.casefold()
     if not folded.isascii():
@@ -102,5 +105,5 @@ def key(text: str) -> str:
 
 
 def folded(value: str) -> str:
-    """The comparison key of a heading, a label or a title as it stands in a cell: cleaned, then folded."""
+    """The comparison key of a heading, label or title in a cell: cleaned, then folded."""
     return key(clean(value).text)

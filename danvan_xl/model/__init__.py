@@ -1,4 +1,4 @@
-"""Every noun of the product, frozen; knows no files and no libraries."""
+"""Every noun of the product, as frozen records that know no files."""
 
 from danvan_xl.model.assignment import Assignment, Line, expand
 from danvan_xl.model.book import Address, Area, Book, RawValue, Row, Sheet, State

@@ -1,4 +1,4 @@
-"""Addresses of cells as a sheet writes them, and what a sheet's bounds are."""
+"""Cell addresses as a sheet writes them, and the bounds of a sheet."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 
 @lru_cache(maxsize=LAST_COLUMN)
 def column_number(letters: str) -> int:
-    """1 for ``A`` … 16384 for ``XFD``; 0 for what is no column."""
+    """1 for ``A`` … 16384 for ``XFD``; 0 if it is not a column."""
     number = 0
     for letter in letters:
         if not "A" <= letter <= "Z":
@@ -40,7 +40,7 @@ _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([1-9]\d{0,6})")
 
 
 def parse_address(reference: str) -> Address | None:
-    """``(7, 4)`` for ``D7``; None for what is no address inside a sheet."""
+    """``(7, 4)`` for ``D7``; None if it is not an address inside a sheet."""
     match = _REFERENCE.fullmatch(reference)
     if not match:
         return None
@@ -49,12 +49,12 @@ def parse_address(reference: str) -> Address | None:
 
 
 def position_of(reference: str | None) -> Address:
-    """The address to sort by: what is none, or no address inside a sheet, comes first."""
+    """The address to sort by; a missing address, or one outside a sheet, sorts first."""
     return parse_address(reference or "") or (0, 0)
 
 
 def parse_area(reference: str) -> Area | None:
-    """``(1, 1, 2, 3)`` for ``A1:C2``; None for what is no area."""
+    """``(1, 1, 2, 3)`` for ``A1:C2``; None if it is not an area."""
     first, _, last = reference.partition(":")
     start, stop = parse_address(first), parse_address(last or first)
     return None if start is None or stop is None else (*start, *stop)

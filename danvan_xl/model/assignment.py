@@ -10,10 +10,10 @@ from danvan_xl.model.plan import Plan, Role, Task
 
 
 class Line(Struct, frozen=True):
-    """A line = task x unit: what is sent out and must come back.
+    """One task for one unit: what is sent out and must come back.
 
-    ``assigned`` is False for a line that is led by a body outside UBND, or by a group without units, while
-    the office has not said who answers: it is nobody's until then, and ``unit`` names that body or group.
+    ``assigned`` is False for a line led by a body outside UBND, or by a group without units, until the office says who
+    answers for it: until then ``unit`` names that body or group.
     """
 
     task: Task
@@ -34,11 +34,11 @@ def _named_and_collective(plan: Plan, ids: tuple[str, ...]) -> tuple[list[str], 
 
 
 def expand(plan: Plan, task: Task) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The units that lead and that coordinate a task, in the plan's order of units.
+    """The units that lead a task and those that coordinate it, in the plan's order of units.
 
-    A unit that is named on one side of the row is removed from a collective on the other side; where the
-    same collective stands on both sides beside a named lead, the named unit leads and the collective
-    coordinates; who leads does not also coordinate (domain notes, units A.2 rules 1 and 2).
+    A unit named on one side of the row is removed from a collective on the other side; where the same collective
+    appears on both sides beside a named lead, the named unit leads and the collective coordinates; a unit that leads
+    does not also coordinate (domain notes, units A.2 rules 1 and 2).
     """
     lead_named, lead_all = _named_and_collective(plan, task.lead)
     if lead_named:
@@ -64,17 +64,16 @@ class _Shares(Struct, frozen=True):
 
 
 class Assignment(Mapping[str, Mapping[str, Line]]):
-    """Unit → its lines by id, in printed order: made when they are asked for, since a plan may have thousands of units.
+    """Unit → its lines by id, in printed order. They are built on request, since a plan may have thousands of units.
 
-    ``owners`` maps a body outside UBND, or a group without units, to the unit that answers for it
-    (``{"X_DU_UBND": "VP"}``). A lead line of such a body without an owner is kept with ``assigned=False``
-    (``unassigned``); its coordinating lines are not sent to anybody. A task that nobody leads, because its groups hold
-    no unit yet (villages that the workspace has not listed), keeps one line named for its first group, so that every
-    task stays in the accounts.
+    ``owners`` maps a body outside UBND, or a group without units, to the unit that answers for it (``{"X_DU_UBND":
+    "VP"}``). A lead line of such a body without an owner is kept with ``assigned=False`` (``unassigned``); its
+    coordinating lines are sent to nobody. A task that nobody leads, because its groups hold no unit yet (villages that
+    the workspace has not listed), keeps one line named for its first group, so that every task stays in the accounts.
     """
 
     KEPT = 8
-    """Units whose lines are kept for the next question: a file's reading asks for those of one unit many times."""
+    """How many units' lines are cached: reading one file asks for those of its unit many times."""
 
     def __init__(self, plan: Plan, owners: Mapping[str, str] | None = None) -> None:
         owners = owners or {}
@@ -130,7 +129,7 @@ class Assignment(Mapping[str, Mapping[str, Line]]):
                 yield Line(task, unit, Role.COORDINATE)
 
     def unassigned(self) -> Iterator[Line]:
-        """The lead lines that are nobody's yet, in printed order."""
+        """The lead lines that nobody answers for yet, in printed order."""
         for task, shares in self._tasks:
             if not shares.leads <= self._reporting.keys():
                 for unit in shares.answering:

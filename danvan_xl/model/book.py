@@ -1,7 +1,7 @@
 """A spreadsheet that somebody sent, as read: values with true addresses, and the facts that a form needs.
 
-Plain slotted records and built-in containers only: thousands of them are built, pickled and thrown away.
-Rows and columns are 1-based everywhere, as in Excel.
+Only plain slotted records and built-in containers: thousands of them are built, pickled and discarded. Rows and columns
+are 1-based everywhere, as in Excel.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from msgspec import Struct, field
 from danvan_xl.model.finding import Finding
 
 RawValue = str | int | float | bool | date | datetime | None
-"""What stands in a cell of somebody's file, before any form has read it."""
+"""The content of a cell in somebody's file, before any form has read it."""
 
 State = Literal["visible", "hidden", "veryHidden"]
 Address = tuple[int, int]  # (row, column), both 1-based
@@ -23,23 +23,20 @@ Area = tuple[int, int, int, int]  # (first row, first column, last row, last col
 
 
 class Row(Struct, frozen=True):
-    """One row: its true 1-based number and its values from column A on (``None`` for an empty or doubtful
-    cell).
-    """
+    """One row: its true 1-based number and its values from column A on (``None`` for an empty or doubtful cell)."""
 
     number: int
     values: tuple[RawValue, ...]
 
 
 class Sheet(Struct, frozen=True):
-    """One sheet: its rows that hold something, and what the file says about them beside the values.
+    """One sheet: its non-empty rows, and what the file says about them besides the values.
 
-    ``rows`` has only rows with a value or with a doubtful cell, in ascending order. A duration or a time of
-    day is a number of days; its format stands in ``number_formats``, which holds the code of every number
-    whose format is not General, of days shown without their day, and of no other cell. ``fonts`` names the
-    font of texts set in a font of the time before Unicode (``.VnTime``, ``VNI-Times`` …) only. ``errors``
-    maps cells with an error value to it (``#REF!``), ``formulas`` are the cells whose value is the stored
-    result of a formula.
+    ``rows`` has only rows with a value or with a doubtful cell, in ascending order. A duration or a time of day is a
+    number of days; its format is in ``number_formats``, which holds the code of every number whose format is not
+    General and of dates shown without their day, and of no other cell. ``fonts`` names the font only of texts set in a
+    pre-Unicode font (``.VnTime``, ``VNI-Times`` …). ``errors`` maps cells with an error value to it (``#REF!``);
+    ``formulas`` are the cells whose value is the stored result of a formula.
     """
 
     name: str
@@ -60,9 +57,8 @@ class Sheet(Struct, frozen=True):
 class Book(Struct, frozen=True):
     """One file as read. A file that can't be trusted has a blocker among its findings, and no sheets.
 
-    ``sha256`` is the hash of the bytes that were read (empty where none could be), ``format`` what the
-    content is, whatever the file's name says: ``xlsx``, ``xlsm``, ``xls``, ``ods``, ``csv``, or ``""`` for
-    none of these.
+    ``sha256`` is the hash of the bytes that were read (empty if none could be); ``format`` is what the content is,
+    whatever the file's name says: ``xlsx``, ``xlsm``, ``xls``, ``ods``, ``csv``, or ``""`` for none of these.
     """
 
     path: str

@@ -14,16 +14,16 @@ from danvan_xl.wording import Lang
 
 
 class Severity(StrEnum):
-    """How much a finding weighs: what happens to the file, the line and the cell."""
+    """How serious a finding is: what happens to the file, the line and the cell."""
 
     BLOCKER = "blocker"  # the file is refused
-    ERROR = "error"  # the cell must be mended; the line is kept, marked, and not counted as done
-    WARNING = "warning"  # may stay, with a "Giải trình" by the unit
+    ERROR = "error"  # the cell must be fixed; the line is kept and marked, and does not count as done
+    WARNING = "warning"  # may stay, with a "Giải trình" from the unit
     INFO = "info"  # a repair that was made: what was found, what it became
 
 
 class Location(Struct, frozen=True):
-    """Where: file (as given), sheet by name, cell as ``D7``, column by its heading. What is unknown is None."""
+    """Where: file (as given), sheet by name, cell as ``D7``, column by its heading; None for what is unknown."""
 
     file: str | None = None
     sheet: str | None = None
@@ -35,9 +35,9 @@ class Location(Struct, frozen=True):
 
 
 class Settlement(Struct, frozen=True):
-    """Why a finding needs nobody any more: the unit explained it, the office waived it, another file answers it.
+    """Why a finding needs no more attention: the unit explained it, the office waived it, another file answers it.
 
-    ``who`` and ``until``: who waived it, and the last day on which that holds.
+    ``who`` and ``until``: who waived it, and the last day of the waiver.
     """
 
     by: Literal["unit", "office", "join"]
@@ -54,8 +54,8 @@ class Settlement(Struct, frozen=True):
 class Finding(Struct, frozen=True):
     """One finding. Its words come from the wording catalogue by ``code``, filled with ``args`` and ``found``.
 
-    ``line`` is the line id (``PL1.I.1@VHXH``) where the finding belongs to one line. ``settled``: it is kept,
-    and counts no more.
+    ``line`` is the line id (``PL1.I.1@VHXH``) where the finding belongs to one line. ``settled``: why it is kept but no
+    longer counts.
     """
 
     code: str
@@ -76,15 +76,15 @@ class Finding(Struct, frozen=True):
         return wording.finding_text(self.code, part, lang, {**where, "found": self.found, **self.args})
 
     def say(self, lang: Lang = "vi") -> str:
-        """The sentence that tells a person what is wrong."""
+        """The sentence that says what is wrong."""
         return self._say("message", lang) or self.code
 
     def say_expected(self, lang: Lang = "vi") -> str | None:
-        """What should have stood there."""
+        """What the cell should have contained."""
         return self._say("expected", lang)
 
     def say_mend(self, lang: Lang = "vi") -> str | None:
-        """What the unit does to mend it."""
+        """What the unit should do to fix it."""
         return self._say("mend", lang)
 
     @property
@@ -94,7 +94,7 @@ class Finding(Struct, frozen=True):
 
     @property
     def expected(self) -> str | None:
-        """What should have stood there, in Vietnamese."""
+        """What the cell should have contained, in Vietnamese."""
         return self.say_expected("vi")
 
 

@@ -1,4 +1,4 @@
-"""A form: the answer columns that stand beside the plan's own columns, and the checks on them."""
+"""A form: the answer columns beside the plan's own columns, and the checks on them."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from danvan_xl.model.finding import Severity
 class Field(Struct, frozen=True):
     """An answer column, in the vocabulary of the Frictionless Table Schema.
 
-    ``type``: string, integer, number, date. ``format``: ``percent`` (a number from 0 to 100),
-    ``document_number``, or None. ``aliases``: other headings that are met. ``synonyms``: what people type,
-    by the value of the list that it stands for. ``width``: characters. ``help``: input message in Excel.
+    ``type``: string, integer, number, date. ``format``: ``percent`` (a number from 0 to 100), ``document_number``, or
+    None. ``aliases``: other headings in use. ``synonyms``: list value → what people type for it. ``width``: in
+    characters. ``help``: the input message in Excel.
     """
 
     name: str
@@ -37,7 +37,7 @@ class Field(Struct, frozen=True):
 
 
 class Check(Struct, frozen=True):
-    """A rule on a row (or, in ``Số liệu``, on the sheet): its kind says which function serves it."""
+    """A rule on a row (or, in ``Số liệu``, on the sheet): its kind says which function applies it."""
 
     id: str
     kind: str
@@ -48,7 +48,7 @@ class Check(Struct, frozen=True):
 
 
 class Indicator(Struct, frozen=True):
-    """A line of ``Số liệu``: a figure that every unit gives and that is added up over units."""
+    """A line of ``Số liệu``: a figure that every unit reports and that is summed over units."""
 
     id: str
     title: str
@@ -65,7 +65,7 @@ class Question(Struct, frozen=True):
 
 
 class Form(Struct, frozen=True):
-    """A form by its rule file. ``kind``: ``lines`` (beside tasks), ``statistics`` or ``questions``."""
+    """A form as its rule file gives it. ``kind``: ``lines`` (beside tasks), ``statistics`` or ``questions``."""
 
     id: str
     version: int

@@ -1,6 +1,6 @@
-"""The words and shapes that a template and its reader share: a file that comes back is found by these.
+"""The words and positions that a template and its reader share: a returned file is recognised by these.
 
-Not wording: these are part of the contract of the workbooks and never translated.
+They are not wording: they are part of the workbooks' contract and are never translated.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ GUIDE_SHEET = "Hướng dẫn"
 ERRORS_SHEET = "Lỗi cần sửa"
 
 APPENDIX_HEADER_ROW, EXTRA_HEADER_ROW = 7, 5
-"""Where a template has its header rows (1-based): said when one is found elsewhere."""
+"""The header rows of a template (1-based); a finding says so when one is elsewhere."""
 
-# Headings of the columns that are neither the plan's nor answers.
+# Headings of the columns that hold neither the plan's text nor answers.
 LINE_ID = "Mã dòng"
 ROLE = "Vai trò"
 TARGET = "Chỉ tiêu"
@@ -49,9 +49,9 @@ PRINTED_ALIASES: Mapping[str, tuple[str, ...]] = {
     "coordinate_text": ("Cơ quan phối hợp", "Đơn vị phối hợp", "Phối hợp"),
     "product": ("Sản phẩm dự kiến", "Sản phẩm", "Sản phẩm, kết quả"),
 }
-"""Headings met for the plan's own columns (domain notes, workflow 4 case 2)."""
+"""Headings in use for the plan's own columns (domain notes, workflow 4 case 2)."""
 
-# Labels of single cells: the value stands in the next filled cell of the row.
+# Labels of single cells: the value is in the next filled cell of the row.
 UNIT_LABEL = "Đơn vị báo cáo:"
 PERIOD_LABEL = "Kỳ báo cáo:"
 NIL_REPORT_LABEL = "Toàn báo cáo không phát sinh (đánh dấu X):"
@@ -63,12 +63,12 @@ INDICATOR = "Chỉ tiêu số liệu"
 INDICATOR_UNIT = "Đơn vị tính"
 QUESTION = "Mục"
 
-# Sheets of the consolidated workbook, in its order (appendices stand between BY_TASK and the figures).
+# Sheets of the consolidated workbook, in its order (the appendices come between BY_TASK and the figures).
 OVERVIEW, DELIVERY, BY_UNIT, BY_TASK = "Tổng quan", "Tình hình nộp", "Theo đơn vị", "Theo nhiệm vụ"
 OVERDUE, ACCOUNT, FINDINGS, DATA = "Quá hạn", "Đối soát", "Phát hiện", "Dữ liệu"
 MERGED_FORMAT = "danvan-xl/merged/1"
 
-# Headings of ``Dữ liệu`` that code must know, beside those above: formulas and readers find its columns by them.
+# Headings of ``Dữ liệu`` that code must know, besides those above: formulas and readers find its columns by them.
 TASK_ID, FORM, UNIT_ID = "Mã nhiệm vụ", "Phụ lục", "Mã đơn vị"
 ANSWER, STATUS, DUE_STATE = "Trả lời", "Trạng thái", "Tình trạng hạn"
 

@@ -1,7 +1,7 @@
-"""What a returned workbook is marked with, so that a later reading tells it from the unit's own.
+"""How a returned workbook is marked, so that a later reading can tell our marks from the unit's own.
 
-The fill colours are exact and unusual: a cell of that colour was marked by us and not by the unit, wherever
-its row has moved to. Our part of a comment stands between two lines with the program's name.
+The fill colours are exact and unusual: a cell of that colour was marked by us and not by the unit, wherever its row has
+moved. Our part of a comment is enclosed by two lines with the program's name.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ MARK_KEY = "mark:"
 
 
 def unit_comment(comment: str) -> str:
-    """What the unit itself wrote in a comment: the text without our part (empty where all of it is ours)."""
+    """What the unit itself wrote in a comment: the text without our part (empty if all of it is ours)."""
     while (begin := comment.find(COMMENT_BEGIN)) >= 0:
         end = comment.find(COMMENT_END, begin)
         rest = "" if end < 0 else comment[end + len(COMMENT_END) :]

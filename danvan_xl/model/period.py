@@ -1,4 +1,4 @@
-"""Reporting periods: their identity, their days, and whether a file came in time.
+"""Reporting periods: their ids, their days, and whether a file arrived in time.
 
 A period id: ``2026-06`` (month), ``2026-Q2`` (quarter), ``2026-H1`` (six months), ``2026`` (year).
 """
@@ -46,12 +46,12 @@ class Note(Struct, frozen=True):
 class Period(Struct, frozen=True):
     """One reporting period of one report.
 
-    ``first``/``last`` are the days of the calendar period. ``window_from``/``window_to`` are the days that
-    the numbers cover, ``None`` where the plan does not say; with ``window_open`` the plan says "tới ngày
-    báo cáo" and ``window_to`` is the due day. ``due`` is the LAST day on which delivery is on time and is
-    never moved for week-ends or holidays; ``lenient`` is the day named after "trước" (``op`` ``<``), else
-    ``None``. ``due`` is ``None`` where nobody has said the day: it is asked for, never invented.
-    ``reminder`` is the last working day on or before ``due`` (``None``: no calendar was given).
+    ``first``/``last`` are the days of the calendar period. ``window_from``/``window_to`` are the days that the numbers
+    cover, ``None`` where the plan does not say; if ``window_open`` the plan says "tới ngày báo cáo" and ``window_to``
+    is the due day. ``due`` is the LAST day on which delivery is on time and is never moved for weekends or holidays;
+    ``lenient`` is the day named after "trước" (``op`` ``<``), else ``None``. ``due`` is ``None`` until somebody has set
+    the day: the program asks for it and never invents one. ``reminder`` is the last working day on or before ``due``
+    (``None``: no calendar was given).
     """
 
     id: str
@@ -71,7 +71,7 @@ class Period(Struct, frozen=True):
 
     @property
     def label(self) -> str:
-        """The period's name in Vietnamese, as it stands inside a sentence: ``6 tháng đầu năm 2026``."""
+        """The period's name in Vietnamese, as used inside a sentence: ``6 tháng đầu năm 2026``."""
         return period_label(self.kind, self.year, self.number)
 
 
@@ -79,7 +79,7 @@ def parse_period_id(text: str) -> tuple[PeriodKind, int, int]:
     """``2026-Q2`` → ``("quarter", 2026, 2)``; the number of a year is 1.
 
     Raises:
-        ValueError: with a sentence for the user, where ``text`` is no period id.
+        ValueError: with a sentence for the user, if ``text`` is not a period id.
     """
     match = _PERIOD_ID.fullmatch(text.strip())
     if match is None:
@@ -106,7 +106,7 @@ def period_label(kind: PeriodKind, year: int, number: int = 1, lang: Lang = "vi"
 
 
 def shift_month(year: int, month: int, by: int) -> tuple[int, int]:
-    """The month ``by`` months later (earlier where negative), as (year, month)."""
+    """The month ``by`` months later (earlier if negative), as (year, month)."""
     index = year * 12 + month - 1 + by
     return index // 12, index % 12 + 1
 
@@ -123,10 +123,10 @@ def calendar_days(kind: PeriodKind, year: int, number: int = 1) -> tuple[date, d
 
 
 def plain_period(text: str) -> Period:
-    """The period with this id and nothing but its calendar days: no regime speaks of it.
+    """The period with this id and only its calendar days, for when no regime mentions it.
 
     Raises:
-        ValueError: where ``text`` is no period id.
+        ValueError: if ``text`` is not a period id.
     """
     kind, year, number = parse_period_id(text)
     first, last = calendar_days(kind, year, number)
@@ -139,12 +139,12 @@ def timeliness(
     strict: bool = False,
     extended_until: date | None = None,
 ) -> Timeliness:
-    """Whether a file that was received then came in time.
+    """Whether a file received at that moment was in time.
 
-    "Trước ngày 14": the 13th is ``on_time``; the 14th is ``on_mark`` (counted as on time, listed), or late
-    where ``strict``; the 15th is ``late``, or ``extended`` up to the unit's own extension. Without a due
-    day or a time of receipt nothing is claimed: ``unknown``. A time with a zone is read in Vietnam's
-    (UTC+7), one without as Vietnam's already; a day ends at 24:00 (Bộ luật Dân sự 2015, Điều 148.6).
+    "Trước ngày 14": the 13th is ``on_time``; the 14th is ``on_mark`` (counted as on time, listed), or late if
+    ``strict``; the 15th is ``late``, or ``extended`` up to the unit's own extension. Without a due day or a time of
+    receipt the result is ``unknown``. A time with a zone is converted to Vietnam's (UTC+7), one without is taken as
+    Vietnam's; a day ends at 24:00 (Bộ luật Dân sự 2015, Điều 148.6).
     """
     if received is None or period.due is None:
         return "unknown"

@@ -1,4 +1,4 @@
-"""A plan and what hangs on it: units, groups, appendices, tasks, and the lines that are sent out."""
+"""A plan and its parts: units, groups, appendices and tasks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from msgspec import Struct
 
 
 class Role(StrEnum):
-    """What a unit is to a task (the column ``Vai trò``)."""
+    """A unit's part in a task (the column ``Vai trò``)."""
 
     LEAD = "Chủ trì"
     COORDINATE = "Phối hợp"
@@ -30,12 +30,12 @@ class Unit(Struct, frozen=True):
     valid_to: date | None = None
 
     def is_valid_on(self, day: date) -> bool:
-        """Whether the unit exists on ``day``: units are merged and renamed in mid-year."""
+        """Whether the unit exists on ``day``: units are merged and renamed mid-year."""
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
 
 class Target(Struct, frozen=True):
-    """The figure that a goal asks for: as people say it, and the least value where there is one."""
+    """The figure that a goal asks for: in words, and the minimum where there is one."""
 
     text: str
     minimum: float | None = None
@@ -68,7 +68,7 @@ class Group(Struct, frozen=True):
 
 
 class PrintedColumn(Struct, frozen=True):
-    """A column of the appendix as the plan prints it: which field of a task, under which heading."""
+    """A column of the appendix as the plan prints it: its task field and its heading."""
 
     field: str
     title: str
@@ -89,7 +89,7 @@ class Appendix(Struct, frozen=True):
 
 
 class Plan(Struct, frozen=True):
-    """A plan as its rule file gives it; every id in it is known to be sound."""
+    """A plan as its rule file gives it; every id in it is known to be valid."""
 
     id: str
     version: int
@@ -114,7 +114,7 @@ class Plan(Struct, frozen=True):
 
     @property
     def in_force_from(self) -> date:
-        """The day it was issued; where only "not before" is known, that day; else the plan's first day."""
+        """The day it was issued; if only "not before" is known, that day; otherwise the plan's first day."""
         return self.issued or self.issued_from or self.start
 
     @property
@@ -123,7 +123,7 @@ class Plan(Struct, frozen=True):
         return tuple(unit for unit in self.units if not unit.outside)
 
     def unit(self, unit_id: str) -> Unit:
-        """The unit with this id; KeyError where the plan has none."""
+        """The unit with this id; KeyError if the plan has none."""
         for unit in self.units:
             if unit.id == unit_id:
                 return unit

@@ -14,11 +14,11 @@ WindowAnchor = Literal["period_start", "period_end", "report_date"]
 
 
 class DayRule(Struct, frozen=True):
-    """A day told relative to a period.
+    """A day defined relative to a period.
 
-    The day ``day`` of the calendar month ``month``, ``years`` years after the period's; without ``month``,
-    of the month that lies ``months`` months after the LAST month of the period ("tháng cuối quý"). A day
-    that the month does not have means its last day.
+    The day ``day`` of the calendar month ``month``, ``years`` years after the period's; without ``month``, of the month
+    ``months`` months after the LAST month of the period ("tháng cuối quý"). A day beyond the end of the month means its
+    last day.
     """
 
     day: int
@@ -28,7 +28,7 @@ class DayRule(Struct, frozen=True):
 
 
 class DueRule(Struct, frozen=True):
-    """The day named as deadline; ``op`` ``<``: before it ("trước"), ``<=``: up to its end ("chậm nhất")."""
+    """The day named as the deadline; ``op`` ``<``: before it ("trước"), ``<=``: up to its end ("chậm nhất")."""
 
     day: DayRule
     op: Op = "<="
@@ -44,9 +44,8 @@ class WindowRule(Struct, frozen=True):
 class Report(Struct, frozen=True):
     """One report of a regime.
 
-    ``numbers``: which periods of a year it is made for. ``due`` is ``None`` where the plan leaves the day
-    open. ``nest``: number of a period → id of the report that takes it in ("lồng ghép"). ``article`` and
-    ``text`` cite the plan.
+    ``numbers``: the periods of a year that it covers. ``due`` is ``None`` if the plan leaves the day open. ``nest``:
+    number of a period → id of the report that includes it ("lồng ghép"). ``article`` and ``text`` cite the plan.
     """
 
     id: str
@@ -61,7 +60,7 @@ class Report(Struct, frozen=True):
 
 
 class Listing(Struct, frozen=True):
-    """A second place of the plan that lists reports (an appendix row), as (kind, number), to compare."""
+    """A second place in the plan that lists reports (an appendix row), as (kind, number), for comparison."""
 
     article: str
     subject: str
@@ -71,10 +70,9 @@ class Listing(Struct, frozen=True):
 class Regime(Struct, frozen=True):
     """All reports of a plan.
 
-    ``strict``: whether the day named after "trước" is late already (default: tolerated and marked).
-    ``send_gap``: working days between data cut-off and sending (NĐ 09/2019/NĐ-CP, Điều 8.5: 1).
-    ``settings``: what the workspace said: key as in `rules.regimes.with_due_days` → rule, day, or
-    ``None`` (this report is not asked for).
+    ``strict``: whether the day named after "trước" already counts as late (default: tolerated and marked).
+    ``send_gap``: working days between data cut-off and sending (NĐ 09/2019/NĐ-CP, Điều 8.5: 1). ``settings``: what the
+    workspace set: key as in `rules.regimes.with_due_days` → rule, day, or ``None`` (this report is not required).
     """
 
     id: str
@@ -87,7 +85,7 @@ class Regime(Struct, frozen=True):
     settings: Mapping[str, DueRule | date | None] = field(default_factory=dict)
 
     def report(self, report_id: str) -> Report:
-        """The report with this id; ``KeyError`` where there is none."""
+        """The report with this id; ``KeyError`` if there is none."""
         for report in self.reports:
             if report.id == report_id:
                 return report
@@ -95,7 +93,7 @@ class Regime(Struct, frozen=True):
 
 
 class Obligation(Struct, frozen=True):
-    """One report due for one period. ``nested_into``: id of the period whose report holds it."""
+    """One report due for one period. ``nested_into``: id of the period whose report includes it."""
 
     report: Report
     period: Period
@@ -103,5 +101,5 @@ class Obligation(Struct, frozen=True):
 
 
 def all_numbers(kind: PeriodKind) -> tuple[int, ...]:
-    """Every number a period of this kind can have in a year."""
+    """Every number that a period of this kind can have in a year."""
     return tuple(range(1, 12 // MONTHS[kind] + 1))

@@ -25,15 +25,12 @@ class ScheduleContext(Struct, frozen=True):
 
 
 class Schedule(Struct, frozen=True):
-    """One reading. ``due`` is the last day on which delivery is on time; what is unknown is ``None``
-    or empty.
+    """One reading. ``due`` is the last day on which delivery is on time; what is unknown is ``None`` or empty.
 
-    ``lenient`` is the day named by "trước …" (``op`` ``<``), as a date, or as words for a repeating
-    duty; it is
-    ``alt_due`` in JSON. ``occ`` holds the due days of a repeating duty in the context. ``event`` has
-    ``trigger``,
-    ``offset`` (``+30d``, ``+2wd``, ``+3m``) and perhaps ``relation``. ``notes`` are codes for the explanation
-    that are no part of the reading (``before_issue``).
+    ``lenient`` is the day named by "trước …" (``op`` ``<``), as a date, or as words for a repeating duty; it is
+    ``alt_due`` in JSON. ``occ`` holds the due days of a repeating duty in the context. ``event`` has ``trigger``,
+    ``offset`` (``+30d``, ``+2wd``, ``+3m``) and sometimes ``relation``. ``notes`` are codes for the explanation that
+    are not part of the reading (``before_issue``).
     """
 
     phrase: str
@@ -54,7 +51,7 @@ class Schedule(Struct, frozen=True):
 
     @property
     def understood(self) -> bool:
-        """Whether the phrase was read; ``False`` asks for a person."""
+        """Whether the phrase was read; if ``False``, a person must decide."""
         return self.kind != "unparsed"
 
     def to_json(self) -> dict[str, Any]:

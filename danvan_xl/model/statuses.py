@@ -1,7 +1,7 @@
-"""Every status, and the names of the answer columns that code must know: the only place where they are written.
+"""Every status, and the names of the answer columns that code must know: the only place that spells them out.
 
-The values of enumerations that stand in workbooks are part of their contract (DESIGN 5), and so are the names of
-statuses; the names of columns are those of the shipped form files (``rules/forms/``).
+Enumeration values that appear in workbooks are part of the workbooks' contract (DESIGN 5), and so are the names of
+statuses; the names of columns are those in the shipped form files (``rules/forms/``).
 """
 
 from __future__ import annotations
@@ -10,15 +10,15 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Literal
 
-# ---- how far a line is: the values of ``Trạng thái`` ---------------------------------------------------------
+# ---- the progress of a line: the values of ``Trạng thái`` ----------------------------------------------------
 
 DONE, IN_PROGRESS, NOT_STARTED, NIL = "Hoàn thành", "Đang thực hiện", "Chưa thực hiện", "Không phát sinh"
 
 PROGRESS = (DONE, IN_PROGRESS, NOT_STARTED)
-"""The statuses of a line that was answered, in the order in which they are counted."""
+"""The statuses of an answered line, in the order in which they are counted."""
 
 LETTERS: Mapping[str, str] = {DONE: "D", IN_PROGRESS: "P", NOT_STARTED: "N", NIL: "0"}
-"""Status → its letter in a submission's outline; ``SILENT`` for a line that says none of these."""
+"""Status → its letter in a submission's outline; ``SILENT`` for a line with none of these."""
 
 SILENT = "."
 
@@ -33,7 +33,7 @@ COMPLETED = "ngay_hoan_thanh"
 DIFFICULTY = "kho_khan"
 PROPOSAL = "de_xuat"
 EXPLANATION = "giai_trinh"
-"""The answer column in which a unit answers warnings of the same line."""
+"""The answer column in which a unit responds to warnings about the same line."""
 
 # Columns of ``Số liệu`` and ``Khó khăn, kiến nghị``.
 FIGURE, NOTE, WORDS = "gia_tri", "ghi_chu", "noi_dung"
@@ -64,10 +64,10 @@ ACCOUNT: tuple[AnswerState, ...] = (
     AnswerState.MISSING,
     AnswerState.UNASSIGNED,
 )
-"""The states that add up to the lines sent (DESIGN 5)."""
+"""The states that together account for every line sent (DESIGN 5)."""
 
 SAID = (AnswerState.ANSWERED, AnswerState.NIL, AnswerState.RETURNED)
-"""The states of a line that a unit wrote something into."""
+"""The states of a line in which a unit wrote something."""
 
 WITHOUT_ANSWER = frozenset(
     {AnswerState.BLANK, AnswerState.DELETED, AnswerState.MISSING, AnswerState.RETURNED, AnswerState.UNASSIGNED}
@@ -90,10 +90,10 @@ USED = (FileStatus.ACCEPTED, FileStatus.RETURNED)
 """Files whose answers count."""
 
 TO_MEND = (FileStatus.RETURNED, FileStatus.REFUSED)
-"""Files that their unit must mend and send again."""
+"""Files that the unit must fix and send again."""
 
 ASIDE = (FileStatus.DUPLICATE, FileStatus.SUPERSEDED, FileStatus.IGNORED)
-"""Files that another one stands for, or that are no answers."""
+"""Files that another one replaces, or that are not answers."""
 
 
 class DueState(StrEnum):
@@ -110,4 +110,4 @@ class DueState(StrEnum):
 
 
 UnitProgress = Literal["submitted", "nil", "returned", "missing"]
-"""How far a unit is in the round."""
+"""A unit's progress in the round."""

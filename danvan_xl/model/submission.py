@@ -13,13 +13,13 @@ from danvan_xl.model.plan import Role
 from danvan_xl.model.statuses import USED, AnswerState, FileStatus
 
 Value = str | int | float | date | None
-"""What an answer says, typed by its column; the text as typed where it could not be read."""
+"""The value of an answer, in its column's type; the text as typed if it could not be read."""
 
 
 class Answer(Struct, frozen=True):
-    """One line's answer. ``values``: field → typed value, or what was typed where it could not be read.
+    """One line's answer. ``values``: field → value in its column's type, or the text as typed if it could not be read.
 
-    ``text`` and ``stt`` are what stands in the file (for a unit's own line they are all there is).
+    ``text`` is that of a unit's own line (empty for the plan's lines); ``group`` is the group that the line belongs to.
     """
 
     line: str
@@ -36,7 +36,7 @@ class Answer(Struct, frozen=True):
 
 
 class OwnLine(Struct, frozen=True):
-    """A line of the unit's own as typed: which appendix, its text, its answer cells."""
+    """A unit's own line as typed: its appendix, its text, its answer cells."""
 
     appendix: str
     text: str
@@ -44,7 +44,7 @@ class OwnLine(Struct, frozen=True):
 
 
 class Typed(Struct, frozen=True):
-    """What stands in the open cells of a template: line id → field → value as typed, and the rest."""
+    """The content of a template's open cells: line id → field → value as typed, and the rest."""
 
     lines: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
     own: tuple[OwnLine, ...] = ()
@@ -57,7 +57,7 @@ class Typed(Struct, frozen=True):
 
 
 class Identity(Struct, frozen=True):
-    """What a file says of itself: the key/value rows of ``_danvan``."""
+    """What a file says about itself: the key/value rows of ``_danvan``."""
 
     plan: str
     plan_version: int
@@ -67,12 +67,11 @@ class Identity(Struct, frozen=True):
 
 
 class Submission(Struct, frozen=True):
-    """One file as read and checked. ``unit`` and ``period`` are None where the file does not say.
+    """One file as read and checked. ``unit`` and ``period`` are None if the file does not say.
 
-    ``figures``: indicator → number or None; ``words``: question → text; ``nil``: the unit said
-    "không phát sinh" for the whole report; ``outline``: one letter for every line of the unit in the plan's
-    order (D done, P in progress, N not started, 0 nil, "." anything else). ``sources``: where files were joined,
-    line id → the file that its answer came from.
+    ``figures``: indicator → number or None; ``words``: question → text; ``nil``: the unit said "không phát sinh" for
+    the whole report; ``outline``: one letter per line of the unit, in the plan's order (D done, P in progress, N not
+    started, 0 nil, "." anything else). ``sources``: if files were joined, line id → the file that its answer came from.
     """
 
     path: str
@@ -115,7 +114,7 @@ class Submission(Struct, frozen=True):
         return sum(finding.settled is not None for finding in self.findings)
 
     def count(self, severity: Severity) -> int:
-        """How many findings of this severity the file has that are not settled."""
+        """How many unsettled findings of this severity the file has."""
         return sum(finding.severity is severity and finding.settled is None for finding in self.findings)
 
     def whole(self) -> Submission:
@@ -123,7 +122,7 @@ class Submission(Struct, frozen=True):
         return self
 
     def typed(self) -> Typed:
-        """The answers as what stands in the open cells of a template, faulty ones as they were typed."""
+        """The answers as the content of a template's open cells, invalid ones as they were typed."""
         return Typed(
             lines={item.line: item.values for item in self.answers if item.role is not Role.OWN and item.values},
             own=tuple(OwnLine(a.appendix, a.text, a.values) for a in self.answers if a.role is Role.OWN),
@@ -136,9 +135,9 @@ class Submission(Struct, frozen=True):
         )
 
     def set_aside(self, status: FileStatus, found: Finding) -> Submission:
-        """The file with another status, and the finding that says why."""
+        """The submission with another status, and the finding that says why."""
         return replace(self, status=status, findings=(*self.findings, found))
 
     def received_at(self, moment: datetime | None) -> Submission:
-        """The file with its time of receipt."""
+        """The submission with its time of receipt."""
         return replace(self, received=moment)

@@ -1,11 +1,11 @@
-"""A plan drawn from its Word file: a proposal for the rule file, and what was and was not understood.
+"""A plan extracted from its Word file: a proposal for the rule file, and what was and was not understood.
 
-    wordfile ─► layout ─► reading ─► document ─┐
-                                   metadata ───┴─► units ─► render ─► ImportResult
+    wordfile ─► table_layout ─► drafts ─► document ─┐
+                                        metadata ───┴─► unit_codes ─► render ─► ImportResult
 
-Nothing is guessed in silence: every cell that a person must look at carries ``# KIỂM TRA:`` on its line and
-stands in ``ImportResult.doubts``. A file that isn't a plan in .docx raises PlanImportError, whose ``key``
-names the sentence in ``wording/texts/planimport.toml``.
+Nothing is guessed silently: every cell that a person must check has ``# KIỂM TRA:`` on its line and is listed in
+``ImportResult.doubts``. A file that isn't a plan in .docx raises PlanImportError, whose ``key`` names the sentence in
+``wording/texts/planimport.toml``.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def read_plan(
     plan_id: str | None,
     lang: Lang,
 ) -> ImportResult:
-    """The same with any reading of names: ``codes_of`` a commune, and the standard ``names`` of codes."""
+    """Read a plan with ``codes_of`` (commune → reader of names) and the standard ``names`` of the codes."""
     document = read_document(read_word(path))
     tasks = [task for appendix in document.appendices for task in appendix.reading.tasks]
     document.appendices = [appendix for appendix in document.appendices if appendix.reading.tasks]
@@ -72,11 +72,11 @@ def read_plan(
 def import_plan(
     path: Path, catalogue: Catalogue | None = None, *, plan_id: str | None = None, lang: Lang = "vi"
 ) -> ImportResult:
-    """Draw a plan from the Word file ``path``.
+    """Extract a plan from the Word file ``path``.
 
-    ``catalogue`` reads the names of organisations (default: the shipped one); ``plan_id``: the id of the
-    plan, else made from its place; ``lang``: of the comments in the file. Raises PlanImportError where the
-    file is no plan in .docx or holds no appendix table.
+    ``catalogue`` reads the names of organisations (default: the shipped one); ``plan_id``: the id of the plan (default:
+    derived from its place); ``lang``: the language of the comments in the file. Raises PlanImportError if the file is
+    not a plan in .docx or has no appendix table.
     """
     from danvan_xl.language.organisations import Catalogue, codes
 
@@ -109,12 +109,12 @@ def _counts(document: Document, units: Units) -> dict[str, int]:
 
 
 def refusal(error: PlanImportError, lang: Lang = "vi") -> str:
-    """The sentence that says why a file was refused, and what to do."""
+    """The sentence that says why a file was refused and what to do."""
     return text("planimport", error.key, lang, **error.words)
 
 
 def write_new(path: Path, toml_text: str) -> None:
-    """Write the proposal to a file that doesn't exist yet. Raises PlanImportError where it does."""
+    """Write the proposal to a file that doesn't exist yet. Raises PlanImportError if it does."""
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(toml_text)
@@ -125,7 +125,7 @@ def write_new(path: Path, toml_text: str) -> None:
 
 
 def summary(result: ImportResult, path: Path, lang: Lang = "vi", most: int = 40) -> tuple[str, ...]:
-    """What was and was not understood, in lines for people; at most ``most`` doubts are listed."""
+    """What was and was not understood, as lines to read; at most ``most`` doubts are listed."""
     none = text("planimport", "not_stated", lang)
     found = result.metadata
     lines = [

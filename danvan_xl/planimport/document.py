@@ -1,4 +1,4 @@
-"""The body of a plan: its appendices (headings, tables) and what stands above and below them."""
+"""The body of a plan: its appendices (headings, tables) and the text around them."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _APPENDIX = re.compile(
     r"(?:phụ lục|biểu|mẫu biểu)(?:\s+số)?(?:\s*([ivxlc]+|\d{1,2}|[a-h]))?\s*(?:[.:–-]\s*(.*))?", re.I
 )
 _WITH = re.compile(r"\(?\s*(?:kèm theo|ban hành kèm theo)\b", re.I)
-_LARGE_TABLE = 3  # rows and columns from which a table that is no appendix is worth a word
+_LARGE_TABLE = 3  # a table that is no appendix is mentioned if it has more rows and at least this many columns
 
 
 class AppendixDraft(Struct):
-    """One appendix: the words above its table, its columns and what its rows gave."""
+    """One appendix: the words above its table, its columns and what was read from its rows."""
 
     number: str
     title: str
@@ -36,7 +36,7 @@ class Document(Struct):
     lines: list[Paragraph] = field(default_factory=list)
     appendices: list[AppendixDraft] = field(default_factory=list)
     unknown_tables: list[str] = field(default_factory=list)
-    """The first words of larger tables that are no appendix."""
+    """The first words of larger tables that are not appendices."""
 
 
 def read_document(blocks: Sequence[Block]) -> Document:
@@ -71,7 +71,7 @@ def _first_words(table: WordTable) -> str:
 
 
 def _take(document: Document, table: WordTable, waiting: list[Paragraph]) -> bool:
-    """Read the table as an appendix, or as the rest of the one before. False: it is neither."""
+    """Read the table as an appendix, or as the rest of the previous one; False if it is neither."""
     layout = find_layout(table)
     before = document.appendices[-1] if document.appendices else None
     inside = table.rows[: layout.head] if layout else ()
@@ -93,7 +93,7 @@ def _take(document: Document, table: WordTable, waiting: list[Paragraph]) -> boo
 
 
 def _heading(lines: Sequence[Paragraph]) -> int | None:
-    """Where "PHỤ LỤC II" stands among the lines above a table."""
+    """The index of the last line like "PHỤ LỤC II" above a table."""
     found = [at for at, line in enumerate(lines) if _APPENDIX.fullmatch(line.text.strip("*# "))]
     return found[-1] if found else None
 

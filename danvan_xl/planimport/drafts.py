@@ -1,4 +1,4 @@
-"""The rows of an appendix → headings of groups and tasks, in printed order, nothing dropped in silence."""
+"""The rows of an appendix → group headings and tasks, in printed order; nothing is dropped silently."""
 
 from __future__ import annotations
 
@@ -31,28 +31,28 @@ class GroupDraft(Struct):
 
 
 class TaskDraft(Struct):
-    """A task: its cells by field, the group it stands under, and what is doubtful by field."""
+    """A task: its cells by field, the group it belongs to, and its doubts by field."""
 
     values: dict[str, str]
     group: GroupDraft | None
     doubts: Doubts = field(default_factory=dict)
 
     def doubt(self, name: str, why: str) -> None:
-        """Note a doubt about a field, once."""
+        """Record a doubt about a field, once."""
         found = self.doubts.setdefault(name, [])
         if why not in found:
             found.append(why)
 
 
 class Reading(Struct):
-    """What the rows of one appendix gave."""
+    """What was read from the rows of one appendix."""
 
     groups: list[GroupDraft] = field(default_factory=list)
     tasks: list[TaskDraft] = field(default_factory=list)
     skipped: int = 0
-    """Rows that say nothing new: repeated headings, column numbers, empty rows, doubled rows."""
+    """Rows that say nothing new: repeated headings, column numbers, empty rows, duplicate rows."""
     lost: list[tuple[str, str]] = field(default_factory=list)
-    """(text, key of the sentence): what a plan file has no place for."""
+    """(text, key of the sentence): content that a plan file has no place for."""
     current: GroupDraft | None = None
     roman: str = ""
     """The number of the last heading in Roman numerals."""
@@ -72,7 +72,7 @@ class Reading(Struct):
         self.lost += [(f"{title}: {text}" if title else text, "no_place") for title, text in _others(row)]
 
     def open_group(self, stt: str, title: str, bare: bool) -> GroupDraft:
-        """A heading row; ``bare``: it stands without its number."""
+        """Start a group from a heading row; ``bare``: its number is missing."""
         is_roman = bool(_ROMAN.fullmatch(stt))
         group = GroupDraft(stt, title, {"stt": ["number_lost"]} if bare else {}, "" if is_roman else self.roman)
         self.roman = stt if is_roman else self.roman
@@ -97,7 +97,7 @@ def _says_nothing(reading: Reading, row: PrintedRow) -> bool:
         return True  # (1) (2) (3) under the headings
     same = sum(field_of(text) == name for name, text in row.values.items() if text)
     if same > 1 and same == len([text for text in row.values.values() if text]):
-        return True  # the headings once more on a new page
+        return True  # the headings repeated on a new page
     return _is_doubled(reading, row)
 
 
@@ -113,19 +113,19 @@ def _is_doubled(reading: Reading, row: PrintedRow) -> bool:
 
 
 def _is_more(reading: Reading, row: PrintedRow) -> bool:
-    """Whether the row goes on with the task before: a page break, or a text merged over several rows."""
+    """Whether the row continues the previous task: after a page break, or with a text merged over several rows."""
     if not isinstance(reading.last, TaskDraft) or row.merged:
         return False
     if "text" in row.continued:
         return True
     stt, text = row.values.get("stt", ""), row.values.get("text", "")
     if stt or (row.values.get("roadmap") and row.values.get("lead_text") and text):
-        return False  # a line of its own, though it may begin with a small letter
+        return False  # a line of its own, although it may begin with a lower-case letter
     return not text or text[0].islower() or _breaks_off(reading.last, row)
 
 
 def _breaks_off(last: TaskDraft, row: PrintedRow) -> bool:
-    """Whether the text before plainly stops in the middle and nothing else stands in this row."""
+    """Whether the previous text plainly stops in the middle and this row has nothing else."""
     return last.values["text"].rstrip()[-1:] in (",", "-", "–") and not _rest(row)
 
 
@@ -140,18 +140,18 @@ def _is_group(reading: Reading, row: PrintedRow) -> bool:
     ends = text.rstrip().endswith((".", ";", "…"))
     long = len(text) > _LONGEST_HEADING
     if not text or (ends and long):
-        return False  # a last cell that is stretched to the end of a short row looks like a heading, too
+        return False  # a last cell stretched to the end of a short row looks like a heading too
     if row.merged or row.bold or _ROMAN.fullmatch(stt):
         return True
     if _rest(row) or long or ends or _DOTTED.match(stt):
-        return False  # what is left in _rest is merged with the cells of the task above
+        return False  # what _rest returns is merged with the cells of the task above
     if not stt:
         return not (isinstance(reading.last, GroupDraft))
     return not _follows_task(reading, stt)
 
 
 def _follows_task(reading: Reading, stt: str) -> bool:
-    """Whether a lone text is rather the next task of a table without groups, its cells lost."""
+    """Whether a lone text is really the next task of a table without groups, its other cells lost."""
     last = reading.last
     if reading.current is not None or not isinstance(last, TaskDraft):
         return False
@@ -211,7 +211,7 @@ def _copy_doubts(task: TaskDraft, row: PrintedRow) -> None:
 
 
 def finish(reading: Reading) -> None:
-    """What only the whole appendix can tell: lost numbers, a missing heading, breaks in the numbering."""
+    """Find what only the whole appendix shows: lost numbers, a missing heading, gaps in the numbering."""
     inside: dict[int, list[TaskDraft]] = {}
     for task in reading.tasks:
         inside.setdefault(id(task.group), []).append(task)
@@ -236,7 +236,7 @@ def _as(model: str, number: int) -> str:
 
 
 def _name_bare_group(group: GroupDraft, before: str, tasks: list[TaskDraft]) -> None:
-    """The number of a heading that lost it: what its tasks show (9.1), else one more than before."""
+    """Number a heading that lost its number: from its tasks (9.1), else one more than the previous heading."""
     dotted = next((found[1] for task in tasks if (found := _DOTTED.match(task.values.get("stt", "")))), "")
     group.stt = dotted or (_as(before, _ordinal(before) + 1) if _ordinal(before) else "")
     if _ROMAN.fullmatch(group.stt):
@@ -244,7 +244,7 @@ def _name_bare_group(group: GroupDraft, before: str, tasks: list[TaskDraft]) -> 
 
 
 def _head_first_tasks(reading: Reading) -> None:
-    """Tasks above the first heading, which is not a first one: its heading was lost."""
+    """Add the lost heading of tasks above the first heading, if that is not number one."""
     orphans = [task for task in reading.tasks if task.group is None]
     if not orphans or not reading.groups or _ordinal(reading.groups[0].stt) < 2:
         return

@@ -1,4 +1,4 @@
-"""What the body of a plan says about the plan: who, number, date, title, years, recipients, reports."""
+"""What the body of a plan says about the plan: issuer, number, date, title, years, recipients, reports."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _UPWARD = tuple(
 
 
 class Metadata(Struct):
-    """What was found; empty where it wasn't. ``doubts``: field → key of the sentence."""
+    """What was found; empty if it wasn't. ``doubts``: field → key of the sentence."""
 
     issuing_body: str = ""
     number: str = ""
@@ -51,7 +51,7 @@ class Metadata(Struct):
     signer: str = ""
     reports: list[str] = field(default_factory=list)
     office: str = ""
-    """Through whom the units report, as written ("Phòng Văn hóa - Xã hội")."""
+    """The office that the units report through, as written ("Phòng Văn hóa - Xã hội")."""
     doubts: dict[str, str] = field(default_factory=dict)
 
 
@@ -97,7 +97,7 @@ def _body(found: Metadata, texts: Sequence[str], citations: Sequence[str]) -> No
 
 
 def _leading_name(text: str) -> str:
-    """The words with a capital that ``text`` begins with."""
+    """The capitalised words at the start of ``text``."""
     words = [word.strip(".,;:)") for word in text.split()[:5]]
     count = next((at for at, word in enumerate(words) if not word[:1].isupper()), len(words))
     return " ".join(words[:count])

@@ -12,7 +12,7 @@ def name(item: ET.Element) -> str:
 
 
 def value(item: ET.Element | None, attribute: str = "val") -> str | None:
-    """An attribute by its local name; None where element or attribute is not there."""
+    """An attribute by its local name; None if the element or the attribute is missing."""
     if item is None:
         return None
     return next((text for full, text in item.items() if full.rpartition("}")[2] == attribute), None)
@@ -26,17 +26,17 @@ def child(item: ET.Element | None, *path: str) -> ET.Element | None:
 
 
 def is_on(item: ET.Element | None) -> bool:
-    """Whether a switch such as ``w:b`` is set."""
+    """Whether a toggle such as ``w:b`` is on."""
     return item is not None and (value(item) or "1") not in ("0", "false", "off", "none")
 
 
 def whole(text: str | None, default: int) -> int:
-    """A whole number that a file holds; ``default`` where it is none or absurd."""
+    """A whole number from a file; ``default`` if it is missing or absurd."""
     return int(text) if text and text.isdecimal() and len(text) < 7 else default
 
 
 class Numbers:
-    """Word's automatic numbers: what the list shows, counted in the order of the document."""
+    """Word's automatic numbers, as the list shows them, counted in document order."""
 
     def __init__(self, root: ET.Element | None) -> None:
         self._counts: dict[tuple[str, str], int] = {}
@@ -55,7 +55,7 @@ class Numbers:
                     self._levels[key] = (kind, shown, whole(value(child(level, "start")), 1))
 
     def next(self, paragraph: ET.Element) -> str:
-        """The number of this paragraph; an empty text where it has none, or one of several levels."""
+        """The number of this paragraph; an empty text if it has none, or one with several levels."""
         properties = child(paragraph, "pPr", "numPr")
         key = (value(child(properties, "numId")) or "", value(child(properties, "ilvl")) or "0")
         if key not in self._levels:

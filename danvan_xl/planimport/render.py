@@ -1,4 +1,4 @@
-"""A plan as read → the text of its rule file, with `# KIỂM TRA:` on every line that a person must look at."""
+"""A plan as read → the text of its rule file, with `# KIỂM TRA:` on every line that a person must check."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from danvan_xl.wording import Lang, text
 
 REGIME = "nd09-2019"
 _WIDTHS = {"stt": 6, "text": 42, "roadmap": 11, "lead_text": 15, "coordinate_text": 15, "product": 15}
-"""Characters; with the answer columns beside them a form fits the width of A4 landscape."""
+"""Characters; together with the answer columns, a form fits the width of A4 landscape."""
 
 
 class Doubt(Struct, frozen=True):
-    """What a person must look at: where in the rule file, what stands there, and why."""
+    """What a person must check: where in the rule file, what is there, and why."""
 
     where: str
     text: str
@@ -31,22 +31,22 @@ class Doubt(Struct, frozen=True):
 
 
 class Writer(Struct):
-    """The lines of the file so far, and the doubts that they carry."""
+    """The lines of the file so far, and their doubts."""
 
     lang: Lang
     lines: list[str] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
 
     def blank(self, head: str = "") -> None:
-        """An empty line, and the head of a table where one follows."""
+        """Add an empty line, and the header of a table if one follows."""
         self.lines += ["", head] if head else [""]
 
     def comment(self, key: str, **args: object) -> None:
-        """A comment line in the user's words."""
+        """Add a comment line in the user's language."""
         self.lines.append("# " + _flat(text("planimport", key, self.lang, **args)))
 
     def put(self, where: str, name: str, value: object, whys: Iterable[str] = ()) -> None:
-        """One line ``name = value``, with its doubts behind it."""
+        """Add the line ``name = value``, followed by its doubts."""
         line = f"{name} = {toml(value)}"
         said = list(dict.fromkeys(whys))
         if said:
@@ -56,14 +56,14 @@ class Writer(Struct):
         self.lines.append(line)
 
     def note(self, where: str, found: str, why: str) -> None:
-        """A doubt that has no line of its own: a comment above the table that it concerns."""
+        """Add a doubt that has no line of its own, as a comment above the table that it concerns."""
         sentence = _flat(text("planimport", f"why_{why}", self.lang))
         self.lines.append(f"# KIỂM TRA: {sentence} “{_flat(found)}”" if found else f"# KIỂM TRA: {sentence}")
         self.doubts.append(Doubt(where, found, sentence))
 
 
 def toml(value: object) -> str:
-    """A value in TOML: text, whole number, day, list or inline table of these."""
+    """A value as TOML: text, whole number, day, list or inline table of these."""
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     if isinstance(value, date | int):
@@ -134,7 +134,7 @@ class _Names:
         self._used: Counter[str] = Counter()
 
     def once(self, name: str, join: str = "") -> str:
-        """``name``, with a number behind it from the second use on."""
+        """``name``, with a number appended from the second use on."""
         self._used[name] += 1
         return name if self._used[name] == 1 else self.once(f"{name}{join}{self._used[name]}", join)
 
@@ -186,7 +186,7 @@ def _columns(draft: AppendixDraft, app: str, writer: Writer) -> None:
 
 
 def _group_part(group: GroupDraft) -> str:
-    """The part of an id that a heading's number gives: at most eight plain letters and digits a level."""
+    """A heading's number as part of an id: at most eight plain letters and digits per level."""
     parts = [part for part in (group.parent, group.stt) if part]
     plain = [re.sub(r"[^A-Za-z0-9]", "", _ascii(part))[:6] or "N" for part in parts] or ["N"]
     return ".".join(plain)
@@ -198,7 +198,7 @@ def _ascii(words: str) -> str:
 
 
 def slug(words: str, default: str = "ke-hoach") -> str:
-    """A plan id of small letters, digits and hyphens."""
+    """A plan id of lower-case letters, digits and hyphens."""
     plain = re.sub(r"[^a-z0-9]+", "-", _ascii(words).lower()).strip("-")[:40].strip("-")
     return plain or default
 

@@ -1,7 +1,7 @@
-"""Where the columns of an appendix stand, and what each row holds under them.
+"""Where the columns of an appendix are, and what each row has under them.
 
-Word tables are seldom rectangles: cells are merged both ways, rows end too soon or too late, a whole table
-stands in a cell. A row becomes one text per field, and the keys of what was doubtful about it.
+Word tables are seldom rectangles: cells are merged both ways, rows end too soon or too late, a whole table sits in a
+cell. A row becomes one text per field, plus the keys of its doubts.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from msgspec import Struct, field
 from danvan_xl.language.text import clean, key
 from danvan_xl.planimport.wordfile import WordCell, WordTable
 
-# Field → words in a heading (as comparison keys). The first that fits decides, so the order matters:
+# Field → words in a heading (as comparison keys). The first match decides, so the order matters:
 # "Kết quả thực hiện nhiệm vụ" is a product, "Thời gian thực hiện nhiệm vụ" a roadmap.
 _FIELD_WORDS: tuple[tuple[str, tuple[str, ...]], ...] = tuple(
     (name, tuple(key(word) for word in words.split(" | ")))
@@ -41,7 +41,7 @@ _MOST_COLUMNS = 63  # Word's own limit
 
 
 def tidy(text: str) -> str:
-    """A cell's text without the remains of HTML and bookmarks that converters leave."""
+    """A cell's text without the remnants of HTML and bookmarks that converters leave."""
     bare = _TAG.sub(" ", _BREAK.sub("\n", _BOOKMARK.sub("", text)))
     if bare != text:
         text = "\n".join(" ".join(line.split()) for line in html.unescape(bare).split("\n"))
@@ -56,12 +56,12 @@ def field_of(title: str) -> str | None:
     if not words or len(words) > _LONGEST_HEADING:
         return None
     if _BOTH[0] in words and _BOTH[1] in words:
-        return "lead_text"  # one column for both; its cells are marked
+        return "lead_text"  # one column for lead and coordinating units; its cells are marked
     return next((name for name, known in _FIELD_WORDS if any(word in words for word in known)), None)
 
 
 class Column(Struct, frozen=True):
-    """A column of an appendix: its field (None: not one of a plan's), its heading, and where it stands."""
+    """A column of an appendix: its field (None: not one of a plan's), its heading, and its position."""
 
     field: str | None
     title: str
@@ -70,12 +70,12 @@ class Column(Struct, frozen=True):
 
 
 class Layout(Struct, frozen=True):
-    """The columns of a table and how many rows stand above its first line."""
+    """The columns of a table, and how many rows precede its first line."""
 
     columns: tuple[Column, ...]
     above: int
     head: int = 0
-    """The row that the headings begin in; the plan's own title may stand in the rows before."""
+    """The row in which the headings begin; the rows before it may hold the plan's own title."""
 
     @property
     def fields(self) -> tuple[str | None, ...]:
@@ -84,7 +84,7 @@ class Layout(Struct, frozen=True):
 
 
 class PrintedRow(Struct):
-    """One row: a text for every field, and what was seen on the way."""
+    """One row: a text for every field, and what was noticed along the way."""
 
     values: dict[str, str]
     others: dict[str, str] = field(default_factory=dict)
@@ -98,7 +98,7 @@ class PrintedRow(Struct):
 
 
 Heading = tuple[int, int, str, str]
-"""Start, width, whole heading, and its own line of it."""
+"""Start, width, whole heading, and the line of it that is the column's own."""
 
 
 def find_layout(table: WordTable) -> Layout | None:
@@ -122,7 +122,7 @@ def _title(cell: WordCell) -> str:
 
 
 def _second_line(above: Sequence[WordCell], below: Sequence[WordCell]) -> list[Heading]:
-    """Headings of two lines ("Cơ quan" over "chủ trì", "phối hợp") in one; empty where there is one line."""
+    """Headings in two lines ("Cơ quan" over "chủ trì", "phối hợp"), combined; empty if there is only one line."""
     result: list[Heading] = []
     halved = False
     for parent in above:
@@ -150,7 +150,7 @@ def _columns(titles: Sequence[Heading]) -> Iterator[Column]:
 
 
 def borrowed_layout(table: WordTable, layout: Layout) -> Layout | None:
-    """The layout of a table that goes on after a page break without headings; None where it can't be."""
+    """The layout of a table that continues after a page break without headings; None if it can't be such a table."""
     count = len(layout.columns)
     model = next((row for row in table.rows if len(row) == count), None)
     if model is None:
@@ -163,7 +163,7 @@ def borrowed_layout(table: WordTable, layout: Layout) -> Layout | None:
 
 
 def read_rows(table: WordTable, layout: Layout) -> Iterator[PrintedRow]:
-    """The rows below the headings. A cell that is merged with the one above has its text again."""
+    """The rows below the headings. A cell merged with the one above repeats its text."""
     above: list[str] = [""] * len(layout.columns)
     for cells in table.rows[layout.above :]:
         row, values = _read(cells, layout, above)
@@ -209,7 +209,7 @@ def _cell_text(cell: WordCell) -> str:
 
 
 def _covers(cell: WordCell, layout: Layout) -> tuple[int, ...]:
-    """The columns that a cell stands under: those it covers by half, else the one it overlaps most."""
+    """The columns that a cell belongs to: those it covers by half, else the one it overlaps most."""
     overlaps = [
         max(0, min(cell.start + cell.width, column.start + column.width) - max(cell.start, column.start))
         for column in layout.columns
@@ -222,7 +222,7 @@ def _covers(cell: WordCell, layout: Layout) -> tuple[int, ...]:
 
 
 def _unnest(cells: Sequence[WordCell]) -> list[WordCell] | None:
-    """The cells of a row that stands as a table inside one of its cells (Word's own, or HTML); else None."""
+    """The cells of a row that is nested as a table inside one of its cells (Word's own, or HTML); else None."""
     for at, cell in enumerate(cells):
         inner: list[WordCell] = []
         if len(cell.tables) == 1 and len(cell.tables[0].rows) == 1 and not tidy(cell.text):
@@ -237,7 +237,7 @@ def _unnest(cells: Sequence[WordCell]) -> list[WordCell] | None:
 
 
 def _merge(row: PrintedRow, values: list[str], covered: tuple[int, ...], layout: Layout) -> None:
-    """A cell over several columns: a heading of a group, or one text for two fields."""
+    """Read a cell over several columns: a group heading, or one text for two fields."""
     last = len(layout.columns) - 1
     fields = [layout.columns[at].field for at in covered]
     if "text" in fields and (covered[-1] == last or fields[:2] == ["stt", "text"]):
@@ -253,7 +253,7 @@ def _merge(row: PrintedRow, values: list[str], covered: tuple[int, ...], layout:
 
 
 def _shift(row: PrintedRow, values: list[str], extras: list[str], layout: Layout, seen: set[int]) -> None:
-    """A row that lost its number cell stands one column too far left: move it back."""
+    """Move a row that lost its number cell, and so is one column too far left, back into place."""
     if layout.columns[0].field != "stt" or row.merged or not values[0] or NUMBER.fullmatch(values[0]):
         return
     if len(values[0]) <= 12 and values[1]:

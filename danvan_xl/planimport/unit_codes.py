@@ -1,8 +1,7 @@
 """The units of a plan as its lead and coordinating cells name them.
 
-A code is taken only when the catalogue is sure. A guess (``?CODE``), an unknown name and an empty lead cell
-are marked; a lead that nobody is named for becomes the empty group :data:`NOBODY`, so that the task stays in
-the accounts as "Chưa giao".
+A code is taken only if the catalogue is sure. A guess (``?CODE``), an unknown name and an empty lead cell are marked; a
+task without a named lead gets the empty group :data:`NOBODY`, so that it stays in the accounts as "Chưa giao".
 """
 
 from __future__ import annotations
@@ -30,14 +29,14 @@ Codes = Callable[[str], Sequence[str]]
 
 
 class Resolved(Struct):
-    """The codes of a cell that are sure, and the keys of what is doubtful about it."""
+    """The certain codes of a cell, and the keys of its doubts."""
 
     codes: list[str] = field(default_factory=list)
     whys: list[str] = field(default_factory=list)
 
 
 class Units:
-    """Reads every cell once; knows in the end which units and groups the plan needs."""
+    """Reads every cell once, and collects the units and groups that the plan needs."""
 
     def __init__(self, codes: Codes, names: Mapping[str, str], level: str) -> None:
         """``names``: code → name in the standard catalogue, in its order; ``level``: "xã", "phường" …"""
@@ -98,7 +97,7 @@ class Units:
         return cell
 
     def _keep(self, code: str) -> str:
-        """Remember that the plan needs this code; the id that stands for it in a rule file."""
+        """Record that the plan needs this code; returns its id in a rule file."""
         if code.startswith("G_"):
             if code not in self.groups:
                 self.groups.append(code)

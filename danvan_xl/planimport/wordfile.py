@@ -1,7 +1,7 @@
 """A Word file (.docx) as plain values: paragraphs and tables in the order of the document.
 
-Nothing but the standard library reads it: the zip by ``intake.container`` (limits, CRC, names), the XML
-by expat without document types. What was deleted under tracked changes is not text; what was inserted is.
+Only the standard library reads it: the zip through ``intake.container`` (limits, CRC, names), the XML through expat
+without document types. Tracked deletions are not text; tracked insertions are.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from danvan_xl.planimport.ooxml import Numbers, child, is_on, name, value, whole
 
 LARGEST_FILE = 64 * 1024 * 1024  # bytes; pictures make a plan large, its text never does
 LARGEST_PART = 48 * 1024 * 1024  # bytes of XML, inflated
-MOST_COLUMNS = 400  # of a grid; Word itself stops at 63
-DEEPEST = 12  # tables within tables, content controls within content controls
+MOST_COLUMNS = 400  # of a grid; Word's own limit is 63
+DEEPEST = 12  # nested tables and content controls
 
 
 class PlanImportError(Exception):
@@ -40,9 +40,9 @@ class Paragraph(Struct, frozen=True):
 
 
 class WordCell(Struct, frozen=True):
-    """One cell. ``start``, ``width`` in the table's own measure; ``continued``: merged with the cell above.
+    """One cell. ``start``, ``width`` in the table's own units; ``continued``: merged with the cell above.
 
-    ``number``: what Word's automatic numbering shows before an empty first paragraph, where it does.
+    ``number``: what Word's automatic numbering shows before an empty first paragraph, if anything.
     """
 
     text: str
@@ -55,14 +55,14 @@ class WordCell(Struct, frozen=True):
 
 
 class WordTable(Struct, frozen=True):
-    """Rows of cells as the file has them: rows may be shorter or longer than the others."""
+    """Rows of cells as the file has them: some rows may be shorter or longer than others."""
 
     rows: tuple[tuple[WordCell, ...], ...]
 
 
 Block = Paragraph | WordTable
 
-# Signature → the sentence that says what the file is instead. The first that fits decides.
+# Signature → the sentence that says what the file is instead. The first match decides.
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", "is_pdf"),
     (b"{\\rtf", "is_rtf"),
@@ -125,7 +125,7 @@ def _parts(data: bytes, file: str) -> tuple[ET.Element, ET.Element | None]:
 
 
 def _main_part(data: bytes, members: dict[str, container.Member]) -> str | None:
-    """The part that holds the text: what the package says, else the customary name."""
+    """The part that holds the text: the one that the package names, else the usual name."""
     if "_rels/.rels" in members:
         for item in _parse(data, members["_rels/.rels"]):
             target = item.get("Target", "").lstrip("/").lower()
@@ -138,7 +138,7 @@ def _parse(data: bytes, member: container.Member) -> ET.Element:
     if member.size > LARGEST_PART:
         raise RefusedError("S001", member.name, what="size")
     content = markup.plain(member.name, container.inflate(data, member))
-    return ET.fromstring(content)  # noqa: S314 - document types and entities were refused just before
+    return ET.fromstring(content)  # noqa: S314 - document types and entities were refused above
 
 
 _SIGNS = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
@@ -146,7 +146,7 @@ _SILENT = frozenset({"del", "moveFrom", "Fallback", "instrText", "delText", "pPr
 
 
 def _runs(item: ET.Element) -> Iterator[tuple[str, bool, str | None]]:
-    """Text, bold and font of every run of a paragraph, without what is deleted or hidden in fields."""
+    """Text, bold and font of every run of a paragraph, except deleted text and field codes."""
     stack = [iter(item)]
     while stack:
         below = next(stack[-1], None)
@@ -176,7 +176,7 @@ class _Reader:
                 yield self._table(item, depth)
 
     def _flat(self, parent: ET.Element, depth: int) -> Iterator[ET.Element]:
-        """Paragraphs and tables below ``parent``, those inside content controls and insertions too."""
+        """Paragraphs and tables below ``parent``, including those inside content controls and insertions."""
         if depth > DEEPEST:
             return
         for item in parent:

@@ -1,4 +1,4 @@
-"""A year's deadlines of reports and dated tasks as rows, for people, for JSON and for a calendar program."""
+"""A year's deadlines for reports and dated tasks as rows: for people, for JSON and for a calendar program."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class DatedTask(Struct, frozen=True):
-    """A plan's line with a day: ``due`` is the last day in time; ``lenient`` the day named after "trước"."""
+    """A plan's line with a day: ``due`` is the last day on time; ``lenient`` is the day named after "trước"."""
 
     id: str
     title: str
@@ -28,10 +28,10 @@ class DatedTask(Struct, frozen=True):
 
 
 class CalendarRow(Struct, frozen=True):
-    """One deadline in the language asked for.
+    """One deadline in the requested language.
 
-    ``key`` names the deadline for ever (``report:dan-van-thang:2026-06``, ``task:PL.II.3``).
-    ``due`` is ``None`` where the day is open or the report is nested into one that can't hold it.
+    ``key`` identifies the deadline permanently (``report:dan-van-thang:2026-06``, ``task:PL.II.3``). ``due`` is
+    ``None`` if the day is open, or the report is nested into one that can't include it.
     """
 
     key: str
@@ -49,7 +49,7 @@ class CalendarRow(Struct, frozen=True):
     notes: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, object]:
-        """The row as a JSON object; days are ISO texts, what is unknown is ``null``."""
+        """The row as a JSON object; days are ISO strings, unknown values are ``null``."""
         said = {name: getattr(self, name) for name in self.__struct_fields__}
         said |= {name: day.isoformat() for name, day in said.items() if isinstance(day, date)}
         return {**said, "notes": list(self.notes)}
@@ -64,7 +64,7 @@ def calendar_rows(
 ) -> list[CalendarRow]:
     """Every deadline by day, those without a day last; ``calendar`` gives the tasks their reminders.
 
-    Reports have their reminder from `danvan_xl.rules.obligations.obligations` already.
+    Reports already have their reminders from `danvan_xl.rules.obligations.obligations`.
     """
     rows = [_report_row(item, lang) for item in obligations]
     rows += [_task_row(task, calendar, lang) for task in dated_tasks]
@@ -72,7 +72,7 @@ def calendar_rows(
 
 
 def weekday_name(day: date | None, lang: Lang = "vi") -> str:
-    """``T2`` to ``T7`` and ``CN``; empty where there is no day."""
+    """``T2`` to ``T7`` and ``CN``; empty if there is no day."""
     return "" if day is None else wording.text("calendar", f"weekday_{_WEEKDAYS[day.weekday()]}", lang)
 
 

@@ -1,7 +1,7 @@
-"""Working days: the office's file of the year first, the library ``holidays`` (class VN) for the rest.
+"""Working days: from the office's file for the year first, from the library ``holidays`` (class VN) for the rest.
 
-A due day is never moved (NĐ 09/2019/NĐ-CP has no roll rule); the last working day on or before it is told so
-that the reminder goes out in time.
+A due day is never moved (NĐ 09/2019/NĐ-CP has no roll rule); the last working day on or before it is reported, so that
+the reminder goes out in time.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ class SpecialDay(Struct, frozen=True):
 
 
 class WorkCalendar(Struct, frozen=True):
-    """Which days are worked. What the files do not say, the library is asked for: loaded at that moment."""
+    """Which days are working days. The library answers what the files do not say, and is loaded only then."""
 
     days: Mapping[date, SpecialDay] = field(default_factory=dict)
     library: bool = True
 
     def special(self, day: date) -> SpecialDay | None:
-        """What is known of this day: from the file, else from the library; ``None`` for an ordinary day."""
+        """What is known about this day, from the file or else from the library; ``None`` for an ordinary day."""
         said = self.days.get(day)
         if said is not None or not self.library:
             return said
@@ -41,17 +41,17 @@ class WorkCalendar(Struct, frozen=True):
         return None if name is None else SpecialDay(day, name, "holidays (VN)")
 
     def is_working_day(self, day: date) -> bool:
-        """Whether offices work: Monday to Friday but holidays, and the days that the file says are worked."""
+        """Whether offices work: Monday to Friday except holidays, and the days that the file declares as worked."""
         said = self.days.get(day)
         if said is not None:
             return said.working
         return day.weekday() < 5 and self.special(day) is None
 
     def last_working_day_on_or_before(self, day: date) -> date:
-        """``day`` itself where it is worked, else the nearest worked day before it.
+        """``day`` itself if it is a working day, else the nearest working day before it.
 
         Raises:
-            ValueError: where the files leave no working day in a year.
+            ValueError: if the files leave no working day in a year.
         """
         for back in range(366):
             if self.is_working_day(day - timedelta(days=back)):
@@ -59,7 +59,7 @@ class WorkCalendar(Struct, frozen=True):
         raise ValueError(wording.text("calendar", "no_working_day", day=f"{day:%d/%m/%Y}"))
 
     def working_days_between(self, after: date, until: date) -> int:
-        """How many working days lie after ``after``, up to and with ``until``."""
+        """The number of working days after ``after``, up to and including ``until``."""
         span = range(1, (until - after).days + 1)
         return sum(self.is_working_day(after + timedelta(days=n)) for n in span)
 
@@ -69,7 +69,7 @@ WEEKDAYS_ONLY = WorkCalendar(library=False)
 
 
 def calendar_from_mapping(data: Mapping[str, Any]) -> WorkCalendar:
-    """The calendar of one year's TOML table, which keeps to ``rules/schemas/calendar.schema.json``.
+    """The calendar of one year's TOML table, which conforms to ``rules/schemas/calendar.schema.json``.
 
     Raises:
         ValueError: with the first of `calendar_faults`.
@@ -80,7 +80,7 @@ def calendar_from_mapping(data: Mapping[str, Any]) -> WorkCalendar:
 
 
 def calendar_faults(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Days that do not exist, lie outside the year, or are both off and worked: (key path, sentence) each."""
+    """Days that do not exist, are outside the year, or are both off and worked: (key path, sentence) for each."""
     seen: dict[date, bool] = {}
     try:
         for key, special in _specials(data):
@@ -91,7 +91,7 @@ def calendar_faults(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def joined(calendars: Iterable[WorkCalendar]) -> WorkCalendar:
-    """The calendars of several years as one; of a day said twice the later calendar counts."""
+    """The calendars of several years as one; where two define the same day, the later calendar wins."""
     days: dict[date, SpecialDay] = {}
     for item in calendars:
         days.update(item.days)
@@ -133,7 +133,7 @@ def _day(value: str | date, key: str) -> date:
 
 @cache
 def _library_days(year: int) -> dict[date, str]:
-    """Vietnam's holidays, with the swap days that the library knows (Bộ luật Lao động 2019, Điều 112)."""
+    """Vietnam's holidays, with the swapped days that the library knows (Bộ luật Lao động 2019, Điều 112)."""
     import holidays
 
     return dict(holidays.country_holidays("VN", years=year, language="vi"))

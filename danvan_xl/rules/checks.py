@@ -1,11 +1,11 @@
 """The kinds of row rules, and the table of them.
 
-A kind is a small generator of faults. It adds no location, no severity and no words: the engine does. Where
-a kind can serve in the template too, ``formula`` gives the Excel condition that is true when the row is at
-fault, in functions that Excel 2013, WPS and LibreOffice know; the live ``Kiểm tra`` column is made of these.
+A kind is a small generator of faults. It adds no location, no severity and no words: the engine does. If a kind can
+also work in the template, ``formula`` gives the Excel condition that is true when the row is at fault, using functions
+that Excel 2013, WPS and LibreOffice know; the live ``Kiểm tra`` column consists of these.
 
 To add a kind: one function, one row in ``CHECKS``, its name in ``rules/schemas/form.schema.json``, its words in
-``wording/findings``. ``tests/rules/test_checks.py`` asks for a failing and a passing example.
+``wording/findings``. ``tests/rules/test_checks.py`` requires a failing and a passing example.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Refs = Mapping[str, str]
 
 
 class RowContext(Struct, frozen=True):
-    """What a row rule may know besides the row: the plan's and period's days, the line's due day and target."""
+    """What a row rule can use besides the row: the plan's and period's days, the line's due day and target."""
 
     plan_start: date
     plan_end: date
@@ -36,12 +36,12 @@ class RowContext(Struct, frozen=True):
     target: Target | None = None
 
     def day(self, name: str) -> date:
-        """The day called ``plan_start``, ``plan_end``, ``period_start`` or ``period_end``."""
+        """The day named ``plan_start``, ``plan_end``, ``period_start`` or ``period_end``."""
         return cast(date, getattr(self, name))
 
 
 class Fault(Struct, frozen=True):
-    """A breach: the field at fault, the finding code, what the sentence needs."""
+    """A violation: the field at fault, the finding code, the arguments of its sentence."""
 
     field: str
     code: str
@@ -49,7 +49,7 @@ class Fault(Struct, frozen=True):
 
 
 def condition(check: Check) -> tuple[str, tuple[str, ...]]:
-    """The field that a rule's ``when`` looks at and the values for which it holds; no field where it has none."""
+    """The field that a rule's ``when`` looks at and the values for which it holds; no field if it has no ``when``."""
     when = cast("Mapping[str, object] | None", check.args.get("when"))
     if when is None:
         return "", ()
@@ -94,7 +94,7 @@ def empty_when(check: Check, row: Values, context: RowContext) -> Iterator[Fault
 
 
 def range_when(check: Check, row: Values, context: RowContext) -> Iterator[Fault]:
-    """A number must lie in the range while ``when`` holds; an empty cell is no fault."""
+    """A number must be in the range while ``when`` holds; an empty cell is not a fault."""
     low = cast("float | None", check.args.get("minimum"))
     high = cast("float | None", check.args.get("maximum"))
     for field in check.fields:
@@ -107,7 +107,7 @@ def range_when(check: Check, row: Values, context: RowContext) -> Iterator[Fault
 
 
 def date_within(check: Check, row: Values, context: RowContext) -> Iterator[Fault]:
-    """A date must not lie before ``earliest`` or after ``latest``."""
+    """A date must not be before ``earliest`` or after ``latest``."""
     for field in check.fields:
         value = row.get(field)
         if not isinstance(value, date):
@@ -122,7 +122,7 @@ def date_within(check: Check, row: Values, context: RowContext) -> Iterator[Faul
 
 
 def late_needs_reason(check: Check, row: Values, context: RowContext) -> Iterator[Fault]:
-    """A line that was done after its due day, or is past it and not done, must say why in one of the fields."""
+    """A line that was done late, or is overdue and not done, must say why in one of the fields."""
     if context.due is None or any(row.get(field) is not None for field in check.fields):
         return
     done = row.get(cast(str, check.args["status"])) in cast("list[str]", check.args["done"])
@@ -133,7 +133,7 @@ def late_needs_reason(check: Check, row: Values, context: RowContext) -> Iterato
 
 
 def at_least_target(check: Check, row: Values, context: RowContext) -> Iterator[Fault]:
-    """A value that is called done must reach the task's target, where it has a figure."""
+    """A value reported as done must reach the task's target, if the target has a figure."""
     target = context.target
     if target is None or target.minimum is None:
         return
@@ -144,14 +144,14 @@ def at_least_target(check: Check, row: Values, context: RowContext) -> Iterator[
 
 
 def not_greater(check: Check, row: Values, context: RowContext) -> Iterator[Fault]:
-    """The first figure is a part of the second: it must not be greater."""
+    """The first figure is part of the second, so it must not be greater."""
     part, whole = (row.get(field) for field in check.fields)
     if isinstance(part, (int, float)) and isinstance(whole, (int, float)) and part > whole:
         yield Fault(check.fields[0], "V020", {"other": check.fields[1], "whole": _number(whole)})
 
 
 def needs_positive(check: Check, row: Values, context: RowContext) -> Iterator[Fault]:
-    """Where the first figure is above 0 the second must be above 0 too."""
+    """If the first figure is above 0, the second must be above 0 too."""
     first, second = (row.get(field) for field in check.fields)
     if isinstance(first, (int, float)) and first > 0 and second == 0:
         yield Fault(check.fields[1], "V021", {"other": check.fields[0], "value": _number(first)})
@@ -171,7 +171,7 @@ def excel_day(value: date) -> str:
 
 
 def is_one_of(cell: str, values: tuple[str, ...]) -> str:
-    """The condition that a cell holds one of the values."""
+    """The Excel condition that a cell holds one of the values."""
     tests = ",".join(f"{cell}={excel_text(value)}" for value in values)
     return f"OR({tests})" if len(values) > 1 else tests
 
@@ -251,11 +251,11 @@ def _f_needs_positive(check: Check, refs: Refs, context: RowContext) -> str:
 
 
 FaultsOf = Callable[[Check, Values, RowContext], Iterator[Fault]]
-"""A rule, a row for which it applies, and what else is known → the faults."""
+"""A rule, a row it applies to, and the context → the faults."""
 
 
 class CheckKind(Struct, frozen=True):
-    """A rule kind: its faults, its Excel condition, the code whose words the live column shows."""
+    """A rule kind: its faults, its Excel condition, the code whose wording the live column shows."""
 
     faults: FaultsOf
     formula: Callable[[Check, Refs, RowContext], str | None]
@@ -276,5 +276,5 @@ CHECKS: Mapping[str, CheckKind] = {
 
 
 def formula(check: Check, refs: Refs, context: RowContext) -> str | None:
-    """The Excel condition (without ``=``) that is true when the row breaks the rule; None where none serves."""
+    """The Excel condition (without ``=``) that is true when the row breaks the rule; None if it has none."""
     return CHECKS[check.kind].formula(check, refs, context)

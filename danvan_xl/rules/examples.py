@@ -1,4 +1,4 @@
-"""Example answers as TOML: what a unit typed, when it came, under which file name (``demo_data``, tests)."""
+"""Example answers as TOML: what a unit typed, when the file arrived, under which name (``demo_data``, tests)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from danvan_xl.model.submission import OwnLine, Typed
 
 
 class ExampleFile(Struct, frozen=True):
-    """One unit's example: ``version`` and ``without`` tell of an older template that lacked some tasks."""
+    """One unit's example: ``version`` and ``without`` describe an older template that lacked some tasks."""
 
     unit: str
     received: datetime
@@ -25,7 +25,7 @@ class ExampleFile(Struct, frozen=True):
 
 
 def example_from_mapping(data: Mapping[str, Any]) -> ExampleFile:
-    """A parsed example file."""
+    """An example from its parsed file."""
     unit = data["unit"]
     own = tuple(
         OwnLine(item["appendix"], item["text"], {k: v for k, v in item.items() if k not in ("appendix", "text")})
@@ -46,7 +46,7 @@ def example_from_mapping(data: Mapping[str, Any]) -> ExampleFile:
 
 
 def examples(plan: str, period: str) -> tuple[ExampleFile, ...]:
-    """The examples that ship for a plan and period, by unit."""
+    """The examples shipped for a plan and period, by unit."""
     folder = files("danvan_xl.rules").joinpath("demo_data", plan, period)
     found = [item for item in folder.iterdir() if item.name.endswith(".toml")]
     found.sort(key=lambda item: item.name)

@@ -1,4 +1,4 @@
-"""Where rule files lie: shipped with the package, overridden by files of the same name in a workspace."""
+"""Where rule files are: shipped with the package, overridden by files of the same name in a workspace."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct
 
 FOLDERS = {"form": "forms", "plan": "plans", "regime": "regimes", "calendar": "calendars"}
-"""Kind of rule file → its folder below ``rules/``. ``units.toml`` lies in ``rules/`` itself."""
+"""Kind of rule file → its folder below ``rules/``. ``units.toml`` is in ``rules/`` itself."""
 
 
 def shipped() -> Path:
@@ -21,7 +21,7 @@ def shipped() -> Path:
 
 
 class Problem(Struct, frozen=True):
-    """What is wrong in a rule file: file, key path (``fields[3].constraints.minimum``) and a sentence."""
+    """A problem in a rule file: file, key path (``fields[3].constraints.minimum``) and a sentence."""
 
     file: str
     key: str
@@ -29,7 +29,7 @@ class Problem(Struct, frozen=True):
 
 
 class RulesError(Exception):
-    """The rules or the workspace are wrong: nothing was done. Holds every problem of every file."""
+    """The rules or the workspace are faulty, so nothing was done. Holds every problem in every file."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__("\n".join(f"{p.file}: {p.key}: {p.message}" for p in problems))
@@ -37,9 +37,9 @@ class RulesError(Exception):
 
 
 class RuleSource(Struct, frozen=True):
-    """The rule files in force: the shipped ones, and those of a workspace's ``rules/`` folder before them.
+    """The rule files in force: those in a workspace's ``rules/`` folder, then the shipped ones.
 
-    ``verdicts``: where is noted which of the workspace's files are known to meet their schema.
+    ``verdicts``: which of the workspace's files are known to meet their schema.
     """
 
     override: Path | None = None
@@ -51,7 +51,7 @@ class RuleSource(Struct, frozen=True):
         yield shipped()
 
     def find(self, kind: str, name: str) -> Path | None:
-        """The file of a rule by its name; None where there is none."""
+        """The rule file of this name; None if there is none."""
         for root in self._roots():
             path = root / FOLDERS[kind] / f"{name}.toml"
             if path.is_file():
@@ -59,7 +59,7 @@ class RuleSource(Struct, frozen=True):
         return None
 
     def every(self, kind: str) -> Mapping[str, Path]:
-        """Name → file of every rule of a kind, overrides before shipped ones."""
+        """Name → file for every rule file of a kind, with overrides replacing shipped ones."""
         found: dict[str, Path] = {}
         for root in self._roots():
             for path in sorted((root / FOLDERS[kind]).glob("*.toml")):
@@ -77,7 +77,7 @@ class RuleSource(Struct, frozen=True):
 
 
 def read_toml(path: Path) -> tuple[dict[str, Any] | None, bytes, tuple[Problem, ...]]:
-    """The parsed file and its bytes; None and the problem where it is not there, not UTF-8, or not TOML."""
+    """The parsed file and its bytes; None and the problem if it is missing, not UTF-8, or not TOML."""
     from danvan_xl.wording import text
 
     content = b""

@@ -1,4 +1,4 @@
-"""Form rule files → ``Form`` values, with what a JSON Schema can't say."""
+"""Form rule files → ``Form`` values, and the checks that a JSON Schema can't express."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CHECK_KEYS = frozenset({"id", "kind", "fields", "severity", "since"})
 
 
 def merge_extended(own: Mapping[str, Any], base: Mapping[str, Any]) -> dict[str, Any]:
-    """A form that extends another: the base's fields and checks first; ``after`` says where a field goes."""
+    """A form that extends another: the base's fields and checks first; ``after`` says where a new field goes."""
     fields = list(base.get("fields", ()))
     for item in own.get("fields", ()):
         names = [field["name"] for field in fields]
@@ -56,7 +56,7 @@ def field_from_mapping(data: Mapping[str, Any]) -> Field:
 
 
 def form_from_mapping(data: Mapping[str, Any]) -> Form:
-    """A form file that met its schema (and, where it extends another, was merged with it)."""
+    """A form from a file that met its schema (and, if it extends another, was merged with it)."""
     checks = tuple(
         Check(
             id=item["id"],
@@ -125,7 +125,7 @@ def _repeats(ids: list[str], where: str) -> Iterator[Fault]:
 
 
 def form_faults(form: Form) -> Iterator[Fault]:
-    """What is wrong in a form though it meets its schema."""
+    """What is wrong with a form even though it meets its schema."""
     yield from _repeats([item.name for item in form.fields], "fields")
     yield from _repeats([item.id for item in form.indicators], "indicators")
     yield from _repeats([item.id for item in form.checks], "checks")

@@ -1,7 +1,7 @@
-"""Load rule files: find, parse, hold against the schema, build the values, look for what a schema can't say.
+"""Load rule files: find, parse, validate against the schema, build the values, check what a schema can't express.
 
-``load_rules`` gives everything that a plan needs in one value, or raises :class:`RulesError` with every
-problem of every file at once.
+``load_rules`` returns everything that a plan needs in one value, or raises :class:`RulesError` with every problem in
+every file at once.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ class Rules(Struct, frozen=True):
     forms: Mapping[str, Form]
     regime: Mapping[str, Any]
     digest: str
-    """SHA-256 over the files, so that a result can say which rules it was made with."""
+    """SHA-256 over the files, so that a result can say which rules produced it."""
 
 
 class _Loading:
-    """One loading: collects problems over all files; files that ship with the package met their schema in CI."""
+    """One load: collects problems across all files. Files that ship with the package met their schema in CI."""
 
     def __init__(self, source: RuleSource, *, every_schema: bool) -> None:
         self.source = source
@@ -146,7 +146,7 @@ class _Loading:
 
 
 def plan_path(reference: str, source: RuleSource, base: Path | None = None) -> Path:
-    """The file of a plan by shipped name or path; RulesError with the known names where there is none."""
+    """The file of a plan by shipped name or path; RulesError with the known names if there is none."""
     if reference.endswith(".toml"):
         return (base or Path()) / reference
     path = source.find("plan", reference)
@@ -164,8 +164,8 @@ def _form_names(plan: Plan) -> Iterator[str]:
 def load_rules(reference: str, source: RuleSource | None = None, base: Path | None = None) -> Rules:
     """Everything that the plan ``reference`` (shipped name or path of a file) needs.
 
-    ``source``: the rule files in force; ``base``: the folder that relative paths start from.
-    Raises RulesError with every problem found.
+    ``source``: the rule files in force; ``base``: the folder that relative paths are resolved against. Raises
+    RulesError with every problem found.
     """
     source = source or RuleSource()
     loading = _Loading(source, every_schema=False)
@@ -182,7 +182,7 @@ def load_rules(reference: str, source: RuleSource | None = None, base: Path | No
 
 
 def check_rules(source: RuleSource | None = None, plans: tuple[Path, ...] = ()) -> tuple[int, tuple[Problem, ...]]:
-    """Hold every rule file against its schema and the rest. Returns how many were read, and every problem."""
+    """Check every rule file, against its schema and beyond. Returns how many were read, and every problem."""
     source = source or RuleSource()
     loading = _Loading(source, every_schema=True)
     files = {kind: source.every(kind) for kind in FOLDERS}
@@ -200,7 +200,7 @@ def check_rules(source: RuleSource | None = None, plans: tuple[Path, ...] = ()) 
 
 
 def load_calendar(source: RuleSource | None = None) -> WorkCalendar:
-    """The working days of the years for which there is a file; the holidays library answers for others."""
+    """The working days of the years that have a file; the holidays library covers the others."""
     from danvan_xl.rules.calendars import calendar_from_mapping, joined
 
     source = source or RuleSource()
@@ -211,7 +211,7 @@ def load_calendar(source: RuleSource | None = None) -> WorkCalendar:
 
 
 def regime_warnings(source: RuleSource | None = None) -> tuple[tuple[Path, Finding], ...]:
-    """The contradictions of every regime in the years of the plans that use it: points for the office to decide."""
+    """The contradictions in every regime for the years of the plans that use it: questions for the office to decide."""
     from danvan_xl.rules.regime_warnings import contradictions
     from danvan_xl.rules.regimes import regime_from_mapping
 
@@ -231,7 +231,7 @@ def regime_warnings(source: RuleSource | None = None) -> tuple[tuple[Path, Findi
 
 
 def load_catalogue(source: RuleSource | None = None) -> Catalogue:
-    """The standard organisations (``units.toml``) made ready for matching."""
+    """The standard organisations (``units.toml``), ready for matching."""
     from danvan_xl.language.organisations import Catalogue
 
     source = source or RuleSource()

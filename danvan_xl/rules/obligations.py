@@ -1,6 +1,6 @@
-"""From a regime's rules to days: which reports are due in a year, when, over which days, nested into which.
+"""From a regime's rules to dates: which reports are due in a year, when, covering which days, nested into which.
 
-The meaning of "trước" and "chậm nhất" is told in `danvan_xl.model.period.timeliness`.
+`danvan_xl.model.period.timeliness` defines "trước" and "chậm nhất".
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def _with_window(period: Period, window: WindowRule | None) -> Period:
 
 
 def own_period(regime: Regime, report: Report, year: int, number: int) -> Period | None:
-    """The period by the report's own rules, before any nesting; ``None`` where it is not asked for."""
+    """The period by the report's own rules, before any nesting; ``None`` if the report is not required."""
     rule = due_rule(regime, report, year, number)
     if rule is False or number not in report.numbers:
         return None
@@ -73,7 +73,7 @@ def own_period(regime: Regime, report: Report, year: int, number: int) -> Period
 
 
 def host_period(regime: Regime, report: Report, year: int, number: int) -> tuple[Report, Period] | None:
-    """The report that takes this one in, and its period; ``None``: not nested, or its host is not asked."""
+    """The report that includes this one, and its period; ``None`` if it is not nested or its host is not required."""
     if number not in report.nest:
         return None
     host = regime.report(report.nest[number])
@@ -82,7 +82,7 @@ def host_period(regime: Regime, report: Report, year: int, number: int) -> tuple
 
 
 def _nested(period: Period, host: Period) -> Period:
-    """``period`` sent with ``host``, on its day; no day at all where that lies before the data begin."""
+    """``period`` sent with ``host``, on its day; no day at all if that is before the data begin."""
     args = {"into": host.label, "into_id": host.id}
     if host.due is not None and host.due < (period.window_from or period.first):
         note = Note("note_nested_impossible", {**args, "due": f"{host.due:%d/%m/%Y}"})
@@ -109,10 +109,10 @@ def obligations(
     overrides: Mapping[str, DueSetting] | None = None,
     calendar: WorkCalendar | None = None,
 ) -> tuple[Obligation, ...]:
-    """Every report of the periods of ``year``, by day; those nested into another are there and say so.
+    """Every report for the periods of ``year``, by day; those nested into another are included and say so.
 
-    What was due before the plan was ``issued`` (or, with no day, ended before) is not asked for. With a
-    ``calendar`` each due day gets its reminder. ``overrides`` as in `with_due_days`.
+    A report that was due before the plan was ``issued`` (or, with no day, ended before) is not required. With a
+    ``calendar``, each due day gets a reminder. ``overrides`` as in `with_due_days`.
     """
     regime = with_due_days(regime, overrides) if overrides else regime
     found = []
@@ -137,13 +137,13 @@ def period_of(
     subject: str | None = None,
     calendar: WorkCalendar | None = None,
 ) -> Period:
-    """The period with this id as the regime has it: its window, due day and notes.
+    """The period with this id as the regime defines it: its window, due day and notes.
 
-    Where several reports share the period (dân vận and dân chủ), the one whose day comes first; where none
-    knows it, the bare calendar period.
+    If several reports share the period (dân vận and dân chủ), the one due first; if none has it, the bare calendar
+    period.
 
     Raises:
-        ValueError: where ``wanted`` is no period id.
+        ValueError: if ``wanted`` is not a period id.
     """
     plain = plain_period(wanted)
     if regime is None:

@@ -1,4 +1,4 @@
-"""Plan rule files → ``Plan`` values, with what a JSON Schema can't say."""
+"""Plan rule files → ``Plan`` values, and the checks that a JSON Schema can't express."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from danvan_xl.wording import text
 
 Fault = tuple[str, str]
 WIDTHS = {"stt": 6, "text": 52, "roadmap": 14, "lead_text": 20, "coordinate_text": 20, "product": 22}
-"""Widths of the plan's own columns in characters, where the file gives none."""
+"""Widths of the plan's own columns in characters, if the file gives none."""
 
 
 def _day(value: date | str | None) -> date | None:
-    """A day as TOML gives it; written in quotes it means the same."""
+    """A day as TOML gives it; a quoted day means the same."""
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
@@ -68,9 +68,9 @@ def _appendix(data: Mapping[str, Any]) -> Appendix:
 
 
 def plan_from_mapping(data: Mapping[str, Any]) -> Plan:
-    """A plan file that met its schema."""
+    """A plan from a file that met its schema."""
     start, end = _day(data["start"]), _day(data["end"])
-    assert start is not None  # the schema asks for both
+    assert start is not None  # the schema requires both
     assert end is not None
     return Plan(
         id=data["id"],
@@ -117,7 +117,7 @@ def _appendix_faults(position: int, appendix: Appendix, known: set[str], forms: 
 
 
 def plan_faults(plan: Plan, forms: set[str], regimes: set[str]) -> Iterator[Fault]:
-    """What is wrong in a plan though it meets its schema. ``forms``, ``regimes``: the names that exist."""
+    """What is wrong with a plan even though it meets its schema. ``forms``, ``regimes``: the names that exist."""
     units = {unit.id for unit in plan.units}
     if plan.start > plan.end:
         yield "start", text("rules", "order_of_days", start=plan.start, end=plan.end)

@@ -1,4 +1,4 @@
-"""Contradictions inside a reporting regime, found by computing a year from its rules. Nothing is refused.
+"""Contradictions in a reporting regime, found by computing a year from its rules. Nothing is refused.
 
 Each rule is a generator of findings over the computed `_Year`; `CONTRADICTIONS` at the end lists them all.
 """
@@ -20,7 +20,7 @@ from danvan_xl.rules.calendars import WEEKDAYS_ONLY, WorkCalendar
 from danvan_xl.rules.obligations import host_period, obligations, own_period
 
 _DAYS_A_MONTH = 365.25 / 12
-_LONGER = timedelta(days=20)  # windows may lie askew to the calendar, but not be most of a month longer
+_LONGER = timedelta(days=20)  # windows may be offset from the calendar, but not most of a month longer
 
 
 class _Year(Struct, frozen=True):
@@ -28,7 +28,7 @@ class _Year(Struct, frozen=True):
     year: int
     issued: date | None
     calendar: WorkCalendar
-    duties: tuple[Obligation, ...]  # all of the year, whatever the plan's issue date
+    duties: tuple[Obligation, ...]  # all of the year's, whatever the plan's issue date
 
     def warn(self, code: str, found: object, *said: Mapping[str, object]) -> Finding:
         args = {key: value for part in said for key, value in part.items()}
@@ -47,8 +47,8 @@ def contradictions(
 ) -> tuple[Finding, ...]:
     """Every contradiction of the regime in ``year``, as warnings D050-D062 with article and key path.
 
-    With ``issued`` also the reports that were due before the plan existed; without a ``calendar``, working
-    days are Monday to Friday.
+    With ``issued``, also the reports that were due before the plan existed; without a ``calendar``, working days are
+    Monday to Friday.
     """
     computed = _Year(regime, year, issued, calendar or WEEKDAYS_ONLY, obligations(regime, year))
     return tuple(found for rule in CONTRADICTIONS for found in rule(computed))
@@ -63,7 +63,7 @@ def _about_months(first: date, last: date) -> int:
 
 
 def _says(report: Report, key: str, period: Period | None = None) -> dict[str, object]:
-    """What most findings say: the report, where the plan and the rule file speak of it, the period."""
+    """What most findings say: the report, where the plan and the rule file define it, the period."""
     name = f"{wording.text('calendar', f'kind_{report.kind}')} ({report.subject})"
     said: dict[str, object] = {"report": name, "report_id": report.id, "article": report.article}
     said["path"] = f"report[{report.id}].{key}"
@@ -73,7 +73,7 @@ def _says(report: Report, key: str, period: Period | None = None) -> dict[str, o
 
 
 def cutoff_after_due(y: _Year) -> Iterator[Finding]:
-    """Data that end after the report must be sent: its last days are estimates."""
+    """Data that end after the report is due, so that its last days are estimates."""
     for report in y.regime.reports:
         dated = [(p, p.window_to, p.due) for p in y.own(report) if p.window_to and p.due]
         bad = [(p, cutoff, due) for p, cutoff, due in dated if cutoff > due]
@@ -99,14 +99,14 @@ def nested(y: _Year) -> Iterator[Finding]:
 
 
 def no_due_day(y: _Year) -> Iterator[Finding]:
-    """A report that is named, and no day for it."""
+    """A report that is named but has no due day."""
     for report in y.regime.reports:
         for period in [p for p in y.own(report) if p.due is None][:1]:
             yield y.warn("D053", None, _says(report, "due", period))
 
 
 def listings_differ(y: _Year) -> Iterator[Finding]:
-    """Two places of the plan that name different reports: a day but not listed (D054), listed only (D062)."""
+    """Two places in the plan that name different reports: due but not listed (D054), listed but not due (D062)."""
     for position, listing in enumerate(y.regime.listings):
         path = f"listing[{position}].periods"
         reports = [report for report in y.regime.reports if report.subject == listing.subject]
@@ -168,7 +168,7 @@ def window_longer_than_name(y: _Year) -> Iterator[Finding]:
 
 
 def year_is_not_two_halves(y: _Year) -> Iterator[Finding]:
-    """First half and year start together, but what is left of the year is not six months."""
+    """The first half and the year start together, but the rest of the year is not six months."""
     for half, whole in ((h, w) for h in y.regime.reports for w in y.regime.reports if h.subject == w.subject):
         if (half.kind, whole.kind) != ("half", "year"):
             continue
@@ -185,7 +185,7 @@ def year_is_not_two_halves(y: _Year) -> Iterator[Finding]:
 
 
 def due_before_issue(y: _Year) -> Iterator[Finding]:
-    """A report whose day was over before the plan was issued."""
+    """A report that was due before the plan was issued."""
     if y.issued is None:
         return
     asked = {(d.report.id, d.period.id) for d in obligations(y.regime, y.year, issued=y.issued)}
@@ -204,7 +204,7 @@ def no_day_to_write(y: _Year) -> Iterator[Finding]:
             if y.calendar.working_days_between(p.window_to, p.due) < y.regime.send_gap:
                 more = {"due": _day(p.due), "gap": y.regime.send_gap}
                 yield y.warn("D059", _day(p.window_to), _says(report, "window.to", p), more)
-                break  # one example a report
+                break  # one example per report
 
 
 def windows_tile(y: _Year) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Regimes from their rule files, and the days that a workspace gives where a plan leaves them open.
+"""Regimes from their rule files, with the days that a workspace sets where a plan leaves them open.
 
 Source of the rules: ``rules/regimes/*.toml``, each with the article it comes from.
 """
@@ -18,7 +18,7 @@ from danvan_xl.model.period import MONTHS, PERIOD_KINDS, PeriodKind, parse_perio
 from danvan_xl.model.regime import DayRule, DueRule, Listing, Regime, Report, WindowRule, all_numbers
 
 DueSetting = date | str | Literal[False]
-"""What a workspace says of a due day: a day, ``"15/6"``, ``"trước 15/6"``, ``"25"``; ``False``: not asked."""
+"""A workspace's setting of a due day: a day, ``"15/6"``, ``"trước 15/6"``, ``"25"``; ``False``: not required."""
 
 _DUE_TEXT = re.compile(
     r"(?P<before>trước\s+)?(?:ngày\s+)?(?P<day>[0-9]{1,2})"
@@ -31,9 +31,9 @@ _DUE_TEXT = re.compile(
 
 
 def regime_from_mapping(data: Mapping[str, Any]) -> Regime:
-    """A regime from its TOML table, which keeps to ``rules/schemas/regime.schema.json``.
+    """A regime from its TOML table, which conforms to ``rules/schemas/regime.schema.json``.
 
-    What the schema can't say is found by `regime_faults`.
+    `regime_faults` finds what the schema can't express.
     """
     reports = tuple(_report(entry) for entry in data["report"])
     listings = tuple(
@@ -98,19 +98,18 @@ def _listed(names: Sequence[str]) -> Iterator[tuple[PeriodKind, int]]:
             yield kind, number
 
 
-# --- what the workspace says -----------------------------------------------------------------------------
+# --- what the workspace sets -----------------------------------------------------------------------------
 
 
 def with_due_days(regime: Regime, days: Mapping[str, DueSetting]) -> Regime:
-    """The regime with the days that the office has given (``danvan.toml``).
+    """The regime with the days that the office has set (``danvan.toml``).
 
-    A key names what it speaks of: one period (``2026-H1``), that period of every year (``H1``, ``Q2``,
-    ``06``, ``year``) or every period of a kind (``month``, ``quarter``, ``half``); with ``<report id>:``
-    before it, of one report only, else of all reports of that period. The narrower key wins. See
-    `DueSetting` for the values.
+    A key names what it applies to: one period (``2026-H1``), that period of every year (``H1``, ``Q2``, ``06``,
+    ``year``) or every period of a kind (``month``, ``quarter``, ``half``); after ``<report id>:`` it applies to that
+    report only, otherwise to all reports for that period. The narrower key wins. See `DueSetting` for the values.
 
     Raises:
-        ValueError: where a key fits no report of the regime, or a value is no day.
+        ValueError: if a key fits no report of the regime, or a value is not a day.
     """
     settings = dict(regime.settings)
     for key, value in days.items():
@@ -136,7 +135,7 @@ def _setting(key: str, value: DueSetting) -> DueRule | date | None:
     if value is False:
         return None
     if isinstance(value, date):
-        return date(value.year, value.month, value.day)  # a date and time of TOML is a date too
+        return date(value.year, value.month, value.day)  # a TOML date-time is a date too
     match = _DUE_TEXT.fullmatch(unicodedata.normalize("NFC", str(value)).strip())
     if match is None:
         raise ValueError(wording.text("calendar", "bad_due_day", setting=key, found=value))
@@ -156,7 +155,7 @@ def _tails(report: Report, number: int, year: int) -> tuple[str, ...]:
 
 
 def due_rule(regime: Regime, report: Report, year: int, number: int) -> DueRule | date | Literal[False] | None:
-    """The rule in force: the narrowest setting, else the plan's own. ``None``: open; ``False``: not asked."""
+    """The rule in force: the narrowest setting, else the plan's own. ``None``: open; ``False``: not required."""
     for tail in _tails(report, number, year):
         for key in (f"{report.id}:{tail}", tail):
             if key in regime.settings:

@@ -1,4 +1,4 @@
-"""Rule files against their JSON Schemas: every breach of a file, in the user's language."""
+"""Rule files against their JSON Schemas: every violation in a file, in the user's language."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def _plain(value: object) -> object:
-    """TOML's dates as ISO text, since JSON Schema knows no dates."""
+    """TOML dates as ISO strings, since JSON Schema has no dates."""
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, dict):
@@ -75,10 +75,10 @@ SENTENCES: dict[str, Callable[[Any], str]] = {"additionalProperties": _unknown_k
 
 
 def breaches(kind: str, path: Path, data: Mapping[str, object]) -> tuple[Problem, ...]:
-    """Every breach of the schema of ``kind`` in the parsed file, in the order of the file's keys."""
+    """Every violation of the schema of ``kind`` in the parsed file, in the order of the file's keys."""
     errors = sorted(_validator(kind).iter_errors(_plain(data)), key=lambda e: [str(p) for p in e.absolute_path])
-    told = (
+    problems = (
         Problem(str(path), key_path(error.absolute_path), SENTENCES.get(str(error.validator), _plain_sentence)(error))
         for error in errors
     )
-    return tuple(dict.fromkeys(told))  # two missing keys are two errors with one sentence
+    return tuple(dict.fromkeys(problems))  # two missing keys are two errors with the same sentence

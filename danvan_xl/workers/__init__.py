@@ -1,1 +1,1 @@
-"""Processes that may die: foreign files are worked on there, and one bad file costs no other."""
+"""Processes that may die: foreign files are handled there, so that one bad file affects no other."""

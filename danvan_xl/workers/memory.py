@@ -1,4 +1,4 @@
-"""How much memory a process holds, by what each system offers without a further library."""
+"""How much memory a process holds, by what each system offers without another library."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _on_other(pid: int) -> int:
     return int(done.stdout.strip() or 0) * 1024
 
 
-# (start of sys.platform, how to ask, seconds between two questions: starting a program for each is dear)
+# (start of sys.platform, how to ask, seconds between two questions: starting a program for each is expensive)
 _SYSTEMS: tuple[tuple[str, Callable[[int], int], float], ...] = (
     ("linux", _on_linux, 0.02),
     ("win", _on_windows, 0.02),

@@ -1,9 +1,8 @@
-"""Work on foreign files in other processes, and have one verdict per file whatever happens in there.
+"""Handle foreign files in other processes, and get one verdict per file whatever happens in there.
 
-A worker is a fresh interpreter (``worker``) that talks over its pipes. One thread per worker waits for its
-answers; the caller's own thread hands out jobs, watches time and memory, and yields the results in the order
-of the paths. A worker that dies, hangs or grows is replaced, its file gets a finding, and the rest goes on
-unharmed.
+A worker is a fresh interpreter (``worker``) that communicates over its pipes. One thread per worker waits for its
+answers; the caller's own thread hands out jobs, watches time and memory, and yields the results in the order of the
+paths. A worker that dies, hangs or grows too large is replaced, its file gets a finding, and the rest carries on.
 """
 
 from __future__ import annotations
@@ -25,11 +24,11 @@ from danvan_xl.model.finding import Location, finding
 from danvan_xl.workers.memory import probe
 from danvan_xl.workers.worker import DONE, READY, SETUP_FAILED, read_frame, write_frame
 
-TIMEOUT = 60.0  # seconds for one file; an ordinary one takes some milliseconds
-MEMORY = 1024 * 1024 * 1024  # bytes one worker may hold; an ordinary one needs some 40 MB
-IN_FLIGHT = 6  # jobs given to a worker at a time, so that it has some while the caller does something else
-WINDOW = 16  # files per worker between the one that is yielded next and the one that is handed out last
-WATCH_FROM = 0.05  # seconds a file may take before anybody looks at the worker's memory
+TIMEOUT = 60.0  # seconds for one file; an ordinary one takes a few milliseconds
+MEMORY = 1024 * 1024 * 1024  # bytes one worker may hold; an ordinary one needs about 40 MB
+IN_FLIGHT = 6  # jobs a worker may hold at a time, so that it has work while the caller is busy elsewhere
+WINDOW = 16  # files per worker between the next to be yielded and the last handed out
+WATCH_FROM = 0.05  # seconds a file may take before the worker's memory is checked
 
 _START = "import sys; sys.path[:] = {path!r}; from danvan_xl.workers.worker import main; main()"
 
@@ -38,21 +37,19 @@ _Queue = deque[tuple[int, str]]  # files to be handed out: index and path
 
 
 class SupervisionError(Exception):
-    """The work can't be set up: the task or what prepares it fails before any file is touched."""
+    """The work can't be set up: the task or its preparation fails before any file is touched."""
 
 
 class _Worker(Struct):
-    """One process: the jobs it holds (index of the file), oldest first, and since when the oldest is at
-    work.
-    """
+    """One process: the jobs it holds (indexes of files), oldest first, and when work on the oldest began."""
 
     number: int
     process: subprocess.Popen[bytes]
     listener: threading.Thread | None = None
     jobs: deque[int] = field(default_factory=deque)
     since: float = 0.0
-    ready: bool = False  # its imports and preparations are over
-    told: tuple[str, object] | None = None  # why it was ended: code and what was found
+    ready: bool = False  # its imports and preparation are done
+    cause: tuple[str, object] | None = None  # why it was ended: code and what was found
 
     @property
     def input(self) -> BinaryIO:
@@ -63,7 +60,7 @@ class _Worker(Struct):
 
 
 class _Crew:
-    """The workers and what came back from them."""
+    """The workers and the answers that came back from them."""
 
     def __init__(self, names: bytes, timeout: float, memory: int) -> None:
         self._names = names
@@ -96,7 +93,7 @@ class _Crew:
         return worker
 
     def begin(self, init: object) -> None:
-        """Give every worker, now and later, what its task works with."""
+        """Give every worker, present and future, what its task needs."""
         self._given = pickle.dumps(init, pickle.HIGHEST_PROTOCOL)
         for worker in self._workers.values():
             self._send(worker, self._given)
@@ -115,13 +112,13 @@ class _Crew:
     def _send(worker: _Worker, frame: bytes) -> None:
         try:
             write_frame(worker.input, frame)
-        except OSError:  # it has died; the thread that listens to it says so
+        except OSError:  # it has died; its listener thread reports that
             return
 
     def with_room(self) -> _Worker | None:
-        """A worker that can take one more job, the least loaded first."""
+        """The least loaded worker that can take one more job."""
         best = min(self._workers.values(), key=lambda worker: len(worker.jobs), default=None)
-        return best if best is not None and len(best.jobs) < IN_FLIGHT and best.told is None else None
+        return best if best is not None and len(best.jobs) < IN_FLIGHT and best.cause is None else None
 
     def give(self, worker: _Worker, index: int, path: str) -> None:
         """Hand a file to a worker."""
@@ -131,7 +128,7 @@ class _Crew:
         self._send(worker, pickle.dumps(path))
 
     def wait(self) -> tuple[_Worker, bytes | None]:
-        """The next answer of any worker (None: it has died), while time and memory are watched."""
+        """The next answer from any worker (None: it has died); time and memory are watched meanwhile."""
         while True:
             try:
                 number, frame = self._answers.get(timeout=self._patience())
@@ -146,30 +143,30 @@ class _Crew:
     def _watch(self) -> None:
         now = time.monotonic()
         for worker in self._workers.values():
-            if not worker.jobs or worker.told or not worker.ready:
+            if not worker.jobs or worker.cause or not worker.ready:
                 continue
             spent = now - worker.since
             if spent > self._timeout:
-                worker.told = ("F071", f"{self._timeout:g}")
+                worker.cause = ("F071", f"{self._timeout:g}")
                 worker.stop()
             elif spent > WATCH_FROM:
                 held = self._ask(worker.process.pid)
                 if held > self._memory:
-                    worker.told = ("F072", held // 1_000_000)
+                    worker.cause = ("F072", held // 1_000_000)
                     worker.stop()
 
     def dismiss(self, worker: _Worker) -> tuple[str, object]:
-        """Take leave of a worker that has died: why it did."""
+        """Remove a worker that has died, and return why it did."""
         del self._workers[worker.number]
         code = worker.process.wait()
         if worker.listener is not None:
-            worker.listener.join()  # the stream is its own until it has read to the end
+            worker.listener.join()  # the stream belongs to the listener until it has read to the end
         _close(worker.process.stdin)
         _close(worker.process.stdout)
-        return worker.told or ("F070", _ending(code))
+        return worker.cause or ("F070", _ending(code))
 
     def close(self) -> None:
-        """End every worker, whatever it does."""
+        """End every worker, whatever it is doing."""
         for worker in list(self._workers.values()):
             worker.stop()
             self.dismiss(worker)
@@ -178,7 +175,7 @@ class _Crew:
 def _close(stream: object) -> None:
     try:
         cast("BinaryIO", stream).close()
-    except OSError:  # what was still to be written has no reader any more
+    except OSError:  # unwritten output has no reader any more
         return
 
 
@@ -197,17 +194,16 @@ def supervise(
     timeout: float = TIMEOUT,
     memory: int = MEMORY,
 ) -> Supervision:
-    """Do ``task`` for every path in worker processes; yields (path, result or ``Finding``) in the order of
-    the paths.
+    """Run ``task`` on every path in worker processes; yields (path, result or ``Finding``) in the order of the paths.
 
-    ``task`` names a function as ``package.module:function``; it is called as ``function(path, state)`` and
-    its result is pickled, so it should be compact. ``state`` is ``init``, or what ``prepare`` (a function's
-    name, too) makes of it, once per worker; with ``later`` it is given by ``Supervision.begin``. ``workers``
-    defaults to the number of processors, two at most; ``timeout`` is in seconds per file, ``memory`` in bytes per
-    worker. A ``Finding`` (F070-F073, blocker) stands for a file at which the worker died, hung, grew or met an
-    exception. Raises ``SupervisionError`` when the task can't be set up.
+    ``task`` names a function as ``package.module:function``; it is called as ``function(path, state)`` and its result
+    is pickled, so it should be compact. ``state`` is ``init``, or what ``prepare`` (also the name of a function) makes
+    of it, once per worker; with ``later``, ``Supervision.begin`` supplies ``init``. ``workers`` defaults to the number
+    of processors, two at most; ``timeout`` is in seconds per file, ``memory`` in bytes per worker. A ``Finding``
+    (F070-F073, blocker) replaces the result of a file on which the worker died, hung, grew too large or met an
+    exception. Raises ``SupervisionError`` if the task can't be set up.
 
-    The workers start and import the task at once, so that the caller can get other things ready meanwhile, such as
+    The workers start and import the task at once, so that the caller can prepare other things meanwhile, such as
     ``init``.
     """
     queue = deque((index, os.fspath(path)) for index, path in enumerate(paths))
@@ -225,14 +221,14 @@ def supervise(
 
 
 class Supervision(Iterator[tuple[str, object]]):
-    """The results of `supervise` as they come; a context manager that ends the workers whatever happens."""
+    """The results of `supervise` as they arrive; a context manager that ends the workers whatever happens."""
 
     def __init__(self, crew: _Crew | None, queue: _Queue, names: list[str], window: int) -> None:
         self._crew, self._queue, self._window = crew, queue, window
         self._results = _run(crew, queue, names, window) if crew is not None else iter(())
 
     def begin(self, init: object) -> None:
-        """Give the workers what their task works with, and the first files."""
+        """Give the workers what their task needs, and the first files."""
         if self._crew is not None:
             self._crew.begin(init)
             _deal(self._crew, self._queue, self._window)
@@ -242,7 +238,7 @@ class Supervision(Iterator[tuple[str, object]]):
             raise RuntimeError("begin() comes before the first result")
         try:
             return next(self._results)
-        except BaseException:  # the end too: whatever it is, the workers end with it
+        except BaseException:  # also StopIteration: whatever it is, the workers end with it
             self.close()
             raise
 
@@ -259,9 +255,9 @@ class Supervision(Iterator[tuple[str, object]]):
             self._crew = None
 
 
-def _deal(crew: _Crew, queue: _Queue, behind: int) -> None:
-    """Hand out files up to the index ``behind``, as long as a worker has room."""
-    while queue and queue[0][0] < behind and (worker := crew.with_room()):
+def _deal(crew: _Crew, queue: _Queue, stop: int) -> None:
+    """Hand out the files before index ``stop``, as long as a worker has room."""
+    while queue and queue[0][0] < stop and (worker := crew.with_room()):
         crew.give(worker, *queue.popleft())
 
 
@@ -285,7 +281,7 @@ def _run(crew: _Crew, queue: _Queue, names: list[str], window: int) -> Iterator[
 
 
 def _take(worker: _Worker, frame: bytes, names: list[str], ready: dict[int, object]) -> None:
-    """Note what a worker said: that it is ready, or the verdict on its oldest job."""
+    """Record what a worker sent: that it is ready, or the verdict on its oldest job."""
     kind, content = pickle.loads(frame)  # noqa: S301 - from our own worker
     if kind == SETUP_FAILED:
         raise SupervisionError(content)
@@ -298,7 +294,7 @@ def _take(worker: _Worker, frame: bytes, names: list[str], ready: dict[int, obje
 
 
 def _replace(crew: _Crew, worker: _Worker, queue: _Queue, names: list[str], ready: dict[int, object]) -> None:
-    """Name the file at which a worker died, and give its other jobs to a fresh one."""
+    """Report the file on which a worker died, and give its other jobs to a fresh one."""
     jobs = list(worker.jobs)
     code, found = crew.dismiss(worker)
     if not worker.ready:

@@ -1,10 +1,9 @@
-"""The process in which foreign files are parsed: takes jobs from a pipe, gives verdicts back, dies when told.
+"""The process in which foreign files are parsed: takes jobs from a pipe, returns verdicts, and ends on request.
 
-Started by ``supervise`` as a fresh interpreter (no fork, no shared memory: the same on Linux, macOS and
-Windows). Frames on both pipes are a length (4 bytes, little endian) and a pickle. The first frame names the task,
-which is imported at once; the second is what the task works with, which the parent may still be making meanwhile;
-then come jobs. The end of the input ends the process. Nothing but the standard library is imported before the first
-frame names it.
+Started by ``supervise`` as a fresh interpreter (no fork, no shared memory: the same on Linux, macOS and Windows).
+Frames on both pipes are a length (4 bytes, little endian) and a pickle. The first frame names the task, which is
+imported at once; the second is what the task needs, which the parent may still be preparing; then come jobs. The end of
+the input ends the process. Only the standard library is imported before the first frame arrives.
 """
 
 from __future__ import annotations
@@ -20,13 +19,13 @@ from typing import BinaryIO, cast
 
 LENGTH = struct.Struct("<I")
 MADE_BEFORE_A_LOOK = 100_000
-"""Objects made and kept before cycles among them are looked for (the interpreter's own habit: 700)."""
+"""How many objects may be made and kept before the search for cycles among them (the interpreter's default: 700)."""
 
 SETUP_FAILED, READY, DONE, FAILED = 0, 1, 2, 3
 
 
 def read_frame(stream: BinaryIO) -> bytes | None:
-    """The next frame; None at the end of the stream, or when it breaks off."""
+    """The next frame; None at the end of the stream, or if it breaks off."""
     head = stream.read(LENGTH.size)
     if len(head) < LENGTH.size:
         return None
@@ -36,15 +35,13 @@ def read_frame(stream: BinaryIO) -> bytes | None:
 
 
 def write_frame(stream: BinaryIO, body: bytes) -> None:
-    """Write one frame and see it off."""
+    """Write one frame and flush it."""
     stream.write(LENGTH.pack(len(body)) + body)
     stream.flush()
 
 
 def resolve(name: str) -> object:
-    """The object named ``package.module:attribute``. Raises ``ImportError``, ``AttributeError``,
-    ``ValueError``.
-    """
+    """The object named ``package.module:attribute``. Raises ``ImportError``, ``AttributeError``, ``ValueError``."""
     module, colon, attribute = name.partition(":")
     if not colon:
         raise ValueError(f"{name!r} is not of the form package.module:function")
@@ -53,12 +50,12 @@ def resolve(name: str) -> object:
 
 def main() -> None:
     """Serve jobs from standard input until it ends."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer; it ends this process then
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent handles Ctrl-C, and then ends this process
     if sys.platform != "win32":
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
     jobs = cast("BinaryIO", sys.stdin.buffer)
     answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a task prints must not get between the frames
+    os.dup2(2, 1)  # output printed by a task must not get between the frames
     names = read_frame(jobs)
     if names is None:
         return
@@ -74,8 +71,8 @@ def main() -> None:
     except Exception as error:  # noqa: BLE001 - whatever it is, the parent raises it as its own
         write_frame(answers, pickle.dumps((SETUP_FAILED, f"{type(error).__name__}: {error}")))
         return
-    # What was loaded stays, and what a job makes is gone with it: looking for cycles after every few hundred objects
-    # would take a tenth of the time.
+    # What was loaded stays, and what a job makes is freed when it ends: searching for cycles after every few hundred
+    # objects would take a tenth of the time.
     gc.freeze()
     gc.set_threshold(MADE_BEFORE_A_LOOK)
     write_frame(answers, pickle.dumps((READY, None)))

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from danvan_xl.language import schedules
 from danvan_xl.language.schedules.cursor import Cursor, production
-from danvan_xl.language.schedules.dates import Expression
+from danvan_xl.language.schedules.expressions import Expression
 from danvan_xl.language.schedules.leads import Relation
 from danvan_xl.language.schedules.normalise import normalise
 from danvan_xl.language.schedules.spans import ImpossibleDateError, Span

@@ -14,23 +14,23 @@ _JOINT = "~"
 
 
 class Name(NamedTuple):
-    """One spelling: the code it stands for, its kind (unit, group, outside), and whether it may be taken."""
+    """One spelling: its code, its kind (unit, group, outside), and whether it may be taken."""
 
     code: str
     kind: str
     certain: bool
-    listed: bool = False  # may be taken behind another group: "các thôn, xóm"
+    listed: bool = False  # may be taken after another group: "các thôn, xóm"
 
 
 class Node(Struct):
-    """A place in the tree: the words that may follow, and the name that ends here."""
+    """A node of the tree: the words that may follow, and the name that ends here."""
 
     following: dict[str, Node] = field(default_factory=dict)
     name: Name | None = None
 
 
 class Named(NamedTuple):
-    """A kind of unit with a name of its own: its code, its first words, the levels of a school."""
+    """A kind of unit that has proper names: its code, its first words, the levels of a school."""
 
     code: str
     heads: tuple[tuple[str, ...], ...]
@@ -78,11 +78,9 @@ class Catalogue(Struct, frozen=True):
     ) -> Catalogue:
         """The catalogue of one plan.
 
-        ``units``: the codes that exist here; another standard unit is then only suggested. ``groups``:
-        further
-        codes that the plan uses for groups. ``commune_name``: "Gia Lộc", so that "UBND xã Gia Lộc" is this
-        commune's and another name is not. ``aliases``: code → spellings of this commune, plan's units
-        included.
+        ``units``: the codes that exist here; any other standard unit is then only suggested. ``groups``: other codes
+        that the plan uses for groups. ``commune_name``: "Gia Lộc", so that "UBND xã Gia Lộc" is this commune's and
+        another name is not. ``aliases``: code → this commune's spellings, including those of the plan's units.
         """
         known = {item["code"] for item in self.source["unit"]}
         own = [
@@ -127,7 +125,7 @@ def _names(units: Iterable[Mapping[str, Any]]) -> Iterator[tuple[list[str], Name
 
 
 def _spelling(spelling: str) -> list[str]:
-    """A plan's alias is written as it stands in the plan: its signs are joints."""
+    """The words of an alias as written in a plan, where signs are joints."""
     spaced = "".join(f" {_JOINT} " if sign in ",-–&/+" else sign for sign in spelling)
     words = [_JOINT if word in {"và", _JOINT} else word for word in fold(spaced).split()]
     return [word for at, word in enumerate(words) if word != _JOINT or (at and words[at - 1] != _JOINT)]
@@ -145,14 +143,14 @@ def _tree(names: Iterable[tuple[list[str], Name]]) -> Node:
 
 
 class Hit(NamedTuple):
-    """A name found: where it ends (index of the word behind it) and which it is."""
+    """A name found: where it ends (index of the word after it) and which one it is."""
 
     end: int
     name: Name
 
 
 def longest(catalogue: Catalogue, words: Sequence[Word], begin: int, *, unmarked: bool = False) -> Hit | None:
-    """The longest name of the catalogue that begins at ``begin``; abbreviations stand for their words.
+    """The longest name in the catalogue that begins at ``begin``; abbreviations match the words they stand for.
 
     ``unmarked`` compares without tone and letter marks.
     """
@@ -186,7 +184,7 @@ def _walk(catalogue: Catalogue, words: Sequence[Word], at: int, node: Node, unma
         spelled = [bare(part) for part in long] if unmarked else long
         ahead += [(at + 1, step) for step in _through(node, spelled)]
     joint = node.following.get(_JOINT)
-    if joint:  # one joining sign or word, or two: ", và"
+    if joint:  # one or two joining signs or words: ", và"
         signs = [_is_joint(catalogue, word, unmarked) for word in words[at : at + 2]]
         ahead += [(at + length, joint) for length in (1, 2) if all(signs[:length]) and len(signs) >= length]
     for place, step in ahead:

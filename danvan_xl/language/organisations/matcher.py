@@ -1,4 +1,4 @@
-"""Names in a cell → codes. Known names first, longest first; only what remains is split."""
+"""Names in a cell → codes. Known names first, the longest first; only the rest is split."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ DITTO = "DITTO"
 
 
 class Match(Struct, frozen=True):
-    """One organisation in a cell: its code, the text that names it, whether it may be taken without asking.
+    """One organisation in a cell: its code, the text that names it, and whether it may be taken without asking.
 
-    ``score`` is 1.0 for a certain name, else how alike the suggestion is (0.0 when nobody knows the name).
+    ``score`` is 1.0 for a certain name, else the similarity of the suggestion (0.0 if the name is unknown).
     """
 
     code: str
@@ -29,14 +29,14 @@ class Match(Struct, frozen=True):
 
     @property
     def answer(self) -> str:
-        """The code, with "?" before it when a person has to decide."""
+        """The code, with "?" before it if a person must decide."""
         return self.code if self.certain else f"?{self.code}"
 
 
 def resolve(text: str, catalogue: Catalogue) -> list[Match]:
     """Every organisation that a cell names, in its order.
 
-    Nothing is taken by likeness: what is only likely has ``certain`` False, what nobody knows has the code
+    Nothing is taken on similarity alone: a name that is only likely has ``certain`` False, an unknown one has the code
     ``UNKNOWN``; an empty list means that nothing is named.
     """
     compact = fold(" ".join(text.split())).strip(" .;,")
@@ -49,13 +49,12 @@ def resolve(text: str, catalogue: Catalogue) -> list[Match]:
 
 
 def codes(text: str, catalogue: Catalogue) -> list[str]:
-    """The answers of :func:`resolve`, each once: "VHXH", "G_ALL", "THON:Đồng Tâm", "?KT", "?UNKNOWN",
-    "DITTO"."""
+    """The answers of :func:`resolve`, each once: "VHXH", "G_ALL", "THON:Đồng Tâm", "?KT", "?UNKNOWN", "DITTO"."""
     return list(dict.fromkeys(match.answer for match in resolve(text, catalogue)))
 
 
 def _is_separator(known: Text, catalogue: Catalogue, at: int) -> int:
-    """How many words at ``at`` only stand between units."""
+    """How many words at ``at`` merely separate units."""
     key = known.words[at].key
     if key.isdigit() and at + 1 < len(known.words) and known.words[at + 1].key in {".", ")"}:
         return 2  # the number of a list item
@@ -107,7 +106,7 @@ def _known(known: Text, begin: int, hit: Hit, catalogue: Catalogue) -> tuple[Mat
 
 
 def _goes_on(known: Text, at: int, catalogue: Catalogue, *, tailed: bool) -> bool:
-    """ "Phòng Kinh tế - Xã hội": behind the sign stands no other name, so the name may be a longer one."""
+    """ "Phòng Kinh tế - Xã hội": no other name follows the sign, so this name may be a longer one."""
     signs = {"-", "và", "&"} if tailed else {"-", "và", "&", ","}
     if at + 1 >= len(known.words) or known.words[at].key not in signs:
         return False
@@ -124,14 +123,14 @@ def _exists(name: Name, catalogue: Catalogue) -> bool:
 
 
 def _begins_name(known: Text, at: int, catalogue: Catalogue) -> bool:
-    """Whether another name may begin here without a sign before it."""
+    """Whether another name may begin here without a preceding sign."""
     return phrase_at(known.words, at, catalogue.words["heads"]) > 0 and (
         longest(catalogue, known.words, at) is not None or known.words[at].capital
     )
 
 
 def _free(known: Text, at: int, catalogue: Catalogue) -> int:
-    """The end of the words that hang on to a name and belong to no other."""
+    """The end of the words that trail a name and belong to no other."""
     while at < len(known.words):
         if _is_separator(known, catalogue, at) or _begins_name(known, at, catalogue):
             break
@@ -143,8 +142,7 @@ def _free(known: Text, at: int, catalogue: Catalogue) -> int:
 
 
 def _belongs(known: Text, hit: Hit, catalogue: Catalogue) -> bool:
-    """ "Đoàn Thanh niên Công an xã", "Văn phòng Đảng ủy Ủy ban nhân dân": the second name says whose
-    the first is."""
+    """ "Đoàn Thanh niên Công an xã", "Văn phòng Đảng ủy Ủy ban nhân dân": the first name belongs to the second."""
     following = longest(catalogue, known.words, hit.end) if hit.end < len(known.words) else None
     return bool(
         following and hit.name.kind == "outside" and (following.name.kind != "outside" or following.name.code == "UBND")
@@ -157,7 +155,7 @@ def _swallowed(known: Text, at: int, catalogue: Catalogue) -> int:
 
 
 def _unknown(known: Text, begin: int, catalogue: Catalogue) -> tuple[Match, int]:
-    """A run of words that no certain name begins: suggested by likeness, or nobody knows it."""
+    """A run of words that starts no certain name: suggested by similarity, or unknown."""
     unmarked = longest(catalogue, known.words, begin, unmarked=True)
     if unmarked:
         behind = tail(known, unmarked.end, catalogue, unmarked=True)

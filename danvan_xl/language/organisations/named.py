@@ -1,4 +1,4 @@
-"""Units with a name of their own: schools, villages, hamlets, residential groups."""
+"""Units with proper names: schools, villages, hamlets, residential groups."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _EACH = fold("các")
 def named_units(known: Text, at: int, catalogue: Catalogue) -> tuple[int, str, list[str]] | None:
     """The named units that begin at the word ``at``: where they end, their code, their names.
 
-    No names: something is named that can't be told apart ("thôn 1 - 5").
+    Without names, what is named can't be resolved into single units ("thôn 1 - 5").
     """
     begin = at + 1 if known.words[at].key == _EACH else at
     for kind in catalogue.named:
@@ -31,14 +31,14 @@ def named_units(known: Text, at: int, catalogue: Catalogue) -> tuple[int, str, l
             else _places(known, begin + length, catalogue)
         )
         if found and begin > at and known.text.isupper() and len(found[1]) == 1:
-            continue  # "CÁC THÔN TRIỂN KHAI": capitals prove no name here
+            continue  # "CÁC THÔN TRIỂN KHAI": capitals do not prove a name here
         if found:
             return found[0], kind.code, found[1]
     return None
 
 
 def _school(known: Text, begin: int, kind: Named, catalogue: Catalogue) -> tuple[int, list[str]] | None:
-    """ "Tiểu học và THCS Phú Thịnh": levels, then a name with capitals."""
+    """ "Tiểu học và THCS Phú Thịnh": levels, then a capitalised name."""
     words, at, levels = known.words, begin, set(kind.levels)
     while length := phrase_at(words, at, levels):
         at += length
@@ -57,7 +57,7 @@ def _school(known: Text, begin: int, kind: Named, catalogue: Catalogue) -> tuple
 
 
 def _places(known: Text, begin: int, catalogue: Catalogue) -> tuple[int, list[str]] | None:
-    """ "1, 2 và Đồng Tâm": numbers and names with capitals, in a list."""
+    """ "1, 2 và Đồng Tâm": numbers and capitalised names, in a list."""
     words, at, names = known.words, begin, []
     if at < len(words) and words[at].key == ":":
         at += 1
@@ -85,7 +85,7 @@ def _places(known: Text, begin: int, catalogue: Catalogue) -> tuple[int, list[st
 
 
 def _place(known: Text, at: int, catalogue: Catalogue) -> int:
-    """The end of one name at ``at``: "3", "3A", "Đồng Tâm"; ``at`` itself when there is none."""
+    """The end of one name at ``at``: "3", "3A", "Đồng Tâm"; ``at`` itself if there is none."""
     words, end = known.words, at
     if at < len(words) and words[at].key[0].isdigit():
         return at + 1

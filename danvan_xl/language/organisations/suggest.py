@@ -1,4 +1,4 @@
-"""A likely unit for a name that is not known: shown with its likeness, never taken."""
+"""A likely unit for an unknown name: shown with its similarity, never taken."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from danvan_xl.language.organisations.words import Text, bare
 
 _ENOUGH = 0.86
 _ENOUGH_SHORT = 0.92  # "công đoàn" is not "công an"
-_AHEAD = 0.04  # how much more alike than the next unit: names of units share most of their words
+_AHEAD = 0.04  # the required lead over the next unit: names of units share most of their words
 
 
 def suggest(known: Text, begin: int, end: int, catalogue: Catalogue) -> tuple[str, float]:
-    """The code that is most alike and how alike (0-1); an empty code when none is, or two are."""
+    """The most similar code and its similarity (0-1); an empty code if none is similar enough, or two are."""
     from difflib import SequenceMatcher
 
     written = bare(" ".join(word.key for word in known.words[begin:end] if word.key.isalnum()))

@@ -1,4 +1,4 @@
-"""What stands behind a name and is no part of it: "xã Gia Lộc", "thuộc UBND phường", "trên địa bàn"."""
+"""What follows a name and is not part of it: "xã Gia Lộc", "thuộc UBND phường", "trên địa bàn"."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from danvan_xl.language.organisations.words import Text, Word, bare
 
 
 class Tail(NamedTuple):
-    """Where the tail ends, and what it says: a higher level, "có liên quan", another commune."""
+    """Where the tail ends, and what it says: a higher level, "có liên quan", or another commune."""
 
     end: int
     higher: bool = False
@@ -19,14 +19,14 @@ class Tail(NamedTuple):
 
 
 def phrase_at(words: tuple[Word, ...], at: int, phrases: AbstractSet[tuple[str, ...]], unmarked: bool = False) -> int:
-    """How many words of the longest of ``phrases`` stand at ``at``; 0 when none does."""
+    """The number of words in the longest of ``phrases`` found at ``at``; 0 if there is none."""
     keys = tuple((word.bare if unmarked else word.key) for word in words[at : at + 5])
     known = {tuple(map(bare, phrase)) for phrase in phrases} if unmarked else phrases
     return next((length for length in range(len(keys), 0, -1) if keys[:length] in known), 0)
 
 
 def _council(words: tuple[Word, ...], at: int, unmarked: bool) -> int:
-    """ "UBND", "Ủy ban nhân dân", "HĐND và UBND" behind "thuộc"."""
+    """ "UBND", "Ủy ban nhân dân", "HĐND và UBND" after "thuộc"."""
     keys = [(word.bare if unmarked else word.key) for word in words[at : at + 4]]
     full = ["uy", "ban", "nhan", "dan"] if unmarked else ["ủy", "ban", "nhân", "dân"]
     if keys[:1] == ["ubnd"]:
@@ -37,8 +37,7 @@ def _council(words: tuple[Word, ...], at: int, unmarked: bool) -> int:
 
 
 def tail(known: Text, at: int, catalogue: Catalogue, *, of_council: bool = True, unmarked: bool = False) -> Tail:
-    """The tail that begins at the word ``at``. ``of_council``: a bare "UBND xã" behind the name is
-    part of it."""
+    """The tail that begins at the word ``at``. ``of_council``: a bare "UBND xã" after the name is part of it."""
     words, begin = known.words, at
     related = phrase_at(words, at, catalogue.words["related"])
     if related:
@@ -57,12 +56,12 @@ def tail(known: Text, at: int, catalogue: Catalogue, *, of_council: bool = True,
     at = name_end
     related = phrase_at(words, at, catalogue.words["related"])
     if linked and not place and at - begin == 1 and not related:
-        return Tail(begin)  # "của …", "các …": the rest is not known
+        return Tail(begin)  # "của …", "các …": the rest is unknown
     return Tail(at + related, related=bool(related), foreign=foreign)
 
 
 def _commune(known: Text, at: int, catalogue: Catalogue, expected: bool) -> tuple[int, bool]:
-    """The commune's name behind "xã": its own when it is known, else up to three words with capitals."""
+    """The commune's name after "xã": its own if it is known, else up to three capitalised words."""
     own = catalogue.commune
     keys = tuple(word.key for word in known.words[at : at + len(own)])
     if own and keys == own:

@@ -1,4 +1,4 @@
-"""The words and signs of a cell that names organisations, each with its place in the text."""
+"""The words and signs of a cell that names organisations, each with its position in the text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MARKS = re.compile("[\u0300-\u036f]")
 
 
 class Word(NamedTuple):
-    """One word or sign: ``key`` for comparing, ``bare`` without marks, its place in the text."""
+    """One word or sign: ``key`` for comparison, ``bare`` without marks, its position in the text."""
 
     key: str
     bare: str
@@ -30,14 +30,14 @@ class Text(NamedTuple):
     words: tuple[Word, ...]
 
     def slice(self, begin: int, end: int) -> str:
-        """What was written from the word ``begin`` up to the word ``end``."""
+        """The text as written from the word ``begin`` up to the word ``end``."""
         if begin >= end:
             return ""
         return " ".join(self.text[self.words[begin].start : self.words[end - 1].end].split())
 
 
 def fold(text: str) -> str:
-    """Small letters, one tone placement; the length of NFC Vietnamese does not change."""
+    """Lower case with one tone placement; the length of NFC Vietnamese does not change."""
     return fold_tones(text.lower())
 
 
@@ -47,8 +47,7 @@ def bare(text: str) -> str:
 
 
 def read(raw: str, abbreviations: frozenset[str]) -> Text:
-    """The words of a cell: repaired first (old fonts decoded); the full stop of an abbreviation is
-    left out."""
+    """The words of a cell, which is cleaned first (old fonts decoded); the full stop of an abbreviation is dropped."""
     text = clean(raw).text
     words: list[Word] = []
     for match in _WORDS.finditer(text):

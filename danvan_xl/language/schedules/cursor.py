@@ -1,9 +1,8 @@
 """The cursor that the productions of the grammar share, and how a production is written.
 
-A production is a function that takes the cursor and answers what it has read, or None (False for a plain yes or
-no) when the tokens next to the cursor are something else. ``@production`` puts the cursor back in that case, so
-productions are joined with ``or`` and an optional part is simply called: nothing has to be undone by hand. The
-cursor is moved here and nowhere else.
+A production is a function that takes the cursor and returns what it has read, or None (False for a plain yes or no) if
+the next tokens are something else. ``@production`` puts the cursor back in that case, so productions are joined with
+``or`` and an optional part is simply called: nothing has to be undone by hand. Only this module moves the cursor.
 
 The docstring of a production holds it in this notation::
 
@@ -29,11 +28,11 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 CLOSING = (".", ",", ";", "FILL")
-"""What may be left over at the end of a phrase."""
+"""What may remain at the end of a phrase."""
 
 
 class Cursor:
-    """A place in the tokens of a phrase. ``take`` moves on, or answers None and stays."""
+    """A position in the tokens of a phrase. ``take`` moves on, or returns None and stays."""
 
     __slots__ = ("at", "tokens")
 
@@ -57,21 +56,21 @@ class Cursor:
         return self.tokens[place].kind if place < len(self.tokens) else ""
 
     def take(self, *kinds: str) -> Token | None:
-        """The next token when it is one of ``kinds``."""
+        """Read the next token if it is one of ``kinds``."""
         if self.at < len(self.tokens) and self.tokens[self.at].kind in kinds:
             self.at += 1
             return self.tokens[self.at - 1]
         return None
 
     def skip(self, *kinds: str) -> bool:
-        """Move over any number of ``kinds``; whether there were any."""
+        """Move over any number of ``kinds``; returns whether there were any."""
         begin = self.at
         while self.take(*kinds):
             pass
         return self.at > begin
 
     def finish(self) -> bool:
-        """Move over closing signs and words; False, and the cursor stays, when anything else is left."""
+        """Move over closing signs and words; False, and the cursor stays, if anything else is left."""
         begin = self.at
         self.skip(*CLOSING)
         if self.at < len(self.tokens):
@@ -80,7 +79,7 @@ class Cursor:
         return True
 
     def first_of(self, *productions: Callable[[Cursor], T | None]) -> T | None:
-        """``a | b | …``: what the first production that matches has read."""
+        """``a | b | …``: what the first matching production has read."""
         for read in productions:
             found = read(self)
             if found is not None:
@@ -112,7 +111,7 @@ class Cursor:
 
 
 def production(read: Callable[Concatenate[Cursor, P], T]) -> Callable[Concatenate[Cursor, P], T]:
-    """``read`` as a production: when it answers None or False, the cursor stands where it stood before."""
+    """``read`` as a production: if it returns None or False, the cursor is put back where it was."""
 
     @wraps(read)
     def reading(cursor: Cursor, /, *args: P.args, **more: P.kwargs) -> T:

@@ -1,20 +1,19 @@
-"""Deadlines: the readings ``window``, ``by``, ``open_ended``, ``multi`` and ``continuous``.
+"""Deadlines: the readings ``window``, ``by``, ``open_ended`` and ``multi``, and ``continuous`` work within a window.
 
-"trước" excludes the day it names; "chậm nhất", "đến", "hạn", "trước và trong" … include it. With a clock time the
+"trước" excludes the day it names; "chậm nhất", "đến", "hạn", "trước và trong" … include it. With a clock time, the
 named day itself is allowed. A month, quarter or year as a deadline means its last day.
 """
 
 from __future__ import annotations
 
-from datetime import date
 from itertools import pairwise
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from danvan_xl.language.schedules.cursor import CLOSING, Cursor, production
-from danvan_xl.language.schedules.dates import Expression, expression, span
+from danvan_xl.language.schedules.cursor import Cursor, production
+from danvan_xl.language.schedules.expressions import Expression, expression, span
 from danvan_xl.language.schedules.leads import (
     Lead,
     Relation,
@@ -29,7 +28,7 @@ from danvan_xl.language.schedules.normalise import Phrase
 from danvan_xl.language.schedules.spans import ONE_DAY, ImpossibleDateError, Span, adjoining, resolve, share_years
 from danvan_xl.model.schedule import Schedule, ScheduleContext
 
-_REPEATED = {"BEFORE": "BEFORE", "BY": "BY"}  # may stand again in a list: "trước 30/6 và trước 30/11"
+_REPEATED = {"BEFORE": "BEFORE", "BY": "BY"}  # may recur in a list: "trước 30/6 và trước 30/11"
 _LISTS = {"quarter": "list_of_quarters", "month": "list_of_months", "year": "list_of_years"}
 
 
@@ -37,7 +36,7 @@ _LISTS = {"quarter": "list_of_quarters", "month": "list_of_months", "year": "lis
 
 
 class Stated(Struct, frozen=True):
-    """A deadline as its words state it. ``rec``: None when it has an end, else how it goes on, "" where not said."""
+    """A deadline as its words state it. ``rec``: None if it has an end, else how it continues ("" if not said)."""
 
     relates: Relation
     time: str | None
@@ -59,7 +58,7 @@ def following_periods(cursor: Cursor) -> str | None:
 
 @production
 def open_end(cursor: Cursor) -> str | None:
-    """What leaves a deadline without an end, as a rec; an empty string where no rhythm is named::
+    """What makes a deadline open-ended, as a rec; an empty string if no rhythm is named::
 
         open_end := ","? AND? (DAYONWARD | FUTURE | following_periods)
 
@@ -93,7 +92,7 @@ def stated(cursor: Cursor, phrase: Phrase) -> Stated | None:
 
         stated := relation clock? (named_day | expression) late_end_of_range? open_end?
 
-    A late end and an open one belong to "từ" and "trong" only.
+    Only "từ" and "trong" can have a late or an open end.
 
     "trước ngày 15/8/2026", "17h00 ngày 15/8", "từ quý II/2026 trở đi"
     """
@@ -215,7 +214,7 @@ def _several(
 
 @production
 def all_along(cursor: Cursor) -> bool:
-    """The work goes on all the time::
+    """The work continues all the time::
 
         all_along := "("? CONT (CONT | "," | ")")*
 
@@ -244,12 +243,12 @@ def deadline(phrase: Phrase, context: ScheduleContext) -> Schedule | None:
         reading = replace(reading, flags=(*reading.flags, "holiday_name"))
     cursor.skip(",", "FILL")
     if all_along(cursor):
-        return _bounded(reading) if reading.kind == "window" and cursor.finish() else None
+        return bounded(reading) if reading.kind == "window" and cursor.finish() else None
     return _noted(_led(reading, said), context) if cursor.finish() else None
 
 
 def _led(reading: Schedule, said: Lead) -> Schedule:
-    """The reading with what the words before it say: a group heading, a report that is due every year."""
+    """Add what the words before the deadline say: that it is a group heading, or a report due every year."""
     if said.heading:
         reading = replace(reading, flags=("group_heading", *reading.flags))
     if said.period in {"Y", "P"} and reading.kind == "report" and "no_year" in reading.flags and reading.due:
@@ -262,103 +261,6 @@ def _noted(reading: Schedule, context: ScheduleContext) -> Schedule:
     return replace(reading, notes=("before_issue",)) if late else reading
 
 
-def _bounded(reading: Schedule) -> Schedule:
+def bounded(reading: Schedule) -> Schedule:
+    """The reading of work that continues throughout a window."""
     return replace(reading, kind="continuous", flags=("bounded", *(f for f in reading.flags if f != "no_year")))
-
-
-# The year of the plan, and work without a deadline
-
-
-@production
-def this_year(cursor: Cursor) -> bool:
-    """The year of the plan, without its number::
-
-        this_year := IN? YEAR &(end | "." | ";" | ",")
-
-    "trong năm"
-    """
-    cursor.take("IN")
-    return cursor.take("YEAR") is not None and cursor.kind() in {"", ".", ";", ","}
-
-
-def _plan_year(raw: str, context: ScheduleContext) -> Schedule:
-    start, due = date(context.plan_year, 1, 1), date(context.plan_year, 12, 31)
-    return Schedule(raw, "window", start=start, due=due, op="<=")
-
-
-def whole_year(phrase: Phrase, context: ScheduleContext) -> Schedule | None:
-    """The plan's year as a deadline::
-
-        whole_year := lead (UNTIL this_year | &IN this_year)
-
-    "Trong năm", "Đến hết năm"
-    """
-    cursor = Cursor.of(phrase)
-    lead(cursor)
-    until = cursor.take("UNTIL")
-    if not (until or cursor.kind() == "IN") or not this_year(cursor) or not cursor.finish():
-        return None
-    reading = replace(_plan_year(phrase.text, context), flags=("no_year",))
-    return replace(reading, kind="by", start=None) if until else reading
-
-
-@production
-def each_period(cursor: Cursor) -> bool:
-    """A repetition that adds nothing to "thường xuyên"::
-
-        each_period := "("? (EVERY | PERIODIC) (YEAR | MONTH | QUARTER | WEEK | DAY)? ")"?
-
-    "(hằng năm)", "định kỳ" of "Thường xuyên, định kỳ"
-    """
-    cursor.take("(")
-    if not cursor.take("EVERY", "PERIODIC"):
-        return False
-    cursor.take("YEAR", "MONTH", "QUARTER", "WEEK", "DAY")
-    cursor.take(")")
-    return True
-
-
-@production
-def bounds(cursor: Cursor, phrase: Phrase, context: ScheduleContext) -> Schedule | None:
-    """The time within which work goes on; a deadline alone needs "đến" or "chậm nhất"::
-
-        bounds := this_year | &(UNTIL | BY) core | core[no deadline alone]
-
-    "trong năm", "đến hết năm 2026", "từ quý II/2026"
-    """
-    if this_year(cursor):
-        return _plan_year(phrase.text, context)
-    ends = cursor.kind() in {"UNTIL", "BY"}
-    reading = core(cursor, phrase, context, report=False)
-    return None if reading and reading.kind == "by" and not ends else reading
-
-
-def continuous(phrase: Phrase, context: ScheduleContext) -> Schedule | None:
-    """Work that goes on all the time, with or without bounds::
-
-        continuous := lead CONT (CONT | "," | AND | FILL | "/")* each_period? ("." | "," | ";" | FILL)*
-                      (bounds | "(" bounds ")")?
-
-    "Thường xuyên", "Thường xuyên trong năm", "Thường xuyên (đến hết năm 2026)"
-    """
-    cursor = Cursor.of(phrase)
-    lead(cursor)
-    if not cursor.take("CONT"):
-        return None
-    cursor.skip("CONT", ",", "AND", "FILL", "/")
-    each_period(cursor)
-    plain = Schedule(phrase.text, "continuous", start=context.start, rec="every reporting period")
-    if cursor.finish():
-        return plain
-    cursor.skip(*CLOSING)
-    reading = cursor.maybe_bracketed(bounds, phrase, context)
-    return _within(plain, reading) if reading and cursor.finish() else None
-
-
-def _within(plain: Schedule, reading: Schedule) -> Schedule | None:
-    """Continuous work within the bounds that ``reading`` gives."""
-    if reading.kind == "open_ended":
-        return replace(plain, start=reading.start, flags=reading.flags)
-    if reading.kind == "by" and reading.op == "<=":
-        return _bounded(replace(reading, start=plain.start))
-    return _bounded(reading) if reading.kind == "window" else None

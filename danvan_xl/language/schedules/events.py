@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from danvan_xl.language.schedules.cursor import Cursor
-from danvan_xl.language.schedules.dates import day as read_day
+from danvan_xl.language.schedules.days import day as read_day
 from danvan_xl.language.schedules.normalise import Phrase, fold
 from danvan_xl.language.schedules.occurrences import WorkingDay, add_working_days
 from danvan_xl.language.schedules.patterns import Pattern
@@ -49,8 +49,7 @@ _TRIGGERS: tuple[tuple[Pattern, str], ...] = (
 
 
 def _trigger(phrase: Phrase, start: int) -> str | None:
-    """What must happen, as the phrase names it from ``start`` to its end, in the vocabulary of the readings; None when
-    it is unclear."""
+    """The event named from ``start`` to the end of the phrase, in the vocabulary of the readings; None if unclear."""
     body = phrase.folded[start:].strip(" .;,()")
     if _OURS.fullmatch(body):
         return "plan issued"
@@ -78,7 +77,7 @@ def later(day: date, count: int, unit: str, is_working_day: WorkingDay) -> date:
 
 
 def _dated(phrase: Phrase, start: int, context: ScheduleContext) -> tuple[date, tuple[str, ...]] | None:
-    """The first day, and its flags, when the phrase from ``start`` to its end is one day::
+    """The first day and its flags, if the phrase from ``start`` to its end is one day::
 
         dated := day
 
@@ -94,7 +93,7 @@ def _dated(phrase: Phrase, start: int, context: ScheduleContext) -> tuple[date, 
 def offset(phrase: Phrase, context: ScheduleContext, is_working_day: WorkingDay) -> Schedule | None:
     """A length of time from a day or an event: "trong vòng 02 ngày làm việc kể từ ngày …", "20 ngày sau khi …".
 
-    The due day is worked out only when the first day is known: a date, or the day the plan was issued.
+    The due day is computed only if the first day is known: a date, or the day the plan was issued.
     """
     said = _LENGTH.match(phrase.folded)
     if said is None:

@@ -1,24 +1,26 @@
-"""Where a deadline phrase is parsed: :func:`read_schedule` tries the rules in order, and the first that understands the
-whole phrase wins.
+"""Where a deadline phrase is parsed.
 
-A phrase is folded (``normalise``) and cut into tokens by the meaning of its words (``tokens``); a rule reads them with
-its productions (``cursor`` says how these are written); ``spans`` and ``occurrences`` work out the days, and
-``in_words`` says the reading as a sentence.
+:func:`read_schedule` tries the rules in order, and the first that understands the whole phrase wins.
 
-To extend the grammar:
+A phrase is folded (``normalise``) and split into tokens by the meaning of its words (``tokens``); a rule reads them
+with its productions (``cursor`` says how these are written); ``spans`` and ``occurrences`` work out the days, and
+``in_words`` renders the reading as a sentence.
+
+How to extend the grammar:
 
 - A word, such as one more synonym of "chậm nhất": one more spelling in ``tokens.VOCABULARY``, nothing else.
 - A way of writing a day, a relation or a repetition: a production, which is a function under ``@production`` with its
-  production in the docstring, next to its like in ``dates``, ``leads``, ``recurrences`` or ``reports``. Then name it in
-  the production of which it is an alternative; that of stretches of time is ``dates.span``.
-- A kind of phrase: a rule, which is a function of a phrase and a context that answers a reading, or None when it does
-  not understand the phrase to its end (``cursor.finish()``). Then put it into ``RULES``.
-- For each of them phrases in ``tests/language/data/unseen.jsonl``, and in ``tests/language/test_phrases.py`` those that
-  must stay unread.
+  production in the docstring, next to similar ones in ``days``, ``calendar_units``, ``leads``, ``recurrences`` or
+  ``reports``. Then name it in the production of which it is an alternative; for stretches of time, that is
+  ``expressions.span``.
+- A kind of phrase: a rule, which is a function of a phrase and a context that returns a reading, or None if it does not
+  understand the phrase to its end (``cursor.finish()``). Then put it into ``RULES``.
+- For each of these, add phrases to ``tests/language/data/unseen.jsonl``, and those that must stay unread to
+  ``tests/language/test_phrases.py``.
 
-The order of ``RULES`` matters where two of them could read the same words: those that know a phrase by its form stand
-first; citations stand before all that reads days, because the number of a document is no day; a plain deadline stands
-after the rules that ask for more words than it does.
+The order of ``RULES`` matters where two of them could read the same words: those that recognise a phrase by its form
+come first; citations come before everything that reads days, because the number of a document is not a day; a plain
+deadline comes after the rules that require more words than it does.
 """
 
 from __future__ import annotations
@@ -30,7 +32,16 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from danvan_xl.language.schedules import deadline_phrases, events, recurrences, references, regime_phrases, reports
+from danvan_xl.language.schedules import (
+    deadline_phrases,
+    events,
+    ongoing_work,
+    recurrences,
+    recurring_days,
+    references,
+    regime_phrases,
+    reports,
+)
 from danvan_xl.language.schedules.normalise import Phrase, fold, normalise, without_brackets, without_list_mark
 from danvan_xl.language.schedules.occurrences import WorkingDay, monday_to_friday
 from danvan_xl.language.schedules.patterns import Pattern
@@ -51,21 +62,21 @@ RULES: tuple[Rule, ...] = (
     regime_phrases.report_set,  # "(hằng tháng, quý I, 6 tháng, năm)"
     events.event,  # "Ngay sau khi …"
     references.reference,  # "Theo kế hoạch của …"
-    deadline_phrases.continuous,  # "Thường xuyên"
-    recurrences.yearly,  # "Trước ngày 15/12 hằng năm"
-    recurrences.every_week,  # "Thứ Sáu hằng tuần"
+    ongoing_work.continuous,  # "Thường xuyên"
+    recurring_days.yearly,  # "Trước ngày 15/12 hằng năm"
+    recurring_days.every_week,  # "Thứ Sáu hằng tuần"
     reports.report,  # "Gửi trước ngày 14 của tháng"
     deadline_phrases.deadline,  # "Trước ngày 15/8/2026"
-    deadline_phrases.whole_year,  # "Trong năm"
+    ongoing_work.whole_year,  # "Trong năm"
 )
-"""The rules in order; before them all stands ``events.offset``, which needs to know the working days."""
+"""The rules in order, after ``events.offset``, which comes first and needs to know the working days."""
 _PART_RULES: tuple[Rule, ...] = (
-    recurrences.yearly,
+    recurring_days.yearly,
     reports.report,
     deadline_phrases.deadline,
     regime_phrases.data_window,
 )
-"""The rules for one piece of a phrase in several."""
+"""The rules for one piece of a phrase in several pieces."""
 
 _EMPTY = Pattern(r"[\s\-_.…/\\*]*")
 _INCOMPLETE = Pattern(
@@ -82,11 +93,11 @@ _NUMBERED = Pattern(r"(?:đợt|lần|kỳ|bước|giai đoạn) (?:thứ )?(?:\
 
 
 def read_schedule(phrase: str, context: ScheduleContext, *, is_working_day: WorkingDay = monday_to_friday) -> Schedule:
-    """The exact reading of a deadline phrase as a plan writes it; ``unparsed`` where it is not fully understood.
+    """The exact reading of a deadline phrase as a plan writes it; ``unparsed`` if it is not fully understood.
 
     ``phrase`` is the text of the roadmap cell (any string); ``context`` gives the plan's year, its first and last day
     and the day it was issued. ``is_working_day`` counts "ngày làm việc". No day is ever moved for a weekend, and
-    nothing is guessed: a word that is left over makes the phrase ``unparsed``.
+    nothing is guessed: a leftover word makes the phrase ``unparsed``.
     """
     known = normalise(phrase)
     if phrase.strip() in {'"', "''", "//"}:
@@ -120,7 +131,7 @@ def _first(phrase: Phrase, context: ScheduleContext, rules: tuple[Rule, ...]) ->
 
 
 def _split(phrase: Phrase) -> list[Phrase]:
-    """The sentences, numbered instalments and parts between semicolons of a phrase."""
+    """The sentences of a phrase, its numbered instalments, and its parts between semicolons."""
     found, begin = [], 0
     for sign in [*_PIECES.finditer(phrase.folded), None]:
         end = sign.start() if sign else len(phrase.folded)
@@ -131,7 +142,7 @@ def _split(phrase: Phrase) -> list[Phrase]:
 
 
 def _labelled(piece: Phrase, context: ScheduleContext) -> tuple[str | None, Schedule] | None:
-    """One piece of several: its own words ("Đợt 1", "xây dựng kế hoạch:") and its deadline."""
+    """One of several pieces: its label ("Đợt 1", "xây dựng kế hoạch:") and its deadline."""
     numbered = _NUMBERED.match(piece.folded.lstrip())
     label = _LABEL.match(piece.folded)
     cut = len(piece.folded) - len(piece.folded.lstrip()) + numbered.end() if numbered else label.end() if label else 0
@@ -149,7 +160,7 @@ def _labelled(piece: Phrase, context: ScheduleContext) -> tuple[str | None, Sche
 
 
 def _pieces(phrase: Phrase, context: ScheduleContext) -> Schedule | None:
-    """Several sentences: a report with its data window, or one duty in parts with days of their own."""
+    """Several sentences: a report with its data window, or one duty in parts, each with its own days."""
     readings = [_labelled(piece, context) for piece in _split(phrase)]
     known = [item for item in readings if item is not None]
     if not known or len(known) != len(readings):

@@ -1,4 +1,4 @@
-"""A reading in one sentence for the person who has to trust it: every day with its weekday, every doubt named."""
+"""A reading in one sentence for the person who has to trust it, with every weekday and every doubt."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _offset(offset: str, lang: Lang) -> str:
     return text(_AREA, f"offset_{offset[1 + len(count) :]}", lang, count=count)
 
 
-# values of a reading that have words of their own; everything else is quoted from the phrase
+# values of a reading that have their own wording; everything else is quoted from the phrase
 _WORDS = frozenset(
     {
         "plan issued",

@@ -1,4 +1,4 @@
-"""Productions of what stands around the time of a phrase: words before it, relations, clock times, names of days."""
+"""Productions of what surrounds the time in a phrase: words before it, relations, clock times, names of days."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from danvan_xl.language.schedules.cursor import Cursor, production
-from danvan_xl.language.schedules.dates import Expression, span
+from danvan_xl.language.schedules.expressions import Expression, span
 from danvan_xl.language.schedules.normalise import Phrase, fold
 from danvan_xl.language.schedules.spans import ImpossibleDateError
 from danvan_xl.language.schedules.tokens import Token
@@ -14,7 +14,7 @@ from danvan_xl.model.schedule import Operator
 
 
 class Lead(Struct, frozen=True):
-    """What the words before a deadline say: a group heading, that a report is meant, and of which period."""
+    """What the words before a deadline say: whether it is a group heading, whether a report, and its period."""
 
     heading: bool
     report: bool
@@ -22,7 +22,7 @@ class Lead(Struct, frozen=True):
 
 
 class Relation(Struct, frozen=True):
-    """How delivery stands to the time named: ``op`` and ``kind`` (BEFORE, BY, UNTIL, FROM, AFTER, IN, NOW)."""
+    """How delivery relates to the time named: ``op`` and ``kind`` (BEFORE, BY, UNTIL, FROM, AFTER, IN, NOW)."""
 
     kind: str
     op: Operator
@@ -37,7 +37,7 @@ _AFTER_RECEIVER = frozenset({"BEFORE", "BY", "FROM", "IN", "DAY", "TIME", "EVERY
 
 @production
 def report_period(cursor: Cursor) -> str | None:
-    """The period of a report, before the day on which it is due: M, Q, Y, or P where it is a number of months::
+    """The period of a report, before its due day: M, Q, Y, or P for a number of months::
 
         report_period := ((NUM | NUMERAL)? MONTH | QUARTER | YEAR) ((EDGE1 | EDGE3) YEAR?)? (NUM | ROMAN)?
                          (":" | "-" | ",")? &(BEFORE | BY | SEND | TIME | DAY | FILL)
@@ -70,7 +70,7 @@ def receiver(cursor: Cursor) -> bool:
 
 
 def lead(cursor: Cursor) -> Lead:
-    """Words that carry no time: verbs, labels, the report and its receiver. It matches even where there are none::
+    """Words that carry no time: verbs, labels, the report and its receiver. It matches even if there are none::
 
         lead := (GOAL | (REPORT | SEND) report_period? | FILL | ":" | receiver[after a report])*
 
@@ -107,7 +107,7 @@ def _contradicts(found: str, kind: str) -> bool:
 
 
 def relation(cursor: Cursor) -> Relation:
-    """The relation word, its synonyms and doublings; the last one counts. Without any, the relation is "trong"::
+    """The relation word, with synonyms and repetitions; the last one counts. Without any, the relation is "trong"::
 
         relation := (BEFORE | BY | UNTIL | FROM | AFTER | IN | NOW | ":" | FILL)*[none contradicts the one before]
 
@@ -140,11 +140,11 @@ def clock(cursor: Cursor) -> str | None:
 
 
 def with_clock(relates: Relation) -> Relation:
-    """With a clock time the day itself counts; without "trước" up to and with that time."""
+    """With a clock time the day itself counts; without "trước", up to and including that time."""
     return relates if relates.op == "<" else Relation("BY", "<=")
 
 
-# Feasts and other days that have a name
+# Holidays and other named days
 
 _FEASTS = tuple(
     fold(start) + " "
@@ -160,7 +160,7 @@ _NAME = ("WORD", "NUMERAL", "OF", "YEAR", "WHOLE", "-", "EVERY", "DAY")
 
 @production
 def name_of_day(cursor: Cursor) -> Token | None:
-    """The words of a name; the answer is the first of them::
+    """The words of a name; returns the first of them::
 
         name_of_day := (WORD | NUMERAL | OF | YEAR | WHOLE | "-" | EVERY | DAY | NUM &YEAR)+
 
@@ -174,7 +174,7 @@ def name_of_day(cursor: Cursor) -> Token | None:
 
 
 def _is_feast(first: Token, phrase: Phrase, *, named: bool) -> bool:
-    """Whether the name begins like a feast or, after "ngày", with "hội" or (unless all letters are) with a capital."""
+    """Whether the name begins like a holiday or, after "ngày", with "hội" or a capital (unless all are capitals)."""
     proper = named and phrase.text != phrase.text.upper() and phrase.text[first.start].isupper()
     festival = named and first.text == _FESTIVAL
     return proper or festival or phrase.folded[first.start :].startswith(_FEASTS)

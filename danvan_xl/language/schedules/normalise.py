@@ -1,4 +1,4 @@
-"""A phrase made comparable letter by letter, so that every place in it still points into what was written."""
+"""A phrase folded letter by letter, so that every position in it still points into the original text."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from danvan_xl.language.text import clean, fold_tones
 
 
 class Phrase(NamedTuple):
-    """``text``: the phrase cleaned, on one line. ``folded``: the same length, folded for comparing."""
+    """``text``: the phrase cleaned, on one line. ``folded``: the same length, folded for comparison."""
 
     text: str
     folded: str
 
     def slice(self, start: int, end: int) -> str:
-        """What was written between two places, blanks and closing signs trimmed."""
+        """The text as written between two positions, without outer blanks and closing signs."""
         return " ".join(self.text[start:end].split()).strip(" .,;:()")
 
 
@@ -35,13 +35,13 @@ _NUMBER_WORDS = {
     )
     for word in words.split()
 }
-# a word can match in one way only, so that a long bracket without its end takes no time
+# a word can match in only one way, so that a long unclosed bracket takes no time
 _IN_WORDS = Pattern(r"(\d+)(\s*\(\s*([^\W\d_]+(?: [^\W\d_]+)* ?)\))")
 _LIST_MARK = Pattern(r"^\s*(?:[-+*]+|[0-9]{1,2}[.)](?=\s*[^\W\d])|[a-z][.)])\s+")
 
 
 def fold(text: str) -> str:
-    """``text`` (NFC) in small letters, one spelling for variants of a word; the length does not change."""
+    """``text`` (NFC) in lower case, with one spelling for variants of a word; the length does not change."""
     small = text.lower()
     if len(small) != len(text):
         small = "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in text)
@@ -81,7 +81,7 @@ def normalise(raw: str) -> Phrase:
 
 
 def without_brackets(phrase: Phrase) -> Phrase | None:
-    """What stands inside when one pair of brackets encloses the whole phrase, else None."""
+    """The text inside if one pair of brackets encloses the whole phrase, else None."""
     inner = phrase.folded.rstrip(" .")
     if not (inner.startswith("(") and inner.endswith(")")) or "(" in inner[1:-1].rpartition(")")[2]:
         return None

@@ -9,11 +9,11 @@ from danvan_xl.language.schedules.spans import ONE_DAY
 from danvan_xl.model.schedule import ScheduleContext
 
 WorkingDay = Callable[[date], bool]
-_FIRST = 3  # a duty that repeats often is shown by its first days only
+_FIRST = 3  # only the first days of a frequent duty are shown
 
 
 def monday_to_friday(day: date) -> bool:
-    """Whether ``day`` is a working day when no calendar of holidays is given."""
+    """Whether ``day`` is a working day if no holiday calendar is given."""
     return day.weekday() < 5
 
 
@@ -23,7 +23,7 @@ def plan_years(context: ScheduleContext) -> range:
 
 
 def upcoming(days: Iterable[date], context: ScheduleContext, limit: int | None = None) -> tuple[date, ...]:
-    """Those of ``days`` on which something can still be delivered: not before the plan was issued."""
+    """The ``days`` on which something can still be delivered: those not before the plan was issued."""
     known = tuple(day for day in sorted(set(days)) if day >= context.issued)
     return known[:limit] if limit else known
 
@@ -34,7 +34,7 @@ def limit_for(rec: str) -> int | None:
 
 
 def period_ends(rec: str, context: ScheduleContext) -> tuple[date, ...]:
-    """The last day of each month, quarter, half-year or year ("Định kỳ hằng tháng": no day is named)."""
+    """The last day of each month, quarter, half-year or year ("Định kỳ hằng tháng" names no day)."""
     every = {"M": 1, "Q": 3, "H": 6, "Y": 12}[rec]
     years = range(context.plan_year, context.plan_year + 1) if rec == "Q" else plan_years(context)
     ends = [

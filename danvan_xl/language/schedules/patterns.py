@@ -1,4 +1,4 @@
-"""Regular expressions over folded text, compiled when they are first needed: one reading uses few of them."""
+"""Regular expressions over folded text, compiled on first use: one reading needs few of them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def _compiled(source: str, flags: int) -> re.Pattern[str]:
 
 
 class Pattern:
-    """A pattern written in ordinary Vietnamese, in small letters; it matches text folded by ``normalise.fold``."""
+    """A pattern written in ordinary lower-case Vietnamese; it matches text folded by ``normalise.fold``."""
 
     __slots__ = ("_flags", "_source")
 

@@ -1,19 +1,16 @@
-"""Duties that repeat by year, quarter, month or week, on calendar dates or with no day: the reading ``recurring``."""
+"""Duties that repeat by year, quarter, month or week, with no day named: the reading ``recurring``."""
 
 from __future__ import annotations
-
-from datetime import date
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from danvan_xl.language.schedules.cursor import Cursor, production
-from danvan_xl.language.schedules.dates import Expression, expression, small_number
-from danvan_xl.language.schedules.leads import Relation, clock, lead, relation
+from danvan_xl.language.schedules.leads import lead
 from danvan_xl.language.schedules.normalise import Phrase, fold
-from danvan_xl.language.schedules.occurrences import limit_for, period_ends, plan_years, upcoming, weekly
+from danvan_xl.language.schedules.numbers import small_number
+from danvan_xl.language.schedules.occurrences import period_ends
 from danvan_xl.language.schedules.references import reference_name
-from danvan_xl.language.schedules.spans import ONE_DAY, resolve
 from danvan_xl.model.schedule import Schedule, ScheduleContext
 
 _UNITS = {"DAY": "D", "WEEK": "W", "MONTH": "M", "QUARTER": "Q", "YEAR": "Y"}
@@ -22,7 +19,7 @@ _MONTHS = {1: "M", 3: "Q", 6: "H", 12: "Y"}
 
 
 class Said(Struct, frozen=True):
-    """A repetition: its letters, and whether the word for it ("hằng", "định kỳ", "một lần") was there."""
+    """A repetition: its letters, and whether a word for it ("hằng", "định kỳ", "một lần") was present."""
 
     rec: str
     explicit: bool
@@ -57,7 +54,7 @@ def number(cursor: Cursor) -> int | None:
 
 @production
 def times_per_unit(cursor: Cursor) -> Said | None:
-    """How often in a unit, the number first::
+    """How often per unit, the number first::
 
         times_per_unit := number TIMES ("/" | EVERY | IN)? EVERY? unit
 
@@ -74,7 +71,7 @@ def times_per_unit(cursor: Cursor) -> Said | None:
 
 @production
 def counted_unit(cursor: Cursor) -> str | None:
-    """A unit, or a number of months or years that makes one; a number of more than two digits is passed over::
+    """A unit, or a number of months or years that makes one; a number of more than two digits is ignored::
 
         counted_unit := number[makes a month, quarter, half-year or year] (MONTH | YEAR) | NUM? unit
 
@@ -90,7 +87,7 @@ def counted_unit(cursor: Cursor) -> str | None:
 
 @production
 def once_each(cursor: Cursor) -> int | None:
-    """Once in the unit before it::
+    """Once per preceding unit::
 
         once_each := "/" TIMES
 
@@ -101,7 +98,7 @@ def once_each(cursor: Cursor) -> int | None:
 
 @production
 def times_each(cursor: Cursor) -> int | None:
-    """How often in the unit before it; 0 where it is more than can be::
+    """How often per preceding unit; 0 if implausibly often::
 
         times_each := ("," | "(")? number TIMES ")"?
 
@@ -117,7 +114,7 @@ def times_each(cursor: Cursor) -> int | None:
 
 @production
 def each_unit(cursor: Cursor) -> Said | None:
-    """A unit that repeats, and how often in it; "ngày" needs its "hằng"::
+    """A unit that repeats, and how often per unit; "ngày" needs "hằng"::
 
         each_unit := EVERY? counted_unit !(NUM !TIMES | EDGE1 | EDGE3) (once_each | times_each[1 to 12])?
 
@@ -146,12 +143,12 @@ def every(cursor: Cursor) -> Said | None:
     return times_per_unit(cursor) or each_unit(cursor)
 
 
-# Repetitions alone: no day is named
+# Repetitions without a named day
 
 
 @production
 def repetition(cursor: Cursor) -> Said | None:
-    """One repetition of several::
+    """One of several repetitions::
 
         repetition := PERIODIC? every
 
@@ -240,14 +237,14 @@ def duty(cursor: Cursor, phrase: Phrase) -> Duty | None:
 
 
 def _is_clear(found: Duty, *, bracketed: bool) -> bool:
-    """Whether each repetition has its word ("hằng", "định kỳ"); in front ("hằng tháng, quý, năm") it counts for all."""
+    """Whether each repetition, or the first for all ("hằng tháng, quý, năm"), has its word ("hằng", "định kỳ")."""
     if found.nested or found.periodic or (found.said[0].explicit and not bracketed):
         return True
     return any(item.explicit for item in found.said) and all(item.explicit or item.rec == "H" for item in found.said)
 
 
 def recurring(phrase: Phrase, context: ScheduleContext) -> Schedule | None:
-    """A repetition alone, or several: no day is named, or it is the last day of the period::
+    """One or several repetitions without a named day; the due day, if any, is the last of the period::
 
         recurring := (duty | "(" duty ")") ","? ("theo …")?
 
@@ -279,131 +276,3 @@ def _recurring(phrase: Phrase, found: Duty, ref: str | None, context: ScheduleCo
     if nested or ref or len(recs) > 1 or recs[0] not in {"M", "Q", "H", "Y"}:
         return replace(plain, ref=ref, flags=tuple(flags))
     return replace(plain, op="<=", occ=period_ends(recs[0], context), flags=() if recs[0] == "Y" else tuple(flags))
-
-
-# Calendar days of every year, weekdays of every week
-
-
-@production
-def each_year(cursor: Cursor) -> bool:
-    """The words for every year, before or after a date::
-
-        each_year := (OF | "," | "(")? EVERY YEAR ")"?
-
-    "hằng năm", "các năm", "(hằng năm)"
-    """
-    cursor.take("OF", ",", "(")
-    if not cursor.take("EVERY") or not cursor.take("YEAR"):
-        return False
-    cursor.take(")")
-    return True
-
-
-class Days(Struct, frozen=True):
-    """Days or periods of no certain year, and how delivery stands to them."""
-
-    found: Expression
-    relates: Relation
-    time: str | None
-
-
-@production
-def days_of_year(cursor: Cursor) -> Days | None:
-    """Days or periods of no certain year::
-
-        days_of_year := relation[neither FROM nor AFTER] clock? expression[no year is named]
-
-    "trước ngày 15/12", "trong quý IV", "17h00 ngày 15/6 và ngày 15/12"
-    """
-    relates, time = relation(cursor), clock(cursor)
-    found = expression(cursor)
-    if found is None or any(part.year for part in found.spans) or relates.kind in {"FROM", "AFTER"}:
-        return None
-    return Days(found, relates, time)
-
-
-def yearly(phrase: Phrase, context: ScheduleContext) -> Schedule | None:
-    """Calendar days or periods of every year::
-
-        yearly := lead PERIODIC?
-                  (each_year ("," | ":" | "(")? lead days_of_year ")"?[where "(" was] | days_of_year each_year)
-
-    "trước ngày 15/12 hằng năm", "Hằng năm, trong quý IV"
-    """
-    cursor = Cursor.of(phrase)
-    said = lead(cursor)
-    cursor.take("PERIODIC")
-    first = each_year(cursor)
-    opened = cursor.take(",", ":", "(") if first else None
-    more = lead(cursor) if first else said
-    days = days_of_year(cursor)
-    if days is None or not (first or each_year(cursor)):
-        return None
-    if opened and opened.kind == "(" and not cursor.take(")"):
-        return None
-    return _yearly(phrase, days, context, report=said.report or more.report) if cursor.finish() else None
-
-
-def _yearly(phrase: Phrase, days: Days, context: ScheduleContext, *, report: bool) -> Schedule:
-    found, relates, time = days.found, days.relates, days.time
-    spans = found.spans[1:] if found.joined == "range" else found.spans
-    dues = [_due(resolve(span, year), relates, time) for year in plan_years(context) for span in spans]
-    rec = "Y" if len(spans) == 1 else f"Y x{len(spans)}"
-    strict = relates.op == "<" and spans[0].is_day and time is None
-    return Schedule(
-        phrase.text,
-        "report" if report and found.spans[0].is_day else "recurring",
-        op=relates.op,
-        time=time,
-        rec=rec,
-        occ=upcoming(dues, context, limit_for(rec)),
-        flags=("before_ambiguous",) if strict else (),
-    )
-
-
-def _due(stretch: tuple[date, date], relates: Relation, time: str | None) -> date:
-    return stretch[1] if relates.op == "<=" or time else stretch[0] - ONE_DAY
-
-
-class WeekDay(Struct, frozen=True):
-    """A weekday of every week (0: Monday), and how delivery stands to it."""
-
-    weekday: int
-    relates: Relation
-    time: str | None
-
-
-@production
-def day_of_week(cursor: Cursor) -> WeekDay | None:
-    """A weekday of every week::
-
-        day_of_week := relation clock? DAY? WEEKDAY EVERY WEEK
-
-    "trước 17h00 thứ Sáu hằng tuần"
-    """
-    relates, time = relation(cursor), clock(cursor)
-    cursor.take("DAY")
-    token = cursor.take("WEEKDAY")
-    if token is None or not cursor.take("EVERY") or not cursor.take("WEEK"):
-        return None
-    return WeekDay(token.value, relates, time)
-
-
-def every_week(phrase: Phrase, context: ScheduleContext) -> Schedule | None:
-    """A weekday of every week as a deadline::
-
-        every_week := lead day_of_week
-
-    "thứ Sáu hằng tuần", "Báo cáo vào thứ Sáu hằng tuần"
-    """
-    cursor = Cursor.of(phrase)
-    said = lead(cursor)
-    found = day_of_week(cursor)
-    if found is None or not cursor.finish():
-        return None
-    relates, time = found.relates, found.time
-    strict = relates.op == "<" and not time
-    occ = tuple(day - ONE_DAY if strict else day for day in weekly(found.weekday, context))
-    kind = "report" if said.report else "recurring"
-    flags = ("before_ambiguous",) if strict else ()
-    return Schedule(phrase.text, kind, op=relates.op, time=time, rec="W", occ=occ, flags=flags)  # type: ignore[arg-type]

@@ -1,5 +1,8 @@
-"""Phrases that give no day of their own: another document decides (``reference``), one is only cited (``none``), the
-line above is repeated (``inherit``), a condition must be met first (``conditional``)."""
+"""Phrases that give no day of their own.
+
+Another document decides (``reference``) or is only cited (``none``), the line above is repeated (``inherit``), or a
+condition must be met first (``conditional``).
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from danvan_xl.model.schedule import Schedule, ScheduleContext
 _DITTO = frozenset(
     map(fold, ("nt", "-nt-", "như trên", "-như trên-", "//", "-//-", "nêu trên", "như dòng trên", "''", "-nt"))
 )
-# words that would make a deadline out of a clause: then the clause is not understood as a whole
+# words that would make a clause a deadline: then the clause is not understood as a whole
 DEADLINE_WORDS = Pattern(
     r"(?<!\w)(?:trước (?!khi )|chậm nhất|muộn nhất|không quá|hoàn thành|xong|hạn|hằng|quý [ivx\d]|q\.?[1-4i]"
     r"|tháng \d|đến hết|đến năm|trong năm \d|trong quý|thường xuyên|\d{1,2}[/.\-]\d{1,2}(?!\d*/))"
@@ -36,7 +39,7 @@ DOCUMENT = Pattern(
 
 
 def inherit(phrase: Phrase, context: ScheduleContext) -> Schedule | None:  # noqa: ARG001 (a rule's signature)
-    """The line above counts: "-nt-", "như trên"."""
+    """The line above applies: "-nt-", "như trên"."""
     return Schedule(phrase.text, "inherit") if phrase.folded.strip(" .\"'()") in _DITTO else None
 
 
@@ -93,7 +96,7 @@ def _plan_code(phrase: Phrase, start: int, body: str) -> str | None:
 
 
 def reference_name(phrase: Phrase, start: int = 0) -> str | None:
-    """The document that decides, when the phrase from ``start`` to its end is "theo …"; else None.
+    """The document that decides, if the phrase from ``start`` to its end is "theo …"; else None.
 
     Documents of a known kind are named in the vocabulary of the readings ("plan of UBND xã 2026"), others in their own
     words.
@@ -126,7 +129,7 @@ _AD_HOC_TAIL = Pattern(
 
 
 def reference(phrase: Phrase, context: ScheduleContext) -> Schedule | None:  # noqa: ARG001
-    """Another document decides: "Theo chỉ đạo …", "Theo kế hoạch …". "hoặc đột xuất" adds the request."""
+    """Another document decides: "Theo chỉ đạo …", "Theo kế hoạch …". "hoặc đột xuất" adds reports on request."""
     split = _OR_AD_HOC.search(phrase.folded)
     if split and _THEO.match(phrase.folded):
         ref = reference_name(Phrase(phrase.text[: split.start()], phrase.folded[: split.start()]))

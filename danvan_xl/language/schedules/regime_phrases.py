@@ -1,7 +1,7 @@
 """Rules of a reporting regime in words: data windows, reports nested in others, lists of reports.
 
-The days that such phrases leave unsaid are those of the regime in which they stand: the commune plan of Phú Thịnh 2026,
-III.7, and NĐ 09/2019/NĐ-CP Đ.12-13, given here as data.
+The days that such phrases leave out are those of their regime: the commune plan of Phú Thịnh 2026, III.7, and NĐ
+09/2019/NĐ-CP Đ.12-13, given here as data.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from danvan_xl.language.schedules.tokens import ROMAN
 from danvan_xl.model.schedule import Schedule, ScheduleContext
 
 NESTED_MONTHS = frozenset({9, 12})
-"""Months without a report of their own: inside quarter III and the annual report (Phú Thịnh III.7)."""
+"""Months without a report of their own: theirs is part of the report for quarter III or the year (Phú Thịnh III.7)."""
 DUE_OF: dict[str, tuple[int, int]] = {
     "Q1": (3, 18), "Q2": (6, 18), "Q3": (9, 18), "Q4": (12, 18), "H1": (6, 13), "Y": (11, 13),
 }  # fmt: skip
@@ -109,8 +109,10 @@ _ANNUAL = Pattern("mốc|thống kê")
 
 
 def _tiling_end(start: date, lead: str, context: ScheduleContext) -> date:
-    """The last report day for which windows join without a gap: a year on, or in June where half-year reports have
-    windows too."""
+    """The last report day for which windows join without a gap.
+
+    It is a year on, or in June if half-year reports have windows too.
+    """
     annual = _ANNUAL.search(lead)
     return day_of(context.plan_year, start.month if annual else 6, min(start.day, 28)) - ONE_DAY
 
@@ -172,7 +174,7 @@ _QUARTER = Pattern(r"quý (iv|i{1,3}|[1-4])")
 
 
 def report_set(phrase: Phrase, context: ScheduleContext) -> Schedule | None:  # noqa: ARG001
-    """Which reports there are: "(hàng tháng, quý I, quý III, 6 tháng, năm, chuyên đề)"."""
+    """The list of reports: "(hàng tháng, quý I, quý III, 6 tháng, năm, chuyên đề)"."""
     text = phrase.folded.strip().rstrip(".;")
     bracketed = text.startswith("(") and text.endswith(")")
     text = text.strip("()")

@@ -1,4 +1,4 @@
-"""Reporting duties with a day inside a month, quarter or reporting period that repeats: the reading ``report``."""
+"""Reporting duties on a day of a repeating month, quarter or reporting period: the reading ``report``."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from datetime import date
 from msgspec import Struct
 
 from danvan_xl.language.schedules.cursor import Cursor, production
-from danvan_xl.language.schedules.dates import expression, small_number
+from danvan_xl.language.schedules.expressions import expression
 from danvan_xl.language.schedules.leads import Relation, clock, lead, relation
 from danvan_xl.language.schedules.normalise import Phrase
+from danvan_xl.language.schedules.numbers import small_number
 from danvan_xl.language.schedules.occurrences import plan_years, upcoming
 from danvan_xl.language.schedules.recurrences import Said, every
 from danvan_xl.language.schedules.regime_phrases import FULL_YEAR, NESTED_MONTHS, WINDOWS_BY_DUE_DAY
@@ -20,8 +21,11 @@ from danvan_xl.model.schedule import Schedule, ScheduleContext
 
 
 class Anchor(Struct, frozen=True):
-    """Where a day of a reporting period lies: its rec, the months of the plan year (13 = January after), how many due
-    days are listed, and whether the named day is reported in words ("14 of the month")."""
+    """Where a day of a reporting period lies.
+
+    It holds the rec, the months of the plan year (13 = next January), how many due days are listed, and whether the
+    named day is reported in words ("14 of the month").
+    """
 
     rec: str
     months: tuple[int, ...]
@@ -37,7 +41,7 @@ _PERIOD_END = Anchor("per report period", _QUARTER_ENDS, None, False)
 _QUARTER_END = Anchor("Q", _QUARTER_ENDS, None, True)
 _QUARTER_AFTER = Anchor("Q", (4, 7, 10, 13), None, False)
 _UNSAID = Anchor("", (), None, False)
-"""The words, or none at all, fix no month: what was said of the report before its day decides."""
+"""The words, if any, fix no month: what the phrase says about the report before its day decides."""
 
 
 # The month in which the day lies
@@ -45,7 +49,7 @@ _UNSAID = Anchor("", (), None, False)
 
 @production
 def quarter_of_edge(cursor: Cursor, edge: str) -> Anchor | None:
-    """The quarter whose first or last month it is; the first month is that of the quarter after, the last of this one::
+    """The quarter whose first or last month it is: the first of the next quarter, or the last of this one::
 
         quarter_of_edge := QUARTER (NEXT | AFTER)? REPORT?[after "tháng cuối"]
 
@@ -96,7 +100,7 @@ def month_after(cursor: Cursor) -> Anchor | None:
 
 
 def month_of_report(cursor: Cursor) -> Anchor:
-    """The month itself: every one where a report is named, else those with a report of their own. It always matches::
+    """The month itself: every month if a report is named, else those with a report of their own. It always matches::
 
         month_of_report := OF? (PERIOD REPORT? | REPORT)?
 
@@ -147,7 +151,7 @@ def report_year(cursor: Cursor) -> int | None:
 
 @production
 def day_of_report_year(cursor: Cursor) -> tuple[Span, int] | None:
-    """A calendar day and how many years after that of the report it lies, to the end of the phrase::
+    """A calendar day, and how many years after the report's year it is, to the end of the phrase::
 
         day_of_report_year := expression[one day without its year] report_year ("." | "," | ";" | FILL)* end
 
@@ -165,7 +169,7 @@ def day_of_report_year(cursor: Cursor) -> tuple[Span, int] | None:
 
 @production
 def first_or_last(cursor: Cursor) -> int | None:
-    """The first day, or the last, which is 31::
+    """The first day, or the last, given as 31::
 
         first_or_last := DAY (EDGE1 | EDGE3)
 
@@ -229,7 +233,7 @@ def leading_repetition(cursor: Cursor) -> Said | None:
 
 
 def report(phrase: Phrase, context: ScheduleContext) -> Schedule | None:
-    """A reporting duty with a day of a period that repeats::
+    """A reporting duty on a day of a repeating period::
 
         report := lead leading_repetition? relation clock?
                   (day_of_report_year[nothing leads] | (first_or_last | day_number) anchor ")"*)

@@ -1,4 +1,4 @@
-"""Stretches of time as a phrase names them: a day, month, quarter, part of a year or year, perhaps without its year."""
+"""Stretches of time as a phrase names them: a day, month, quarter, part of a year, or year; the year may be missing."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ONE_DAY = timedelta(days=1)
 
 
 class ImpossibleDateError(ValueError):
-    """The phrase names a day, month or quarter that does not exist; ``flag`` says what."""
+    """The phrase names a day, month or quarter that does not exist; ``flag`` says which fault."""
 
     def __init__(self, flag: str = "impossible_date") -> None:
         super().__init__(flag)
@@ -21,9 +21,9 @@ class ImpossibleDateError(ValueError):
 
 
 class Span(Struct, frozen=True):
-    """Months ``first`` to ``last`` of ``year``; ``day`` when it is one day; ``edge`` 1-3: beginning, middle, end.
+    """Months ``first`` to ``last`` of ``year``; ``day`` if it is one day; ``edge`` 1-3: beginning, middle, end.
 
-    ``unit`` is day, month, quarter, part or year. With ``first`` 0 the month is that of the neighbour on the right.
+    ``unit`` is day, month, quarter, part or year. If ``first`` is 0, the month is that of the span to the right.
     """
 
     unit: str
@@ -60,8 +60,11 @@ def clamped(year: int, month: int, day: int) -> date:
 
 
 def resolve(span: Span, default_year: int) -> tuple[date, date]:
-    """First and last day of ``span``. BLDS 2015 Đ.146: beginning, middle and end of a month are its 1st, 15th and
-    last day; of a year 01/01, 30/6 and 31/12."""
+    """The first and last day of ``span``.
+
+    BLDS 2015 Đ.146: beginning, middle and end of a month are its 1st, 15th and last day; of a year 01/01, 30/6 and
+    31/12.
+    """
     year = span.year or default_year
     if span.unit == "day":
         day = day_of(year, span.first, span.day or 0)
@@ -79,7 +82,7 @@ def resolve(span: Span, default_year: int) -> tuple[date, date]:
 
 
 def share_years(spans: Iterable[Span]) -> tuple[Span, ...]:
-    """A year written once covers its neighbours: the one on the right first, else the one on the left."""
+    """A span without a year takes that of its right neighbour, or else of its left one."""
     known = list(spans)
     for at in range(len(known) - 2, -1, -1):
         here, right = known[at], known[at + 1]

@@ -1,4 +1,4 @@
-"""The words that deadlines are made of, by meaning, and the cutting of a phrase into tokens.
+"""The words of deadlines, by meaning, and the splitting of a phrase into tokens.
 
 A spelling added to ``VOCABULARY`` is understood wherever its kind is; every other word is a plain ``WORD``.
 """
@@ -14,7 +14,7 @@ from danvan_xl.language.schedules.patterns import Pattern
 
 
 class Token(NamedTuple):
-    """One word or sign: ``kind``, its number where it has one, and its place in the phrase.
+    """One word or sign: ``kind``, its number if it has one, and its position in the phrase.
 
     ``kind`` is a key of ``VOCABULARY``, NUM (digits), NUMERAL ("sáu"), ROMAN, WEEKDAY, TIME ("17h30" is 1730), WORD, or
     the sign itself.
@@ -27,7 +27,7 @@ class Token(NamedTuple):
     text: str
 
 
-# kind → spellings, which are folded when the tables below are built; of two that fit, the longer one wins
+# kind → spellings, which are folded when the tables below are built; the longest match wins
 VOCABULARY: dict[str, str] = {
     "BEFORE": "trước",
     "BY": "chậm nhất|chậm nhất là|chậm nhất vào|chậm nhất đến|chậm nhất là vào|chậm nhất là đến|muộn nhất|"
