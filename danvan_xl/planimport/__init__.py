@@ -18,7 +18,8 @@ from msgspec import Struct
 
 from danvan_xl.planimport.document import Document, read_document
 from danvan_xl.planimport.metadata import Metadata, read_metadata
-from danvan_xl.planimport.render import Doubt, Writer, render, slug
+from danvan_xl.planimport.render import render, slug
+from danvan_xl.planimport.toml_lines import Doubt, Writer
 from danvan_xl.planimport.unit_codes import Codes, Units
 from danvan_xl.planimport.wordfile import PlanImportError, read_word
 from danvan_xl.rules.files import RulesError, RuleSource, read_toml

@@ -17,7 +17,7 @@ from danvan_xl.planimport.drafts import TaskDraft
 from danvan_xl.wording import text
 
 if TYPE_CHECKING:
-    from danvan_xl.planimport.render import Writer
+    from danvan_xl.planimport.toml_lines import Writer
 
 NOBODY = "G_CHUAGIAO"
 _ALL = "G_ALL"
