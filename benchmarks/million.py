@@ -95,7 +95,7 @@ def ids_by_calamine(path: Path) -> tuple[int, int, int]:
 
 
 def run(units: int, folder: Path) -> Million:
-    """Write and read back. Raises AssertionError where a line is lost or there twice."""
+    """Write and read back. Raises AssertionError where a line is lost or duplicated."""
     lay_out(folder, units)
     workspace = open_workspace(folder)
     current = open_round(Job(workspace.settings, folder, workspace.rules))

@@ -134,7 +134,7 @@ def _tidied(value: str) -> str:
 
 
 def _is_one_text(whole: str, added: str, texts: Sequence[str]) -> bool:
-    """Whether the parts make a task's text (or its beginning), or go on in lower case where no text begins so."""
+    """Whether the whole begins a task's text, or what was added is lower case and no text begins with the rest."""
     folded = key(whole)
     if any(text.startswith(folded) for text in texts):
         return True

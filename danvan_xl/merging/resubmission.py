@@ -1,4 +1,4 @@
-"""Several files of one unit: the same bytes count once, the later replaces the earlier, or two halves are joined.
+"""Several files of one unit: the same bytes count once, the later replaces the earlier, or halves are joined by line.
 
 Nothing is overwritten silently: what counts instead of what, and what changed, are findings.
 """

@@ -2,7 +2,7 @@
 
 xlsxwriter keeps an object for every cell and renders it later, which takes most of the time of a large workbook. A
 sheet of thousands of similar rows (``Dữ liệu``, an appendix with every unit's answers) is rendered here instead, row by
-row, into a spool (``writing.spool``) whose packed rows enter the sheet's part. ``tests/workbooks/test_rows.py`` holds
+row, into a spool (``writing.spool``) whose packed rows enter the sheet's part. ``tests/workbooks/test_rows.py`` checks
 that the result equals what xlsxwriter writes, cell by cell.
 """
 
