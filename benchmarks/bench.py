@@ -1,14 +1,14 @@
 """Measure our commands against what people would use instead, as whole processes, and write ``RESULTS.md``.
 
-    python benchmarks/bench.py                       everything (hours; goes on where it stopped)
+    python benchmarks/bench.py                       everything (hours; resumes where it stopped)
     python benchmarks/bench.py --quick               30 workbooks only
     python benchmarks/bench.py --sizes 30,1000 --runs 5 --only check,merge,pandas_openpyxl
     python benchmarks/bench.py --report              only write the report again
     python benchmarks/bench.py --commit HEAD         what is committed, while the checkout is being worked on
 
 The contestants take turns, so that a slow minute of the machine hits all of them. Every run is kept under
-``benchmarks/runs/results``; runs of code that has changed since are thrown away. What is measured, and what it hangs
-on, is said in ``contestants.py``.
+``benchmarks/runs/results``; runs of code that has changed since are thrown away. What is measured, and what it depends
+on, is in ``contestants.py``.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Record:
 
     @classmethod
     def open(cls, path: Path, fingerprint: str) -> Record:
-        """What is known already, unless it is of other code."""
+        """What is known already, unless it comes from other code."""
         if path.is_file():
             data = json.loads(path.read_text(encoding="utf-8"))
             if data["fingerprint"] == fingerprint:
@@ -186,7 +186,7 @@ def runs_for(key: str, wanted: int | None) -> int:
 
 
 def run_commit(revision: str, script: str = "bench.py") -> None:
-    """Lay out a commit and go on with it in place of the checkout."""
+    """Lay out a commit and continue with it in place of the checkout."""
     name = subprocess.run(
         ["git", "rev-parse", revision], capture_output=True, text=True, check=True, cwd=HERE
     ).stdout.strip()

@@ -14,12 +14,12 @@ from typing import Literal
 HERE = Path(__file__).resolve().parent
 WORK = HERE / "runs"
 ROOT = Path(os.environ.get("DANVAN_BENCH_ROOT", HERE.parent))
-"""Where the product lies that is measured: this checkout, or a commit that ``bench.py --commit`` has laid out."""
+"""The root of the product that is measured: this checkout, or a commit that ``bench.py --commit`` has laid out."""
 PEERS = WORK / "peers-venv" / "bin" / "python"
 OURS = Path(sys.executable).parent / "danvan-xl"
 RECEIVED = Path("nhan") / "2026-H1"
 KEPT = ("danvan.toml", "rules", "nhan", "mau", ".da-kiem-tra")
-"""What a run finds in a workspace, as ``init`` and ``template`` leave it; everything else is removed before it."""
+"""What a run finds in a workspace, as ``init`` and ``template`` leave it; everything else is removed before a run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Corpus:
 
     @property
     def folder(self) -> Path:
-        """Where the workspace lies."""
+        """The workspace's folder."""
         return WORK / "corpora" / self.key
 
     @property
@@ -48,7 +48,7 @@ class Corpus:
 
     @property
     def output(self) -> Path:
-        """Where a peer writes."""
+        """The file that a peer writes."""
         return WORK / "out" / f"{self.key}.xlsx"
 
     def reset(self) -> None:
@@ -71,7 +71,7 @@ Command = Sequence[str]
 
 @dataclass(frozen=True, slots=True)
 class Contestant:
-    """One way to do the job, measured up to ``largest`` workbooks. ``sources``: what its result hangs on."""
+    """One way to do the job, measured up to ``largest`` workbooks. ``sources``: what its result depends on."""
 
     key: str
     title: str
@@ -181,7 +181,7 @@ CONTESTANTS: tuple[Contestant, ...] = (
 
 
 def fingerprints() -> dict[str, str]:
-    """Contestant → what its runs must be marked with to count today."""
+    """Contestant → the mark that its runs must have to count today."""
     of_corpus, of_start = corpus_fingerprint(), start_fingerprint()
     return {item.key: f"{item.fingerprint()}-{of_corpus}" for item in CONTESTANTS} | {
         name: of_start for name, _ in START

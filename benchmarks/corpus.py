@@ -3,9 +3,9 @@
     python benchmarks/corpus.py --files 1000 --out benchmarks/runs/corpora/1000
     python benchmarks/corpus.py --lines 100000 --out benchmarks/runs/corpora/100000-lines
 
-The plan is Gia Lộc's, with every task led by "Các cơ quan, đơn vị" and repeated until each unit has 40 lines; the
-units beyond the plan's own are listed in ``danvan.toml`` like villages and schools are. The same N and seed give the
-same bytes (and times of receipt). The 100,000 lines stand in one unit's workbook as lines of its own.
+The plan is Gia Lộc's, with every task led by "Các cơ quan, đơn vị" and repeated until each unit has 40 lines; the units
+beyond the plan's own are listed in ``danvan.toml`` like villages and schools are. The same N and seed give the same
+bytes (and times of receipt). The 100,000 lines are in one unit's workbook as lines of its own.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from danvan_xl.workbooks.template.writer import TemplateOptions, template_name, 
 
 PERIOD, DUE, SEED = "2026-H1", "2026-06-15", 20260508
 LINES = {"PL1": 12, "PL2": 28}
-"""Appendix → tasks: 40 lines a unit."""
+"""Appendix → tasks: 40 lines per unit."""
 DATED = ("Quý II/2026", "Trước ngày 30/6/2026", "Năm 2026", "Hằng năm")
 OWN_UNITS = 7
 
@@ -121,7 +121,7 @@ def settings_text(files: int) -> str:
 
 
 def received_at(seed: int, number: int) -> float:
-    """When a file came: in the week before the due day, one of twenty some days late."""
+    """When a file came: in the week before the due day, one in twenty some days late."""
     random = Random(f"{seed}:{number}:received")
     day = datetime(2026, 6, 8, 1, tzinfo=UTC) + timedelta(minutes=random.randrange(60 * 24 * 7))
     return (day + timedelta(days=9) if number % 20 == 11 else day).timestamp()
@@ -149,7 +149,7 @@ LIVE = re.compile(rb'<c r="[A-Z]+\d+"[^>]*><f>[^<]*</f>.*?</c>')
 def without_live_checks(path: Path) -> None:
     """Take the live column's formulas out: the rows of a long list are pasted in, and nobody pastes formulas.
 
-    With them the sheet would have 260 MB.
+    With them the sheet would take 260 MB.
     """
     stamp, target = path.stat().st_mtime, path.with_suffix(".tmp")
     with zipfile.ZipFile(path) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as result:

@@ -1,8 +1,8 @@
 """Run a program as a whole process and say what it cost: wall time, processor time, memory. POSIX only.
 
-Time and the largest process come from the system's own account of the ended process and of every descendant that
-it waited for. The memory of the tree as a whole is sampled, in a run of its own (``watch``), so that watching does
-not disturb the clock. Pages shared between processes count in each of them.
+Time and the largest process come from the system's own account of the ended process and of every descendant that it
+waited for. The memory of the tree as a whole is sampled, in a run of its own (``watch``), so that watching does not
+disturb the clock. Pages shared between processes count in each of them.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Cost:
     load: float
 
     def followed_by(self, other: Cost) -> Cost:
-        """The cost of two programs after another."""
+        """The cost of two programs, one after the other."""
         return Cost(
             self.wall + other.wall,
             self.cpu + other.cpu,
@@ -82,7 +82,7 @@ def measure(command: Sequence[str], log: Path, timeout: float, *, watch: bool = 
 
 
 def measure_all(commands: Sequence[Sequence[str]], log: Path, timeout: float, *, watch: bool = False) -> Cost:
-    """Several programs after another as one job."""
+    """Several programs, one after another, as one job."""
     total: Cost | None = None
     for command in commands:
         cost = measure(command, log, timeout, watch=watch)

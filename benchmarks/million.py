@@ -3,9 +3,10 @@
     python benchmarks/million.py                 27,000 units x 40 lines = 1,080,000 lines
     python benchmarks/million.py --units 2500
 
-The answers are those of the corpora, laid into the store as if so many workbooks had been read: reading is measured
-by ``bench.py``. Written are all sheets; ``Dữ liệu`` goes on in ``Dữ liệu (2)``. Read back twice: by the product, as
-after every ``merge``, and cell by cell by calamine, which shares no code with it. What it cost is kept for the report.
+The answers are those of the corpora, put into the store as if that many workbooks had been read: reading is measured by
+``bench.py``. All sheets are written; ``Dữ liệu`` goes on in ``Dữ liệu (2)``. They are read back twice: by the product,
+as after every ``merge``, and cell by cell by calamine, which shares no code with it. What it cost is kept for the
+report.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ def submission(current: Round, unit: str, number: int) -> Submission:
 
 
 def on_file(current: Round, store: Store) -> Iterator[Filed]:
-    """Every unit's submission, packed and laid away."""
+    """Every unit's submission, packed and stored."""
     for number, unit in enumerate(current.by_unit):
         yield file_away(pack(submission(current, unit, number)), store)
 
@@ -94,7 +95,7 @@ def ids_by_calamine(path: Path) -> tuple[int, int, int]:
 
 
 def run(units: int, folder: Path) -> Million:
-    """Write and read back. Raises AssertionError where a line is lost or stands twice."""
+    """Write and read back. Raises AssertionError where a line is lost or duplicated."""
     lay_out(folder, units)
     workspace = open_workspace(folder)
     current = open_round(Job(workspace.settings, folder, workspace.rules))

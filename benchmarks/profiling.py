@@ -4,11 +4,11 @@
     python benchmarks/profiling.py --sizes 30         30 only
     python benchmarks/profiling.py --commit HEAD      what is committed
 
-The commands run as they are, under cProfile, in the main process and in every worker; nothing in the product knows of
-it. Own time is added up by phase (``phases.toml``), after the module it was spent in; what built-in functions need
-counts where they were called. cProfile makes small functions look dearer than they are: the shares tell, the seconds
-don't, so the command's time without it stands above each table. (Not called ``profile.py``: cProfile would import it
-as its own.)
+The commands run as they are, under cProfile, in the main process and in every worker; nothing in the product knows
+about it. Own time is added up by phase (``phases.toml``), by the module it was spent in; the time of built-in functions
+counts where they were called. cProfile makes small functions look more expensive than they are: read the shares, not
+the seconds; the command's time without it is above each table. (Not called ``profile.py``: cProfile would import it as
+its own.)
 """
 
 from __future__ import annotations

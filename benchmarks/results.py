@@ -1,4 +1,4 @@
-"""Compose ``RESULTS.md`` from the runs that were kept: tables, ratios, the bars of DESIGN section 10."""
+"""Compose ``RESULTS.md`` from the runs that were kept: tables, ratios, the bars for time, memory and growth."""
 
 from __future__ import annotations
 
@@ -178,7 +178,7 @@ def _growth_bars(results: Results) -> Iterator[str]:
 
 
 def million() -> dict[str, Any] | None:
-    """What ``million.py`` has kept, unless it is of other code."""
+    """What ``million.py`` has kept, unless it comes from other code."""
     path = WORK / "results" / "million.json"
     data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     return data if data.get("fingerprint") == fingerprints()["merge"] else None

@@ -1,4 +1,4 @@
-"""What units of the benchmark corpus are called and what they write: varied, plausible, the same for a seed."""
+"""What units of the benchmark corpus are called and what they write: varied, plausible, the same for the same seed."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def _repaired(values: dict[str, Value]) -> None:
 
 
 def _spoil(lines: Mapping[str, dict[str, Value]], number: int) -> None:
-    """Of a hundred files four with repairs, three with warnings, one with an error (it goes back to its unit)."""
+    """Of a hundred files, four get repairs, three warnings, and one an error (it goes back to its unit)."""
     if number % 25 == 7:
         for values in lines.values():
             _repaired(values)

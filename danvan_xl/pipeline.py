@@ -45,10 +45,10 @@ def consolidate(
 ) -> Consolidation:
     """The whole job: read the files, check them, merge them. Raises RulesError.
 
-    In a workspace the register gives the waivers in force, times of receipt and extensions, and is told of files that
-    it has not seen. The reader processes start first; what this process needs is made ready while they do.
-    ``on_file`` is called with each path that is done, ``meanwhile`` (what the command can load for later) while the
-    first files are read.
+    In a workspace the register gives the waivers in force, times of receipt and extensions, and notes files that it has
+    not seen. The reader processes start first; what this process needs is made ready while they do. ``on_file`` is
+    called with each path that is done, ``meanwhile`` (what the command can load for later) while the first files are
+    read.
     """
     job = _with_waivers(job, workspace, as_of)
     with reading(files) as start:
@@ -116,8 +116,8 @@ READ_ONE = "danvan_xl.merging.reader:read_one"
 def reading(files: Sequence[Path]) -> Iterator[Callable[[Round], Iterator[AnySubmission]]]:
     """Read and check files in reader processes, which start at once and end with the block.
 
-    What is given is called with the round, once it is ready, and yields every file, ignored ones first. A file at which
-    a reader dies is refused by name.
+    The yielded function is called with the round, once it is ready, and yields every file, ignored ones first. A file
+    that kills its reader is refused by name.
     """
     from danvan_xl.workers.supervise import supervise
 
@@ -153,7 +153,7 @@ def to_return(result: Consolidation) -> tuple[AnySubmission, ...]:
 
 
 def write_returns(result: Consolidation, folder: Path, lang: Lang) -> tuple[Path, ...]:
-    """Write the returned workbook of every file that must be mended; where they are. Raises OSError of a target."""
+    """Write the returned workbook of every file that must be mended; returns their paths. Raises a target's OSError."""
     files = to_return(result)
     if not files:
         return ()
@@ -174,7 +174,7 @@ def load_writer() -> None:
 def write_consolidation(result: Consolidation, summary: Summary, target: Path, lang: Lang) -> None:
     """Write the consolidated workbook, read it again, and put it in place of the former one.
 
-    Raises ``ReadBackError`` where the disk gives back something else than was merged: the former workbook stays.
+    Raises ``ReadBackError`` where the disk gives back something other than what was merged: the former workbook stays.
     """
     from danvan_xl.workbooks.consolidated.writer import write_consolidated
     from danvan_xl.workbooks.writing.atomic import atomic_path
@@ -187,7 +187,7 @@ def write_consolidation(result: Consolidation, summary: Summary, target: Path, l
 
 
 def write_templates(current: Round, units: Iterable[str], folder: Path, options: TemplateOptions) -> dict[str, Path]:
-    """Write the templates of the units; unit → its file."""
+    """Write the templates of the units; returns unit → its file."""
     from danvan_xl.workbooks.template.writer import template_name, write_template
     from danvan_xl.workbooks.writing.atomic import atomic_path
 

@@ -1,12 +1,12 @@
 """Fill the generated parts of the guides and the outputs of the examples: ``python tools/guides.py docs``.
 
-A guide is Markdown written by hand. Between ``<!-- generated: NAME ARGUMENTS -->`` and ``<!-- end -->`` stands what
-the program itself knows: options of a command, finding codes, rule kinds, examples. A test holds that the committed
-files are what this module writes. ``python tools/guides.py examples`` runs the examples and keeps what they print.
+A guide is Markdown written by hand. Between ``<!-- generated: NAME ARGUMENTS -->`` and ``<!-- end -->`` is what the
+program itself knows: options of a command, finding codes, rule kinds, examples. A test checks that the committed files
+are what this module writes. ``python tools/guides.py examples`` runs the examples and keeps what they print.
 
-An example is a folder with ``cmd.txt`` (lines with ``#`` say what it shows, ``exit N`` the exit code if it isn't 0,
-one line is the command) and ``out.txt`` (what it prints). Every example runs in a fresh copy of the demo's workspace;
-other files of the folder are copied into it. It needs a checkout, so it is no part of the package.
+An example is a folder with ``cmd.txt`` (lines with ``#`` say what it shows, ``exit N`` the exit code if it isn't 0, one
+line is the command) and ``out.txt`` (what it prints). Every example runs in a fresh copy of the demo's workspace; other
+files of the folder are copied into it. It needs a checkout, so it is not part of the package.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ HEADINGS: Mapping[Lang, tuple[str, ...]] = {
     "en": ("Code", "Severity", "Sentence", "Expected", "How to mend"),
 }
 PROGRAM = "import sys; from danvan_xl.cli import main; sys.argv[0] = 'danvan-xl'; main()"
-MOMENT = "20/06/2026 08:00"  # stands for the present moment, which is another one at every run
+MOMENT = "20/06/2026 08:00"  # stands for the present moment, which differs from run to run
 
 
 def table(headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
@@ -54,7 +54,7 @@ def table(headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
 
 
 def in_table(words: str) -> str:
-    """Words as they may stand in a cell: in code only the bar needs care, elsewhere what looks like a tag too."""
+    """Words as a cell may hold them: in code only the bar needs care, elsewhere what looks like a tag too."""
     words = words.replace("|", "\\|").replace("\n", " ")
     return words if words.startswith("`") else words.replace("<", "&lt;")
 
@@ -200,7 +200,7 @@ BLOCKS: Mapping[str, Callable[..., str]] = {"options": options, "findings": find
 
 
 def filled(text: str) -> str:
-    """A guide with its generated parts made anew."""
+    """A guide with its generated parts written again."""
 
     def fill(match: re.Match[str]) -> str:
         name, *arguments = match["call"].split()

@@ -1,11 +1,11 @@
-"""Hold what this checkout writes and prints against another revision, byte for byte.
+"""Compare what this checkout writes and prints with another revision, byte for byte.
 
     python tools/same_outputs.py REVISION [--keep FOLDER]
 
 Both revisions run the demo and, for each of the four shipped plans, the whole job: templates, filled in here with
 answers and faults chosen by line id, checked, returned, merged, as tables and as JSON, in both languages. Every file
 and everything printed is compared; the register (it holds the moments of the run) is not. Exit code 1 where something
-differs. A change of structure must give none; a change of behaviour shows here what it changes.
+differs. A change of structure must make no difference; a change of behaviour shows here what it changes.
 """
 
 from __future__ import annotations

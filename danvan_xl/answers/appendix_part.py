@@ -1,4 +1,4 @@
-"""One appendix of one file: what its rows are read with, and what comes of reading them."""
+"""One appendix of one file: what its rows are read with, and the outcome of a row."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from danvan_xl.round.fields import show, tidy
 from danvan_xl.round.round import Round
 
 LONGEST_SHOWN = 200
-"""Characters of what stands in a cell that a finding shows."""
+"""Characters of a cell's content that a finding shows."""
 
 
 class AppendixPart(Struct, frozen=True):
@@ -59,7 +59,7 @@ class AppendixPart(Struct, frozen=True):
         return found
 
     def beside(self, row: Row, line: Line | None, comments: list[tuple[int, str]], *, empty: bool) -> Iterator[Finding]:
-        """Comments (a question where they stand in place of an answer), and cells in columns without a heading."""
+        """Comments (a question where they take the place of an answer), and cells in columns without a heading."""
         line_id = line.id if line else None
         for column, words in comments:
             place = replace(self.table.place(row.number, ""), cell=cell_name(row.number, column))
@@ -80,9 +80,9 @@ def explanation_of(reading: RowReading) -> Value:
 
 
 class LineOutcome(Struct):
-    """What came of one row: its answer (None: it gives none), what was found, the days that it gives.
+    """The outcome of one row: its answer (None: it gives none), its findings, the days that it gives.
 
-    ``blank``: a lead line that the unit left empty, with nothing else to say of it.
+    ``blank``: a lead line that the unit left empty, with no other finding.
     """
 
     answer: Answer | None

@@ -1,4 +1,4 @@
-"""What the reader of a file could not trust, settled by where it stands: in an answer, beside it, in our own cells."""
+"""What the reader of a file could not trust, judged by its place: in an answer, beside it, in our own cells."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from danvan_xl.model.book import Book, Row
 
 FORMULAS, HIDDEN_COLUMNS, HIDDEN_SHEET, OLD_FONTS = "F050", "F052", "F053", "F055"
 OF_A_TEMPLATE = frozenset({FORMULAS, HIDDEN_COLUMNS, HIDDEN_SHEET})
-"""Warnings about a workbook that our own templates give cause for."""
+"""Warnings about a workbook that our own templates give rise to."""
 
 DECODED = "N005"
 
@@ -59,9 +59,9 @@ class Doubts(Struct):
                 reading.values.setdefault(name, value or items[0].found or "")
 
     def left(self, tables: Mapping[str, Table], found: list[Finding]) -> Iterator[Finding]:
-        """What stands outside the answers: the live check is ours and exempt, the rest can only warn.
+        """The doubts outside the answers: the live check is ours and exempt, the rest can only warn.
 
-        ``found``: the findings of the answers so far. Text in old fonts that was decoded needs nobody's care.
+        ``found``: the findings of the answers so far. Text in old fonts that was decoded needs nobody's attention.
         """
         exempt: dict[str, set[int]] = {}
         for table in tables.values():
@@ -82,7 +82,7 @@ class Doubts(Struct):
                 yield item
 
     def _not_ours(self, item: Finding, tables: Mapping[str, Table]) -> Iterator[Finding]:
-        """A template itself has formulas, a hidden column and a hidden sheet: only what goes beyond is told."""
+        """A template itself has formulas, a hidden column and a hidden sheet: only what goes beyond is reported."""
         sheet = next((sheet for sheet in self.book.sheets if sheet.name == item.location.sheet), None)
         table = next((table for table in tables.values() if table.sheet is sheet), None)
         if sheet is None or table is None:

@@ -35,9 +35,9 @@ class Extras(Struct):
 
 
 def _row_ids(table: Table, known: Mapping[str, str]) -> tuple[dict[str, Row], list[Finding]]:
-    """Id → row, by the hidden id and, where that is gone, by the words of the row. ``known``: key of title → id.
+    """Id → row, by the hidden id or, where that is missing, by the row's words. ``known``: key of title → id.
 
-    Rows that are none of these, or one of them again, are told: nothing of them is merged.
+    Rows that match none of these, or one of them again, are reported and not merged.
     """
     found: dict[str, Row] = {}
     findings: list[Finding] = []

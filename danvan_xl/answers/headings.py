@@ -1,6 +1,6 @@
 """Where a heading is matched: the header of a table found on any row of a sheet, by its words.
 
-Nothing is found by position. A header may stand on one row or be spread over two.
+Nothing is found by position. A header may be on one row or spread over two.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ from danvan_xl.model.book import Row, Sheet
 from danvan_xl.round.columns import TableSpec
 
 HEADER_ROWS = 60
-"""A header is looked for in this many of a sheet's filled rows."""
+"""A header is searched for in this many of a sheet's filled rows."""
 
 LEAST_HEADINGS = 3
 LONGEST_HEADING = 120
-"""Characters; longer cells are no headings."""
+"""Characters; longer cells are not headings."""
 
 Heading = tuple[int, int, str, str]
 """(row, column, field, heading as written)."""
 
 
 class Header(Struct, frozen=True):
-    """Rows of headings, and the headings known in them; ``whole``: they are all, in the template's own words."""
+    """Rows of headings, and the known headings in them; ``whole``: these are all, in the template's own words."""
 
     first: Row
     last: Row
@@ -62,7 +62,7 @@ def _row_headings(row: Row, spec: TableSpec) -> list[Heading]:
 
 
 def find_header(sheet: Sheet, spec: TableSpec) -> Header | None:
-    """The row (with the one below it, where headings are spread over two) that knows most headings."""
+    """The row (with the one below it, where headings are spread over two) that has the most known headings."""
     usual = _usual_header(sheet, spec)
     if usual is not None:
         return usual

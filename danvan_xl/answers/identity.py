@@ -1,7 +1,7 @@
-"""Whose answers a file holds: the inside decides, what stands elsewhere is only compared with it.
+"""Whose answers a file holds: the inside decides, and what is written elsewhere is only compared with it.
 
-A contradiction between the identity sheet, the typed name, the file's name and what a person said stops the
-file and states both values.
+A contradiction between the identity sheet, the typed name, the file's name and what a person said stops the file and
+states both values.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def _as_text(value: RawValue) -> str:
 
 
 def read_identity(book: Book) -> tuple[Identity | None, Finding | None]:
-    """What the hidden sheet says, or the finding that it is not there or wrong."""
+    """What the hidden sheet says, or the finding that it is missing or wrong."""
     sheet = next((sheet for sheet in book.sheets if sheet.name == layout.IDENTITY_SHEET), None)
     if sheet is None:
         return None, finding("I001")
@@ -75,7 +75,7 @@ def identify(book: Book, current: Round, confirmed: str | None = None) -> Verdic
 
 
 def _inside(identity: Identity, current: Round) -> Iterator[Finding]:
-    """Whether the identity sheet is of this plan and period, of a unit that it has, of a version it knows."""
+    """The findings where the identity sheet has another plan or period, an unknown unit or a newer version."""
     plan = current.plan
     if identity.plan != plan.id:
         yield finding("I002", HERE, identity.plan, plan=plan.id)

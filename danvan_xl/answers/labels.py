@@ -13,21 +13,21 @@ from danvan_xl.model.book import Book, RawValue, Row, Sheet
 
 LABEL_ROWS = 40
 BEGINNING = 2
-"""Letters that a cell must have in common with a label to be looked at closely: most have not."""
+"""Letters that a cell must share with a label to be looked at closely: most don't."""
 
 ROOM = 12
 """Characters by which a label may be longer or shorter than the template's and still be looked at."""
 
 
 class Labelled(Struct, frozen=True):
-    """The value beside a label, and where it stands."""
+    """The value beside a label, and its place."""
 
     value: RawValue
     place: Location = field(default_factory=Location)
 
 
 def beside_label(sheet: Sheet, label: str) -> Labelled | None:
-    """The first value to the right of the cell that holds ``label``; None where the label is not there."""
+    """The first value to the right of the cell that holds ``label``; None where the label is missing."""
     for row in sheet.rows[:LABEL_ROWS]:
         if label in row.values:  # as the template has it
             return _right_of(sheet, row, row.values.index(label) + 1)
@@ -43,7 +43,7 @@ def beside_label(sheet: Sheet, label: str) -> Labelled | None:
 
 
 def _right_of(sheet: Sheet, row: Row, column: int) -> Labelled:
-    """The first value right of a 1-based column; where there is none, nothing in the next column."""
+    """The first value to the right of a 1-based column; where there is none, an empty value in the next column."""
     for right, item in enumerate(row.values[column:], start=column + 1):
         if item is not None:
             return Labelled(item, Location(sheet=sheet.name, cell=cell_name(row.number, right)))
@@ -51,12 +51,12 @@ def _right_of(sheet: Sheet, row: Row, column: int) -> Labelled:
 
 
 def guide_first(book: Book) -> Iterable[Sheet]:
-    """The sheets, the one with the guide first: that is where the report's own labels stand."""
+    """The sheets, the guide first: it holds the labels of the report itself."""
     return sorted(book.sheets, key=lambda sheet: sheet.name != layout.GUIDE_SHEET)
 
 
 def first_labelled(book: Book, label: str) -> Labelled | None:
-    """The value beside a label, on whichever sheet the label stands."""
+    """The value beside a label, on whichever sheet has it."""
     for sheet in guide_first(book):
         found = beside_label(sheet, label)
         if found is not None:

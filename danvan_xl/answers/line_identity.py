@@ -1,7 +1,7 @@
 """Where a line's identity is decided: which line of the plan a row of an appendix answers.
 
-The hidden id in column A decides. A row that lost its id is known by its text, when that is the text of a task of this
-unit; a second row of the same line is nobody's answer and is asked about.
+The hidden id in column A decides. A row that lost its id is recognised by its text, when that is the text of a task of
+this unit; a second row of the same line is nobody's answer and is asked about.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from danvan_xl.model import Finding, Line, finding, layout
 from danvan_xl.model.book import Row
 
 MANY_WITHOUT_IDS = 3
-"""Rows taken by their text that are reported one by one; from here on they are reported together."""
+"""From this many on, rows recognised by their text are reported together, not one by one."""
 
 
 class RowIdentity(Struct, frozen=True):
     """What a row is: the heading of a ``group``, a ``line`` of the plan, or neither (a line of the unit's own).
 
-    ``mark``: what stands in column A; ``findings``: why a row that names a line is not that line's answer;
-    ``foreign``: the line of another unit that its id names.
+    ``mark``: the content of column A; ``findings``: why a row that names a line is not that line's answer; ``foreign``:
+    the line of another unit that its id names.
     """
 
     mark: str
@@ -34,7 +34,7 @@ class RowIdentity(Struct, frozen=True):
 
 
 class LineIdentities:
-    """The identities of an appendix's rows, row after row: the first row of a line counts."""
+    """The identities of an appendix's rows, taken in order: the first row of a line counts."""
 
     def __init__(self, part: AppendixPart) -> None:
         self._part = part
@@ -46,7 +46,7 @@ class LineIdentities:
 
     @property
     def group(self) -> str:
-        """The group that the rows now belong to."""
+        """The group that the current rows belong to."""
         return self._group
 
     def of(self, row: Row) -> RowIdentity:

@@ -1,4 +1,4 @@
-"""The rows of one appendix in one file, one after the other → the answers of its lines, and what is wrong with each."""
+"""The rows of one appendix in one file, in order → the answers of its lines, and what is wrong with each."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from danvan_xl.model.statuses import STATUS, AnswerState
 from danvan_xl.model.submission import Answer
 
 MANY_BLANK = 4
-"""Lead lines; a form of at least so many, all of them empty, is reported once."""
+"""Lead lines; a form with at least this many, all of them empty, is reported once."""
 
 
 class AppendixLines:

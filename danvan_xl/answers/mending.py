@@ -1,6 +1,6 @@
 """Rows as people leave them, mended before they are read: merged answers spread, broken texts joined.
 
-Both are told, with before and after. What could be read in two ways is left for a question.
+Both are reported, with before and after. What could be read in two ways is asked about.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def _is_answer_row(table: Table, row: Row) -> bool:
 
 
 def _spread(table: Table, rows: list[Row], areas: list[Area]) -> Mended:
-    """Answers merged downward stand in every line that they cover; merges across answers are asked about."""
+    """Answers merged downward go into every line that they cover; merges across answers are asked about."""
     fields = {table.columns[name]: name for name in table.spec.answers if name in table.columns}
     at = {row.number: position for position, row in enumerate(rows)}
     findings: list[Finding] = []
@@ -89,7 +89,7 @@ def _has_no_id(table: Table, row: Row) -> bool:
 
 
 def _joined(table: Table, rows: list[Row], words: tuple[str, ...], texts: Sequence[str]) -> Mended:
-    """Rows that go on with the text of the row right above them become part of it."""
+    """Rows that continue the text of the row directly above become part of it."""
     kept: list[Row] = []
     findings: list[Finding] = []
     last = 0
@@ -109,7 +109,7 @@ def _joined(table: Table, rows: list[Row], words: tuple[str, ...], texts: Sequen
 
 
 def _continued(table: Table, before: Row, row: Row, words: tuple[str, ...], texts: Sequence[str]) -> dict[str, str]:
-    """Field → the whole text, where a row holds nothing but what goes on from the row before; else nothing."""
+    """Field → the whole text, where a row holds nothing but a continuation of the row before; else nothing."""
     filled = {name: value for name in table.columns if (value := table.cell(row, name)) is not None}
     filled = {name: value for name, value in filled.items() if name not in (layout.F_CHECK, layout.F_PREVIOUS)}
     if not filled or (table.cell(before, STATUS) is None and set(filled) - {"text"}):
@@ -134,7 +134,7 @@ def _tidied(value: str) -> str:
 
 
 def _is_one_text(whole: str, added: str, texts: Sequence[str]) -> bool:
-    """Whether the parts make a task's text (or its beginning), or go on in small letters where none does."""
+    """Whether the whole begins a task's text, or what was added is lower case and no text begins with the rest."""
     folded = key(whole)
     if any(text.startswith(folded) for text in texts):
         return True
@@ -142,7 +142,7 @@ def _is_one_text(whole: str, added: str, texts: Sequence[str]) -> bool:
 
 
 def repeated_headers(table: Table, rows: list[Row]) -> Iterator[int]:
-    """Positions of rows that say the headings again, as a table from Word does on every page."""
+    """Positions of rows that repeat the headings, as a table from Word does on every page."""
     column = table.columns.get(STATUS)
     if column is None:
         return

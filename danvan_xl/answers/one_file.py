@@ -15,7 +15,7 @@ from danvan_xl.answers.extras import Extras, read_figures, read_words
 from danvan_xl.answers.identity import identify, read_identity
 from danvan_xl.answers.labels import Labelled, beside_label, first_labelled
 from danvan_xl.answers.lines import AppendixLines
-from danvan_xl.answers.rows import codes_of, deleted_finding, returned_answer
+from danvan_xl.answers.rows import codes_of, deleted_finding, empty_answer
 from danvan_xl.answers.tables import Table, find_tables
 from danvan_xl.language.cellvalues import is_tick, is_unclear_tick
 from danvan_xl.model import Appendix, Finding, Location, Role, Severity, finding, layout
@@ -27,10 +27,10 @@ from danvan_xl.round.round import Round
 from danvan_xl.round.waivers import with_waivers
 
 LEAST_SIGNS = 2
-"""Days typed as text and days stored, each at least as many, before regional settings are suspected."""
+"""At least this many days typed as text, and as many stored, before regional settings are suspected."""
 
 SILENCES = frozenset({"R002", "R015", "V022"})
-"""What is said of single lines, forms and figures that are empty."""
+"""The findings about single lines, forms and figures that are empty."""
 
 
 def read_submission(book: Book, current: Round) -> Submission:
@@ -45,7 +45,7 @@ def read_submission(book: Book, current: Round) -> Submission:
 
 
 def _refused(book: Book, current: Round, findings: tuple[Finding, ...]) -> Submission:
-    """A refused file; what it says of itself is kept, so that its unit can be asked."""
+    """A refused file; what it says about itself is kept, so that its unit can be asked."""
     identity, _ = read_identity(book)
     unit, period = (identity.unit, identity.period) if identity else (None, None)
     if identity is None and (said := current.confirmed_unit(book.path)) in current.by_unit:
@@ -54,7 +54,7 @@ def _refused(book: Book, current: Round, findings: tuple[Finding, ...]) -> Submi
 
 
 class _Reading(Struct):
-    """The reading of one file under way."""
+    """The reading of one file, in progress."""
 
     book: Book
     identity: Identity
@@ -65,7 +65,7 @@ class _Reading(Struct):
     days: list[tuple[str, date, bool]] = field(default_factory=list)
 
     def submission(self) -> Submission:
-        """Read everything, then say what became of the file."""
+        """Read everything, then decide what becomes of the file."""
         book, identity = self.book, self.identity
         doubts = Doubts.of(book)
         tables, problems = find_tables(book, self.round.specs)
@@ -79,7 +79,7 @@ class _Reading(Struct):
         if nil and any(item.state is AnswerState.ANSWERED for item in self.answers.values()):
             self.findings.append(finding("R007", nil_place))
         if not nil and self._is_untouched(figures, words):
-            self.findings = [item for item in self.findings if item.code not in SILENCES]  # one fault, told once
+            self.findings = [item for item in self.findings if item.code not in SILENCES]  # one fault, reported once
             self.findings.append(finding("R030", Location(sheet=layout.GUIDE_SHEET)))
         self._older_template()
         self.findings += doubts.left(tables, self.findings)
@@ -169,7 +169,7 @@ class _Reading(Struct):
                 found = [deleted_finding(appendix, line)]
                 self.findings += found
                 codes = codes_of(found)
-            self.answers[line.id] = replace(returned_answer(line, state), codes=codes)
+            self.answers[line.id] = replace(empty_answer(line, state), codes=codes)
 
     def _older_template(self) -> None:
         if self.identity.plan_version == self.round.plan.version:

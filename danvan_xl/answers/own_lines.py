@@ -1,4 +1,4 @@
-"""A row that is no line of the plan: one of the unit's own, or one that the plan has no more."""
+"""A row that is not a line of the plan: one of the unit's own, or one that the plan no longer has."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LONGEST_TEXT = 80
 def read_own_line(
     part: AppendixPart, row: Row, reading: RowReading, identity: RowIdentity, line_id: str, group: str
 ) -> LineOutcome:
-    """What a row says that no line of the plan asks for; ``line_id``: the id that it gets, should it be an answer."""
+    """Read a row that answers no line of the plan; ``line_id``: the id that it gets if it is an answer."""
     table, mark = part.table, identity.mark
     if identity.foreign is not None:
         where = table.place(row.number, layout.F_ID)

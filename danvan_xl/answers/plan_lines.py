@@ -14,8 +14,8 @@ from danvan_xl.answers.rows import (
     blank_finding,
     check_row,
     codes_of,
+    empty_answer,
     explained,
-    returned_answer,
 )
 from danvan_xl.language.text import key
 from danvan_xl.model import Finding, Line, Role, finding
@@ -27,11 +27,11 @@ from danvan_xl.round.checkers import row_context
 from danvan_xl.round.fields import show, tidy
 
 PRINTED = ("roadmap", "lead_text", "coordinate_text", "product")
-"""The plan's own cells beside the text, which a unit has no reason to change."""
+"""The plan's own cells besides the text, which a unit has no reason to change."""
 
 
 def read_plan_line(part: AppendixPart, row: Row, reading: RowReading, line: Line) -> LineOutcome:
-    """What a row says of ``line``; ``reading``: its answer cells as they were read."""
+    """What a row says about ``line``; ``reading``: its answer cells as they were read."""
     reading.findings += _printed_cells(part, row, line, empty=reading.is_empty)
     if reading.is_empty:
         state = answer_state(reading.values, reading.findings)
@@ -74,7 +74,7 @@ def _silent(part: AppendixPart, row: Row, line: Line, reading: RowReading) -> Li
     state = AnswerState.NIL if part.nil else AnswerState.BLANK
     found = [] if part.nil else [blank_finding(part.table, row.number, line.id)]
     beside, codes = reading.findings, codes_of([*reading.findings, *found])
-    answer = replace(returned_answer(line, state), sheet=part.table.sheet.name, row=row.number, codes=codes)
+    answer = replace(empty_answer(line, state), sheet=part.table.sheet.name, row=row.number, codes=codes)
     return LineOutcome(answer, [*found, *beside], blank=not part.nil and not beside)
 
 

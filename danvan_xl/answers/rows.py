@@ -1,7 +1,7 @@
 """One row against the rules of its form: its answer cells read, and what is wrong with them.
 
-The engine adds place, severity and line to what the rules find, and keeps the consequences of one fault from
-being listed as ten: a rule that needs a cell which could not be read is not asked.
+The engine adds place, severity and line to what the rules find. So that one fault is not listed as ten, a rule that
+needs a cell which could not be read is skipped.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class RowReading(Struct):
 
 
 def read_row(checker: FormChecker, table: Table, row: Row, line: str | None) -> RowReading:
-    """Read the answer cells of a row. ``values`` holds the filled ones only."""
+    """Read the answer cells of a row. ``values`` holds only the filled ones."""
     reading = RowReading({}, set(), [])
     raw, width = row.values, len(row.values)
     formats, fonts = table.sheet.number_formats, table.sheet.fonts
@@ -105,7 +105,7 @@ def check_row(
 
 
 def _swap_hint(fault: Fault, values: Mapping[str, Value], context: RowContext) -> str | None:
-    """For a day out of bounds: the day with day and month swapped, if that one lies in the period."""
+    """For a day out of bounds: the day with day and month swapped, if that lies in the period."""
     value = values.get(fault.field)
     if fault.code not in ("D001", "D002") or not isinstance(value, date):
         return None
@@ -115,7 +115,7 @@ def _swap_hint(fault: Fault, values: Mapping[str, Value], context: RowContext) -
 
 
 def answer_state(values: Mapping[str, Value], findings: list[Finding]) -> AnswerState:
-    """What became of a line that has something in it."""
+    """The state of a line that has something in it."""
     if any(item.severity is Severity.ERROR and item.settled is None for item in findings):
         return AnswerState.RETURNED
     return AnswerState.NIL if values.get(STATUS) == NIL else AnswerState.ANSWERED
@@ -133,7 +133,7 @@ def explained(findings: list[Finding], explanation: Value) -> list[Finding]:
 
 
 def codes_of(findings: list[Finding]) -> tuple[str, ...]:
-    """The codes of a line's findings that a person may want to see, each once, in order."""
+    """The codes of a line's findings, each once, in order."""
     return tuple(dict.fromkeys(item.code for item in findings))
 
 
@@ -148,6 +148,6 @@ def deleted_finding(appendix: Appendix, line: Line) -> Finding:
     return finding("R001", Location(sheet=appendix.sheet), shown, line=line.id)
 
 
-def returned_answer(line: Line, state: AnswerState) -> Answer:
-    """A line without an answer: missing, unassigned, deleted, or of a refused file."""
+def empty_answer(line: Line, state: AnswerState) -> Answer:
+    """A line without an answer: blank, nil, missing, unassigned, deleted, or of a refused file."""
     return Answer(line.id, line.task.id, line.task.appendix, line.role, state, {}, group=line.task.group)

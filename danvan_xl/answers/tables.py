@@ -1,4 +1,4 @@
-"""Which table of a file is which, and where each of its fields stands.
+"""Which table of a file is which, and the column of each of its fields.
 
 What can't be found, or is found twice, is a finding.
 """
@@ -21,10 +21,10 @@ NOT_FORMS = (layout.IDENTITY_SHEET, layout.ERRORS_SHEET, layout.GUIDE_SHEET)
 
 
 class Table(Struct, frozen=True):
-    """A table found in a file: its sheet, the row its data begin after, and field → column (1-based).
+    """A table found in a file: its sheet, the rows of its header, and field → column (1-based).
 
-    ``missing``: answer columns that are not there. ``bare``: columns among the others that have no heading;
-    ``width``: the last column that has one.
+    ``missing``: answer columns that it lacks. ``bare``: columns without a heading among the others. ``width``: the last
+    column that has one.
     """
 
     spec: TableSpec
@@ -80,7 +80,7 @@ def _columns(sheet: Sheet, spec: TableSpec, header: Header) -> tuple[dict[str, i
 
 
 def _unknown(sheet: Sheet, header: Header) -> Iterator[tuple[int, Finding]]:
-    """Columns with a heading that nobody knows."""
+    """Columns with an unknown heading."""
     known = {item[1] for item in header.found}
     for row in dict.fromkeys((header.first, header.last)):
         for column, value in enumerate(row.values, start=1):
@@ -91,7 +91,7 @@ def _unknown(sheet: Sheet, header: Header) -> Iterator[tuple[int, Finding]]:
 
 
 def _shape(sheet: Sheet, spec: TableSpec, header: Header, columns: dict[str, int]) -> Iterator[Finding]:
-    """A header that was moved, answer columns in another order, answer columns that are gone."""
+    """A header that was moved, answer columns in another order, answer columns that are missing."""
     row = header.first.number
     here = Location(sheet=sheet.name, cell=cell_name(row, 1))
     if row != spec.usual_row:
@@ -149,7 +149,7 @@ def _candidates(sheet: Sheet, specs: tuple[TableSpec, ...]) -> list[Table]:
 
 
 def find_tables(book: Book, specs: tuple[TableSpec, ...]) -> tuple[dict[str, Table], tuple[Finding, ...]]:
-    """The table of every spec, by name and ids first; and what is missing, found twice, or of no form."""
+    """The table of every spec, by name and ids first; and what is missing, found twice, or part of no form."""
     found: dict[str, Table] = {}
     problems: list[Finding] = []
     unsure: list[tuple[Sheet, list[Table]]] = []
@@ -188,7 +188,7 @@ def _renamed(table: Table) -> Iterator[Finding]:
 
 
 def _beside_the_forms(others: list[tuple[Sheet, list[Table]]], found: dict[str, Table]) -> Iterator[Finding]:
-    """Sheets with content that are no form: a second table of a form is asked about, the rest is told."""
+    """Sheets with content that are not forms: a second table of a form is asked about, the rest is reported."""
     for sheet, candidates in others:
         again = next((table for table in candidates if _answers_in(table)), None)
         if again is not None:

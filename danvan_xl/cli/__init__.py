@@ -1,7 +1,7 @@
-"""The command line: one module a command, thin. ``main`` is the program ``danvan-xl``.
+"""The command line: one thin module per command. ``main`` is the program ``danvan-xl``.
 
-Exit codes (DESIGN 6): 0 all well · 1 done, and something needs a person · 2 the command, the rules or the
-workspace is wrong, nothing was done · 3 the machine said no, what was there before is still there.
+Exit codes: 0 all well · 1 done, and something needs a person · 2 the command, the rules or the workspace is wrong,
+nothing was done · 3 the machine said no, what was there before is still there.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The root of the command line: which commands there are, loaded only when they run."""
+"""The root of the command line: the commands that there are, each loaded only when it runs."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ COMMANDS: Mapping[str, str] = {
     "units": "units",
     "rules": "rules",
 }
-"""Command → module of this package, in which it stands under its own name. A command is one file and one line here."""
+"""Command → module of this package, which defines it under its own name. A command is one file and one line here."""
 
 
 class Root(Group):

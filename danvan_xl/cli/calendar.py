@@ -24,7 +24,7 @@ from danvan_xl.wording import Lang
 
 
 def dated_tasks(plan: Plan, year: int) -> Iterator[DatedTask]:
-    """The plan's lines with a due day in the year; a line that repeats gives one for every day."""
+    """The plan's lines with a due day in the year; a line that repeats gives one for each day."""
     context = ScheduleContext(year, plan.start, plan.end, plan.in_force_from)
     for task in plan.tasks:
         schedule = read_roadmap(plan, task.roadmap, context)

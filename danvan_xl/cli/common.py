@@ -1,4 +1,4 @@
-"""What commands share: the options that choose a plan and period, and the job that they come to."""
+"""What commands share: the options that choose a plan and period, and the job that they make."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ workspace_option = gathered("choice", Choice, _workspace)
 
 
 class Chosen(Struct, frozen=True):
-    """The job that the options and the workspace, if there is one, come to."""
+    """The job that the options and the workspace, if there is one, make."""
 
     job: Job
     workspace: Workspace | None
@@ -82,7 +82,7 @@ def owners_of(items: Iterable[str], lang: Lang) -> dict[str, str]:
 def choose(lang: Lang, choice: Choice) -> Chosen:
     """The job from the options and the workspace that the command runs in.
 
-    With both ``--plan`` and ``--period`` and no ``--workspace`` nothing is looked for in the folder.
+    With both ``--plan`` and ``--period`` and no ``--workspace``, no workspace is searched for.
     """
     plan, period, root = choice.plan, choice.period, choice.workspace
     if root is None and not (plan and period):
@@ -103,7 +103,7 @@ def choose(lang: Lang, choice: Choice) -> Chosen:
 
 
 def with_choice(settings: Settings, choice: Choice, owners: Mapping[str, str]) -> Settings:
-    """A workspace's settings with what the options say instead."""
+    """A workspace's settings, with the options in place of what they replace."""
     period = choice.period or settings.period
     due = {**settings.due, period: day_or_words(choice.due)} if choice.due else settings.due
     return replace(
@@ -128,7 +128,7 @@ def day(value: str, lang: Lang) -> date:
 
 
 def existing(paths: Iterable[Path], lang: Lang) -> list[Path]:
-    """The paths, every one of them there."""
+    """The paths. Raises OperatorError where one of them does not exist."""
     found = list(paths)
     for path in found:
         if not path.exists() and not path.is_symlink():

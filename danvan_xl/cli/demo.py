@@ -1,4 +1,4 @@
-"""``danvan-xl demo``: the whole job on the real Gia Lộc plan, with seven units' example answers."""
+"""``danvan-xl demo``: the whole job on the real Gia Lộc plan, with six units' example answers."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def _prepare(folder: Path, lang: Lang) -> Workspace:
 
 
 def run_demo(folder: Path, lang: Lang) -> Path:
-    """Run every step; returns where the consolidated workbook lies."""
+    """Run every step; returns the path of the consolidated workbook."""
     from danvan_xl.cli.send import write_draft
     from danvan_xl.pipeline import write_returns
 

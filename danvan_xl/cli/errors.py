@@ -17,7 +17,7 @@ NO_SUCH_COMMAND: tuple[type[click.UsageError], ...] = tuple(
 
 
 class OperatorError(click.ClickException):
-    """The command can't be carried out as it was given; nothing was done."""
+    """The command can't be carried out as given; nothing was done."""
 
     def __init__(self, message: str, code: int = WRONG) -> None:
         super().__init__(message)
@@ -72,7 +72,7 @@ def _machine(error: OSError, lang: Lang) -> int:
 
 
 def guarded(program: click.Command, lang: Lang) -> int:
-    """Run the program; the exit code."""
+    """Run the program; returns the exit code."""
     try:
         result = program.main(prog_name="danvan-xl", standalone_mode=False)
     except RulesError as error:

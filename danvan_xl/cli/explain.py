@@ -24,7 +24,7 @@ from danvan_xl.wording import Lang
 
 
 def context_from_mapping(data: Mapping[str, Any]) -> ScheduleContext:
-    """The ``context`` of a request: ``plan_year``, ``start``, ``end``, ``issued``; what is missing follows the year."""
+    """The ``context`` of a request: ``plan_year``, ``start``, ``end``, ``issued``; missing days come from the year."""
     year = int(data["plan_year"])
     start = date.fromisoformat(data["start"]) if data.get("start") else date(year, 1, 1)
     end = date.fromisoformat(data["end"]) if data.get("end") else date(year, 12, 31)
@@ -49,7 +49,7 @@ def _plan_context(plan: str | None, year: int | None, issued: date | None) -> tu
 
 
 class Context(Struct, frozen=True):
-    """What the options say of the plan that a phrase stands in."""
+    """What the options say about the plan that a phrase comes from."""
 
     plan: str | None = None
     year: int | None = None

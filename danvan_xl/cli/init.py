@@ -17,7 +17,7 @@ from danvan_xl.wording import Lang
 
 
 def make_workspace(root: Path, settings: Settings, *, due: str = "", lang: Lang = "vi") -> list[str]:
-    """Write ``danvan.toml`` and the folders; returns what the office still has to say, as sentences."""
+    """Write ``danvan.toml`` and the folders; returns what the office still has to decide, as sentences."""
     from danvan_xl.office.job import Job, open_round
     from danvan_xl.workbooks.writing.atomic import atomic_path
 
@@ -38,7 +38,7 @@ def make_workspace(root: Path, settings: Settings, *, due: str = "", lang: Lang 
 
 
 def with_own_plan(root: Path, settings: Settings) -> Settings:
-    """A plan given as a file is copied into the workspace's own rules, so that the folder stands alone."""
+    """A plan given as a file is copied into the workspace's own rules, so that the folder is self-contained."""
     source = Path(settings.plan)
     if source.suffix != ".toml" or not source.is_file():
         return settings
@@ -67,7 +67,7 @@ class Wanted(Struct, frozen=True):
 @option("--force", is_flag=True, help="opt_force")
 @gathered("wanted", Wanted)
 def init(lang: Lang, folder: Path, wanted: Wanted, force: bool) -> int:
-    """Make the workspace, and print what the office still has to say."""
+    """Make the workspace, and print what the office still has to decide."""
     if (folder / SETTINGS).exists() and not force:
         raise OperatorError(say(lang, "err_exists", path=folder / SETTINGS))
     day = day_or_words(wanted.due) if wanted.due else None

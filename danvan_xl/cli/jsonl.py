@@ -15,7 +15,7 @@ from danvan_xl.wording import Lang
 
 
 def answer_lines(answer: Callable[[Mapping[str, Any]], object], lang: Lang) -> None:
-    """Answer every line of stdin with ``{"id", "result"}``; a line that is no request stops with its number."""
+    """Answer every line of stdin with ``{"id", "result"}``; a line that is no request ends the run with its number."""
     stream = sys.stdin.buffer
     for number, raw in enumerate(stream, start=1):
         if not raw.strip():

@@ -48,7 +48,7 @@ def write_result(chosen: Chosen, result: Consolidation, summary: Summary, target
 @said_options
 @chosen_options
 def merge(lang: Lang, choice: Choice, said: Said, output: Path | None, as_json_: bool, strict: bool) -> int:
-    """Read the files, write the consolidated workbook, and print how it stands."""
+    """Read the files, write the consolidated workbook, and print the result."""
     chosen = choose(lang, choice)
     target = output or (chosen.workspace.merged_file if chosen.workspace else None)
     if target is None:
@@ -65,7 +65,7 @@ def merge(lang: Lang, choice: Choice, said: Said, output: Path | None, as_json_:
 
 
 def print_merge(result: Consolidation, summary: Summary, target: Path, lang: Lang) -> None:
-    """What went into the workbook, what is left for a person, and where it lies."""
+    """What went into the workbook, what is left for a person, and its path."""
     print_summary(result, summary, lang)
     click.echo(say(lang, "merge_lines", lines=summary.lines, parts=answer_parts(summary)))
     missing = summary.unit_states["missing"]

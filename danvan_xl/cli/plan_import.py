@@ -1,4 +1,4 @@
-"""``danvan-xl plan``, with its one command ``import KE-HOACH.docx``: propose a plan's rule file from its Word file."""
+"""``danvan-xl plan``, with its only command ``import KE-HOACH.docx``: propose a plan's rule file from its Word file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``danvan-xl plans``: the plans that are there."""
+"""``danvan-xl plans``: the available plans."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def plans(lang: Lang, as_json_: bool) -> int:
 
 
 def row_of(plan: Plan) -> dict[str, object]:
-    """What is said of a plan."""
+    """What is printed about a plan."""
     return {
         "id": plan.id,
         "body": plan.issuing_body,

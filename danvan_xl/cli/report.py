@@ -19,12 +19,12 @@ from danvan_xl.wording import Lang, text
 
 BAD = (Severity.BLOCKER, Severity.ERROR)
 MOST_FILES = 100
-"""Beyond this many files only those are listed that somebody must look at."""
+"""Beyond this many files, only those that somebody must look at are listed."""
 
 MOST_ROWS, MOST_ITEMS, MOST_ACROSS, MOST_SINGLE = 40, 4, 12, 3
 
 
-# ---- JSON (DESIGN 6) -----------------------------------------------------------------------------------------
+# ---- JSON ----------------------------------------------------------------------------------------------------
 
 
 def _finding(item: Finding, lang: Lang) -> dict[str, object]:
@@ -122,7 +122,7 @@ def _when(item: AnySubmission) -> str:
 
 
 def print_files(result: Consolidation, lang: Lang) -> None:
-    """One row a file; of many files only those that are not simply in order."""
+    """One row per file; of many files, only those that somebody must look at."""
     names = unit_names(result)
     columns = [
         (say(lang, "col_file"), "left"),
@@ -294,6 +294,6 @@ def state_words(result: Consolidation, lang: Lang) -> list[list[str]]:
 
 
 def print_states(result: Consolidation, lang: Lang) -> None:
-    """One row a unit."""
+    """One row per unit."""
     columns = [(say(lang, key), "left") for key in ("col_unit", "col_status", "col_received", "col_time")]
     table(columns, state_words(result, lang))

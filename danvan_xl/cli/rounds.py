@@ -1,4 +1,4 @@
-"""Run a round for ``check``, ``merge``, ``status`` and ``send``: the files that are meant, with a progress bar."""
+"""Run a round for ``check``, ``merge``, ``status`` and ``send``: the files to read, with a progress bar."""
 
 from __future__ import annotations
 

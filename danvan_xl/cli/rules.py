@@ -1,4 +1,4 @@
-"""``danvan-xl rules``: hold the rule files against their schemas; say which are in force."""
+"""``danvan-xl rules``: check the rule files against their schemas; list those in force."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def check(lang: Lang, files: tuple[Path, ...]) -> int:
 
 @command("list", of=rules)
 def list_(_lang: Lang) -> int:
-    """Print the rule files in force and where they lie."""
+    """Print the rule files in force and their paths."""
     source = _source()
     for kind in FOLDERS:
         for name, path in source.every(kind).items():

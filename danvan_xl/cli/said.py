@@ -1,4 +1,4 @@
-"""What a person says of files on the command line: whose they are (``--as``), which are halves of one (``--join``)."""
+"""What a person says about files: whose they are (``--as``), and which are halves of one answer (``--join``)."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ def outgoing(result: Consolidation, workspace: Workspace) -> OutgoingReport:
 
 
 def write_draft(result: Consolidation, workspace: Workspace, date: datetime, lang: Lang) -> Path:
-    """Write the ``.eml`` and say where it lies."""
+    """Write the ``.eml``; returns its path."""
     from danvan_xl.office.mail_settings import mail_settings_from_mapping
     from danvan_xl.office.outbox import draft
     from danvan_xl.workbooks.writing.atomic import atomic_path

@@ -44,7 +44,7 @@ def print_status(result: Consolidation, summary: Summary, workspace: Workspace, 
 @workspace_option
 @json_option
 def status(lang: Lang, choice: Choice, as_json_: bool) -> int:
-    """Read what came in, and print where the period stands."""
+    """Read what came in, and print the status of the period."""
     chosen = choose(lang, choice)
     workspace = chosen.need_workspace(lang)
     result = run_round(chosen, (), lang)

@@ -19,7 +19,7 @@ from danvan_xl.wording import Lang
 
 
 def _previous(chosen: Chosen) -> Mapping[str, str]:
-    """What units said the period before, from the workspace's newest consolidated workbook of an earlier period."""
+    """What units said in the period before, from the workspace's newest consolidated workbook of an earlier period."""
     if chosen.workspace is None:
         return {}
     from danvan_xl.office.previous import previous_answers

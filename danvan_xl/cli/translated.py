@@ -33,10 +33,10 @@ VIETNAMESE: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\bTEXTS\b"), "CHỮ"),
     (re.compile(r"\bDOCUMENT\b"), "TỆP_WORD"),
 )
-"""Words that click puts into help by itself."""
+"""Words that click itself puts into help, and ours for them."""
 
 Function = Callable[..., int]
-"""What does a command's work: its exit code comes back."""
+"""The function of a command, which returns its exit code."""
 
 Decorator = Callable[[Function], Function]
 
@@ -79,7 +79,7 @@ def _show_help(context: click.Context, _option: click.Parameter, value: bool) ->
 
 
 FLAG: Mapping[str, Any] = {"is_flag": True, "is_eager": True, "expose_value": False}
-"""An option that does its work at once, whatever else is given."""
+"""An option that takes effect at once, whatever else is given."""
 
 HELP = Option(["--help"], **FLAG, callback=_show_help, help="help_option")
 
@@ -155,7 +155,7 @@ def command(
 
 
 def group(name: str) -> Group:
-    """A group of commands, which put themselves into it with ``@command(…, of=…)``."""
+    """A group of commands, which join it with ``@command(…, of=…)``."""
     return Group(name, help=_key(name))
 
 
@@ -171,8 +171,8 @@ argument = click.argument
 def gathered(name: str, record: type[Struct], *options: Decorator) -> Decorator:
     """Add options, and hand them to the function as one record in the parameter ``name``.
 
-    Into it goes every option or argument of the command that is called as a field; one that was not given leaves the
-    field its default.
+    The record takes every option or argument of the command that is named like one of its fields; one that was not
+    given leaves its field at the default.
     """
 
     def decorate(function: Function) -> Function:

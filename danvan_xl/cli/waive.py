@@ -22,7 +22,7 @@ COLUMNS = ("code", "unit", "line", "reason", "until", "who", "at")
 
 
 class Wish(Struct, frozen=True):
-    """What is to stand, as the options say it; empty what is not given."""
+    """What is to be let stand, as the options say; empty where not given."""
 
     code: str = ""
     unit: str = ""
@@ -38,7 +38,7 @@ class Wish(Struct, frozen=True):
 
 
 def _waiver(current: Round, wish: Wish, lang: Lang) -> Waiver:
-    """The waiver, everything in it known to the plan and the catalogue."""
+    """The waiver, once everything in it is found in the plan and the catalogue."""
     code, unit, line = wish.code.upper(), wish.unit, wish.line
     if code not in finding_codes() or Severity(finding_entry(code)["severity"]) not in WAIVABLE:
         raise OperatorError(say(lang, "err_waive_code", code=code))

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
-from danvan_xl.answers.rows import returned_answer
+from danvan_xl.answers.rows import empty_answer
 from danvan_xl.merging.contradictions import contradictions
 from danvan_xl.merging.filing import AnySubmission
 from danvan_xl.merging.resubmission import Change, Resubmission, once_each, one_of_each_unit
@@ -23,7 +23,7 @@ from danvan_xl.round.round import Round
 
 
 class UnitState(Struct, frozen=True):
-    """How a unit stands in the round. ``file`` is the submission that counts, if any."""
+    """The state of a unit in the round. ``file`` is the submission that counts, if any."""
 
     unit: str
     state: UnitProgress
@@ -54,10 +54,11 @@ class DataRow(Struct, frozen=True):
 
 
 class Consolidation(Struct, frozen=True):
-    """All submissions of a round, merged. ``files``: every file, in the order of their paths; ``changes``: what later
-    files say otherwise than the ones they stand for.
+    """All submissions of a round, merged.
 
-    Rows are made unit by unit when they are asked for, so that thousands of files need not be in memory at once.
+    ``files``: every file, in the order of their paths; ``changes``: what later files say differently from the ones they
+    replace. Rows are made unit by unit when they are asked for, so that thousands of files need not be in memory at
+    once.
     """
 
     round: Round
@@ -70,7 +71,7 @@ class Consolidation(Struct, frozen=True):
     def by_unit(self) -> Iterator[UnitRows]:
         """Unit by unit, in the plan's order: its lead lines and what else it answered, in printed order, then its own.
 
-        A body outside UBND stands here too while lines that it leads are nobody's.
+        A body outside UBND is included too while lines that it leads belong to no unit.
         """
         states = {state.unit: state for state in self.units}
         for unit, lines in self.round.by_unit.items():
@@ -120,8 +121,8 @@ def _row(current: Round, as_of: date, answer: Answer, unit: str, file: Submissio
 def _silence(line: Line, file: Submission | None) -> Answer:
     """A lead line that no answer came back for."""
     if not line.assigned:
-        return returned_answer(line, AnswerState.UNASSIGNED)
-    return returned_answer(line, AnswerState.MISSING if file is None else AnswerState.RETURNED)
+        return empty_answer(line, AnswerState.UNASSIGNED)
+    return empty_answer(line, AnswerState.MISSING if file is None else AnswerState.RETURNED)
 
 
 def _unit_rows(current: Round, as_of: date, unit: str, lines: Iterable[Line], file: Submission | None) -> list[DataRow]:
@@ -190,8 +191,8 @@ def merge(
 ) -> Consolidation:
     """Merge the submissions of a round.
 
-    ``as_of``: the cut-off for deadline states, by default the last day of the period. ``strict``: whether the day
-    named after "trước" is late already. ``extensions``: unit → the day up to which it may report.
+    ``as_of``: the cut-off for deadline states, by default the last day of the period. ``strict``: whether the day named
+    after "trước" is already late. ``extensions``: unit → the day up to which it may report.
     """
     cut_off = as_of or current.period.last
     result = one_of_each_unit(once_each(submissions), current, resubmission, frozenset(join))
@@ -218,7 +219,7 @@ def merge(
 
 
 def needs_a_person(result: Consolidation, *, strict: bool = False) -> bool:
-    """Whether errors were found (exit code 1); ``strict``: units that are missing count too."""
+    """Whether errors were found (exit code 1); ``strict``: missing units count too."""
     aside = (FileStatus.DUPLICATE, FileStatus.SUPERSEDED, FileStatus.IGNORED)
     bad = (Severity.ERROR, Severity.BLOCKER)
     in_files = any(file.count(severity) for file in result.files if file.status not in aside for severity in bad)

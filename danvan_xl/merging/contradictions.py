@@ -1,4 +1,4 @@
-"""Where a coordinating unit's answer can't stand beside the lead unit's: asked about, never decided."""
+"""Where a coordinating unit's answer contradicts the lead unit's: asked about, never decided."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MOST_LEADS, MOST_OTHERS = 3, 5
 
 
 class Outlined(Protocol):
-    """A file as far as it matters here."""
+    """The part of a file that matters here."""
 
     @property
     def unit(self) -> str | None: ...
@@ -35,7 +35,7 @@ class Outlined(Protocol):
 
 
 class _Said(Struct):
-    """What the units say of one task: letters and first units of those who lead; of the others the first by letter."""
+    """What the units say about one task: letters and first units of the leads; the others' first units by letter."""
 
     letters: set[str] = set()
     first: str = ""
@@ -53,7 +53,7 @@ class _Said(Struct):
 
 
 def contradictions(current: Round, files: Iterable[Outlined]) -> Iterator[Finding]:
-    """One finding a task whose leads all say one thing and a coordinating unit the opposite (X007)."""
+    """One finding per task whose leads all say one thing and a coordinating unit the opposite (X007)."""
     said: dict[str, _Said] = defaultdict(_Said)
     for file in files:
         unit = file.unit or ""

@@ -1,7 +1,7 @@
-"""Submissions on file: what is needed of all of them in memory, what each one says on disk.
+"""Submissions on file: what is needed of all of them is in memory, what each one says is on disk.
 
-A round may have thousands of files. A reader process packs what a file says; this process lays the packed bytes
-away unopened and takes them out again, one file at a time, when lines are counted and written.
+A round may have thousands of files. A reader process packs what a file says; this process stores the packed bytes
+unopened and fetches them again, one file at a time, when lines are counted and written.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ SEVERITIES = tuple(Severity)
 
 
 class Parcel(Struct, frozen=True):
-    """One read file on its way between processes: the submission without its contents, and those packed.
+    """One read file on its way between processes: the submission without its contents, and the packed contents.
 
-    ``head``: path, hash, unit, period, status …; ``counts``: open findings, a number for each severity, worst first;
-    ``settled``: how many others there are; ``lines``: answers held.
+    ``head``: path, hash, unit, period, status …; ``counts``: the number of open findings of each severity, worst first;
+    ``settled``: the number of settled ones; ``lines``: answers held.
     """
 
     head: Submission
@@ -48,7 +48,7 @@ def pack(item: Submission) -> Parcel:
 
 
 class Store:
-    """Packed contents, laid one behind the other: in memory while they are few, in a file when they are many."""
+    """Packed contents, one after another: in memory while they are few, in a file when they are many."""
 
     IN_MEMORY = 8 << 20
 
@@ -60,7 +60,7 @@ class Store:
         self._file.close()
 
     def put(self, contents: bytes) -> tuple[int, int]:
-        """Lay contents away; where they are."""
+        """Store contents; returns their place."""
         place = (self._end, len(contents))
         self._file.seek(self._end)
         self._file.write(contents)
@@ -68,14 +68,14 @@ class Store:
         return place
 
     def get(self, place: tuple[int, int]) -> bytes:
-        """Take contents out."""
+        """The contents at a place."""
         offset, length = place
         self._file.seek(offset)
         return self._file.read(length)
 
 
 class Filed(Struct, frozen=True):
-    """A submission on file: its head speaks like a ``Submission``; its contents are opened by ``whole`` alone."""
+    """A submission on file: it has what a ``Submission``'s head has; only ``whole`` opens its contents."""
 
     head: Submission
     store: Store
@@ -161,7 +161,7 @@ AnySubmission = Submission | Filed
 
 
 def file_away(parcel: Parcel, store: Store) -> Filed:
-    """Lay a parcel into the store."""
+    """Put a parcel into the store."""
     place = store.put(parcel.contents)
     head = parcel.head
     return Filed(head, store, place, parcel.counts, parcel.lines, parcel.all_nil, parcel.settled, head.status)

@@ -1,6 +1,6 @@
 """Two halves of one unit's answers, joined by line when a person says so.
 
-A line that one file alone answers is taken from it; a line that both answer differently is an error that names
+A line that only one file answers is taken from that file; a line that both answer differently is an error that names
 both. Each answer keeps the file that it came from.
 """
 
@@ -30,14 +30,14 @@ def _name(item: Submission) -> str:
 
 
 def joined(files: Sequence[Submission], current: Round) -> tuple[list[Submission], Submission]:
-    """The files, each with what became of it, and the whole that they make together. ``files`` by arrival."""
+    """The files, each with what the join did to it, and the whole that they make together. ``files``: by arrival."""
     unit = current.plan.unit(files[0].unit or "")
     conflicts: list[Finding] = []
     answers, sources = _lines(files, unit.name, conflicts)
     own, own_sources = _own_lines(files, unit.id)
     figures = _figures(files, current, unit.name, conflicts)
     words = _words(files)
-    halves = _told(files, sources, figures, conflicts, current)
+    halves = _halves(files, sources, figures, conflicts, current)
     last = halves[-1]
     returned = any(item.status is FileStatus.RETURNED for item in halves)
     heads = [replace(item, answers=(), findings=(), figures={}, figure_notes={}, words={}) for item in halves]
@@ -92,7 +92,7 @@ def _shown(answer: Answer) -> str:
 
 
 def _own_lines(files: Sequence[Submission], unit: str) -> tuple[dict[str, Answer], Taken]:
-    """Every file's own lines, numbered anew; the same one in both files counts once."""
+    """Every file's own lines, renumbered; the same one in both files counts once."""
     answers: dict[str, Answer] = {}
     sources: Taken = {}
     seen: list[tuple[str, str, dict[str, Value]]] = []
@@ -130,7 +130,7 @@ def _figures(files: Sequence[Submission], current: Round, unit: str, conflicts: 
 
 
 def _words(files: Sequence[Submission]) -> dict[str, str]:
-    """Free words of both stand one below the other."""
+    """The free words of every file, one below the other."""
     names = dict.fromkeys(name for file in files for name in file.words)
     return {name: "\n".join(dict.fromkeys(f.words[name] for f in files if name in f.words)) for name in names}
 
@@ -143,15 +143,15 @@ def _nil_forms(files: Sequence[Submission], answers: Mapping[str, Answer]) -> tu
 
 
 def _outline(files: Sequence[Submission]) -> str:
-    """Letter by letter what the last file that says something says."""
+    """Each letter from the last file that says something there."""
     letters = zip(*(file.outline for file in files), strict=False)
     return "".join(next((letter for letter in reversed(one) if letter != "."), ".") for one in letters)
 
 
-def _told(
+def _halves(
     files: Sequence[Submission], sources: Taken, figures: Mapping[str, Value], conflicts: list[Finding], current: Round
 ) -> list[Submission]:
-    """The files with what was joined; what one lacks and another has needs nobody's care any more."""
+    """The files with the findings of the join; what one lacks and another has is settled."""
     form = current.forms[current.plan.statistics] if current.plan.statistics else None
     given = {item.title for item in form.indicators if figures.get(item.id) is not None} if form else set()
     result = []

@@ -1,6 +1,6 @@
-"""Several files of one unit: the same bytes once, the later for the earlier, or two halves joined by line.
+"""Several files of one unit: the same bytes count once, the later replaces the earlier, or halves are joined by line.
 
-Nothing overwrites in silence: what counts instead of what, and what changed, are findings.
+Nothing is overwritten silently: what counts instead of what, and what changed, are findings.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from danvan_xl.round.round import Round
 
 Resubmission = Literal["latest", "ask", "join"]
 MOST_CHANGES = 30
-"""Cells that are told one by one; the rest is counted."""
+"""Cells that are reported one by one; the rest is counted."""
 
 
 class Change(Struct, frozen=True):
-    """A cell that a later file of a unit fills otherwise. ``line``: a line id, an indicator or a question."""
+    """A cell that a later file of a unit fills differently. ``line``: a line id, an indicator or a question."""
 
     unit: str
     line: str
@@ -40,8 +40,8 @@ class Change(Struct, frozen=True):
     row: int | None = None
 
 
-class Sorted(Struct):
-    """The files with what became of each, what was joined (unit → the whole), what changed."""
+class Resolution(Struct):
+    """The files, each with its status; what was joined (unit → the whole); what changed."""
 
     files: list[AnySubmission]
     joined: dict[str, Submission] = field(default_factory=dict)
@@ -75,13 +75,13 @@ def once_each(files: Iterable[AnySubmission]) -> list[AnySubmission]:
 
 def one_of_each_unit(
     files: list[AnySubmission], current: Round, rule: Resubmission, join: frozenset[str] = frozenset()
-) -> Sorted:
-    """Of several files of one unit the one that counts, by the rule in force. ``join``: units joined all the same."""
+) -> Resolution:
+    """Which of a unit's several files counts, by the rule in force. ``join``: units whose files are joined anyway."""
     of_unit: dict[str, list[AnySubmission]] = defaultdict(list)
     for item in files:
         if item.is_used and item.unit:
             of_unit[item.unit].append(item)
-    result = Sorted(files)
+    result = Resolution(files)
     changed: dict[str, AnySubmission] = {}
     for unit, several in of_unit.items():
         if len(several) == 1:
@@ -99,7 +99,7 @@ def one_of_each_unit(
 def _latest(
     several: list[AnySubmission], current: Round, unit: str, rule: Resubmission, changes: list[Change]
 ) -> dict[str, AnySubmission]:
-    """The one received last counts, where the rule and the times allow it; else none does, and a person is asked."""
+    """The last one received counts, where the rule and the times allow it; else none does, and a person is asked."""
     name = current.units[unit].name
     times = [item.received for item in several if item.received is not None]
     clear = rule == "latest" and len(times) == len(several) and times.count(max(times)) == 1
@@ -110,16 +110,16 @@ def _latest(
     changed: dict[str, AnySubmission] = {}
     for item in several:
         status, others = item.status, ", ".join(sorted(name_of(other) for other in several if other is not item))
-        told: list[Finding] = []
+        notes: list[Finding] = []
         if clear and item is not last:
             status = FileStatus.SUPERSEDED
-            told = [finding("X003", Location(file=item.path), None, unit=name, other=name_of(last))]
+            notes = [finding("X003", Location(file=item.path), None, unit=name, other=name_of(last))]
         elif not clear:
             status = FileStatus.REFUSED
-            told = [finding("X004", Location(file=item.path), None, unit=name, other=others)]
+            notes = [finding("X004", Location(file=item.path), None, unit=name, other=others)]
         if item is last:
-            told += change_findings(found, name_of(ordered[-2]))
-        for one in told:
+            notes += change_findings(found, name_of(ordered[-2]))
+        for one in notes:
             item = item.set_aside(status, one)  # noqa: PLW2901 - the same file with one more finding
         changed[item.path] = item
     return changed
@@ -129,7 +129,7 @@ def _latest(
 
 
 def change_findings(changes: list[Change], other: str) -> Iterator[Finding]:
-    """The changes against the file ``other``, cell by cell; what is too much to tell is counted."""
+    """The changes against the file ``other``, cell by cell; those beyond ``MOST_CHANGES`` are only counted."""
     for item in changes[:MOST_CHANGES]:
         where = Location(sheet=item.sheet, column=item.title)
         line = item.line if "@" in item.line else None
@@ -140,12 +140,12 @@ def change_findings(changes: list[Change], other: str) -> Iterator[Finding]:
 
 
 def _by_line(file: Submission) -> dict[str, Answer]:
-    """Answers by line; a unit's own by its text, since their numbers only count them."""
+    """Answers by line; a unit's own lines by text, since their numbers only count them."""
     return {answer.line if answer.task else f"+{key(answer.text)}": answer for answer in file.answers}
 
 
 def compare(before: Submission, after: Submission, current: Round) -> list[Change]:
-    """What a unit's later file says otherwise than its earlier one, cell by cell."""
+    """What a unit's later file says differently from its earlier one, cell by cell."""
     unit = after.unit or ""
     old, new = _by_line(before), _by_line(after)
     changes: list[Change] = []

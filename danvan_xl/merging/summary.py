@@ -1,4 +1,4 @@
-"""Figures of a consolidation: counted in one walk over its units, for sheets, JSON, mail and terminal alike."""
+"""The figures of a consolidation, counted in one walk over its units: for sheets, JSON, mail and terminal alike."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from danvan_xl.round.due import SOON, is_endless
 from danvan_xl.wording import text
 
 FIRST_DUE = 12
-"""How many overdue and soon due lines are kept for the first page."""
+"""The number of overdue lines, and of lines due soon, that are kept for the first page."""
 
 FIRST_UNITS = 12
-"""Of how many units the counts are kept for the first page; the sheets that list all units count each one's rows."""
+"""The number of units whose counts are kept for the first page; sheets that list all units count their own rows."""
 
 FAR = 1 << 20
-"""Days to a day that there is not."""
+"""Days until a due day that does not exist."""
 
 
 Kind = tuple[Role, AnswerState, str | None, DueState]
@@ -34,7 +34,7 @@ _KNOWN: Mapping[Value, str] = {status: status for status in PROGRESS}
 
 
 def kind_of(row: DataRow) -> Kind:
-    """What a row is counted by. A status that no form offers is none."""
+    """What a row is counted by. A status that no form offers counts as none."""
     answer = row.answer
     status = _KNOWN.get(row.status) if answer.state is AnswerState.ANSWERED else None
     return answer.role, answer.state, status, row.due_state
@@ -77,7 +77,7 @@ class Counts(Struct):
 
 
 class DueLine(Struct, frozen=True):
-    """A line for a list of what is due: no more of it than such a list shows."""
+    """A line in a list of what is due: only what such a list shows."""
 
     unit: str
     line: str
@@ -87,12 +87,12 @@ class DueLine(Struct, frozen=True):
 
 
 class Summary(Struct):
-    """Everything that is counted. ``rows``: how many rows of answers stand under a task (or, by appendix, own lines).
+    """Everything that is counted. ``rows``: answer rows by task (own lines by appendix).
 
     ``first_units``: counts of the first units, for the first page; nothing here grows with the number of units.
     ``overdue_days``: days overdue → lines; ``silent``: lines without a due day and without a usable answer;
     ``endless``: lines without an end (with a result in the period, without). ``seal``: the sum of ``seal_of`` over all
-    rows, with which the written workbook is held against what was counted.
+    rows, by which the written workbook is compared with what was counted.
     """
 
     total: Counts = field(default_factory=Counts)
@@ -134,7 +134,7 @@ class Summary(Struct):
 
 
 def seal_of(line: str, role: str, answer: str) -> int:
-    """A number for one row: its line id, role and answer. Sums of it tell a lost or changed row."""
+    """A number for one row: its line id, role and answer. Its sum reveals a lost or changed row."""
     return crc32(f"{line}\t{role}\t{answer}".encode())
 
 
@@ -165,7 +165,7 @@ class _First:
 
 
 class _Counting:
-    """The walk under way. Rows are only tallied, by task and kind: the figures are made of the tally at the end."""
+    """The walk in progress. Rows are only tallied, by task and kind; the figures are made from the tally at the end."""
 
     def __init__(self, result: Consolidation) -> None:
         self.result, self.found = result, Summary()
@@ -192,7 +192,7 @@ class _Counting:
                     found.figures[name] += value  # type: ignore[assignment]  # counts may be decimal
 
     def due(self, row: DataRow, task: Task) -> None:
-        """Keep a lead line that is overdue, or due soon, should it come first."""
+        """Keep a lead line that is overdue, or due soon, if it is among the first."""
         days = self.days[task.id]
         late = row.due_state is DueState.OVERDUE
         if row.due is not None and (late or (days >= 0 and not row.is_done)):

@@ -13,11 +13,10 @@ from danvan_xl.office.register import Register
 def note_arrivals(
     register: Register, period: str, files: Iterable[tuple[Path, str]]
 ) -> Mapping[tuple[str, str], datetime]:
-    """Register (file, SHA-256) pairs seen for the first time with the time at which they were laid into the folder.
+    """Register (file, SHA-256) pairs seen for the first time with the time at which they were put into the folder.
 
-    Returns (sha256, file name) → time of receipt of everything known in the period. What is noted once stays, so
-    that copying the folder to another machine changes nothing. A file that could not be read has no hash and is
-    not noted.
+    Returns (sha256, file name) → time of receipt of everything known in the period. What was once noted stays, so that
+    copying the folder to another machine changes nothing. A file that could not be read has no hash and is not noted.
     """
     known = dict(register.received(period))
     for path, digest in files:

@@ -1,9 +1,9 @@
-"""Header lines of a message, folded as RFC 5322 and RFC 2047 want them.
+"""Header lines of a message, folded as RFC 5322 and RFC 2047 require.
 
-The standard library's own folding of long Vietnamese names and subjects is not safe: Python 3.11 loses the
-space where one encoded word of a name ends and the next begins (``nhân dân`` arrives as ``nhândân``), loses
-quotes around commas (CPython issues 100884, 121284) and writes empty encoded words (136052). A header that is
-already folded is left alone by ``email.policy``, so that each Python writes the same bytes.
+The standard library's own folding of long Vietnamese names and subjects is not safe: Python 3.11 loses the space where
+one encoded word of a name ends and the next begins (``nhân dân`` arrives as ``nhândân``), loses quotes around commas
+(CPython issues 100884, 121284) and writes empty encoded words (136052). A header that is already folded is left alone
+by ``email.policy``, so that each Python writes the same bytes.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def _needs_encoding(value: str, room: int) -> bool:
 
 
 def encoded_words(value: str, used: int) -> tuple[str, ...]:
-    """``value`` as encoded words of whole characters, one a line; ``used``: columns taken of the first."""
+    """``value`` as encoded words of whole characters, one per line; ``used``: columns already taken on the first."""
     words: list[str] = []
     chunk = b""
     for char in value:
@@ -72,7 +72,7 @@ def text_header(name: str, value: str) -> FoldedHeader:
 
 
 def address_header(name: str, addresses: Iterable[str], shown: str = "") -> FoldedHeader:
-    """A header of ASCII addresses, one a line; ``shown`` is the display name of the first (and only) one."""
+    """A header of ASCII addresses, one per line; ``shown`` is the display name of the first (and only) one."""
     given = tuple(addresses)
     if not shown:
         return _header(name, ", ".join(given), (*(f"{item}," for item in given[:-1]), given[-1]))

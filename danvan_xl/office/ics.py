@@ -1,6 +1,6 @@
 """Deadlines as an iCalendar file (RFC 5545) that Outlook and Google Calendar open.
 
-Written with the library ``icalendar`` (collective/icalendar, well kept): it folds lines at 75 octets without
+Written with the library ``icalendar`` (collective/icalendar, well maintained): it folds lines at 75 octets without
 cutting a letter, escapes text and ends lines with CRLF. All days are whole days, so no time zone is needed.
 """
 
@@ -20,16 +20,15 @@ if TYPE_CHECKING:
 ALARM_AT = timedelta(hours=8)
 """When on the reminder day the alarm sounds, on the clock of whoever opened the file."""
 
-_TITLE_LIMIT = 120  # a task text has up to 900 characters; the whole stands in the description
+_TITLE_LIMIT = 120  # a task text has up to 900 characters; the description holds all of it
 
 
 def to_ics(rows: Iterable[CalendarRow], *, stamp: datetime, name: str, scope: str, lang: Lang = "vi") -> bytes:
     """One all-day event on every due day, with an alarm at 8:00 of its reminder day.
 
-    Rows without a day and reports nested into another give no event. ``stamp`` is the DTSTAMP (the plan's
-    issue date, say): same input, same bytes. ``name`` is the calendar's title. ``scope`` (the plan's id)
-    makes the UIDs unique among plans and is stable, so that a file opened again renews the events instead
-    of doubling them.
+    Rows without a day and reports nested into another give no event. ``stamp`` is the DTSTAMP (the plan's issue date,
+    say): same input, same bytes. ``name`` is the calendar's title. ``scope`` (the plan's id) makes the UIDs unique
+    among plans and is stable, so that a file opened again renews the events instead of doubling them.
     """
     from icalendar import Calendar
 

@@ -1,4 +1,4 @@
-"""What a command works on, and the round that comes of it: settings and rules, made ready."""
+"""What a command works on, and the round made from it: settings and rules, made ready."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from danvan_xl.wording import text
 class Job(Struct, frozen=True):
     """What a command works on: the settings, the folder that paths start from, the rule files in force.
 
-    ``confirmed``: file → the unit that a person says it is of (``--as``); ``waivers``: those in force; ``join``: units
-    whose files are halves of one answer.
+    ``confirmed``: file → the unit that a person says it comes from (``--as``); ``waivers``: those in force; ``join``:
+    units whose files are halves of one answer.
     """
 
     settings: Settings

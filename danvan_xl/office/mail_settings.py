@@ -1,8 +1,7 @@
 """The ``[mail]`` table of ``danvan.toml`` as a value, and the one error that mail raises.
 
-There is no setting for a password, and none for a connection without TLS: the secret comes from the
-environment or the system's keyring (`danvan_xl.office.smtp.secret_for`), and TLS is verified always, on
-loopback too.
+There is no setting for a password, and none for a connection without TLS: the secret comes from the environment or the
+system's keyring (`danvan_xl.office.smtp.secret_for`), and TLS is always verified, on loopback too.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ OPERATOR_CODES = frozenset({
     "bad_value", "attachment_name", "attachment_empty", "no_host", "no_user", "ca_file", "secret_missing",
     "secret_letters", "keyring_missing",
 })  # fmt: skip
-"""Faults of the command or the workspace: nothing was tried (exit code 2). All others: the machine's (3)."""
+"""Faults of the command or the workspace: nothing was tried (exit code 2). All others are the machine's (3)."""
 
 
 class MailError(Exception):
@@ -108,7 +107,7 @@ def plain(name: str, value: str) -> str:
 def mail_settings_from_mapping(table: Mapping[str, object], base: Path | None = None) -> MailSettings:
     """The settings in the ``[mail]`` table; ``rules/schemas/mail.schema.json`` describes it.
 
-    ``base`` is the workspace's folder, from which a relative ``ca_file`` is meant.
+    ``base`` is the workspace's folder, from which a relative ``ca_file`` is resolved.
 
     Raises:
         MailError: ``settings_missing``, ``settings_unknown``, ``settings_secret`` or ``settings_value``.

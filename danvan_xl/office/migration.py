@@ -1,7 +1,7 @@
 """Answers on an older template → the template in force, with the answers in their places.
 
-Lines go by id. A line that the plan has no more goes, with its answer, to the unit's own lines at the end of its
-form; what the plan has had since stands empty.
+Lines are matched by id. A line that the plan no longer has goes, with its answer, to the unit's own lines at the end of
+its form; lines that the plan has gained since are empty.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Migration(Struct, frozen=True):
     """What was carried over. ``path`` None: the file was refused, and nothing was written.
 
     ``carried``: lines with an answer; ``new``: lead lines that the old template lacks; ``dropped``: ids of lines that
-    the plan has no more, kept as the unit's own.
+    the plan no longer has, kept as the unit's own.
     """
 
     submission: Submission

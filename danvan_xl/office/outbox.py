@@ -1,8 +1,8 @@
 """The letter that goes upward with the consolidated workbook: a draft for the mail program, or to be sent.
 
-The mail is a copy of the data beside the official sending by the document system (Quyết định 28/2018/QĐ-TTg),
-and its text says so. The text is plain text and nothing else: it has all that an HTML part would have, no
-client can read a name in it as markup, and no filter of a mail server strips it.
+The mail is a copy of the data, in addition to the official transmission by the document system (Quyết định
+28/2018/QĐ-TTg), and its text says so. The text is plain text and nothing else: it has all that an HTML part would have,
+no client can read a name in it as markup, and no filter of a mail server strips it.
 """
 
 from __future__ import annotations
@@ -40,10 +40,9 @@ class Contact(Struct, frozen=True):
 class OutgoingReport(Struct, frozen=True):
     """What the letter is about.
 
-    ``recipients``: the bodies after "Kính gửi". ``period_label`` as it stands inside a sentence
-    (`Period.label`). ``figures``: labels and values as shown. ``missing_units``: names of those that sent
-    nothing.
-    ``attachment``: the bytes of the workbook; ``attachment_name``: ASCII, ending in ``.xlsx``.
+    ``recipients``: the bodies after "Kính gửi". ``period_label``: as it reads inside a sentence (`Period.label`).
+    ``figures``: labels and values as shown. ``missing_units``: names of those that sent nothing. ``attachment``: the
+    bytes of the workbook; ``attachment_name``: ASCII, ending in ``.xlsx``.
     """
 
     issuing_body: str
@@ -107,8 +106,8 @@ def covering_text(report: OutgoingReport, lang: Lang = "vi") -> str:
 def compose(settings: MailSettings, report: OutgoingReport, date: datetime, lang: Lang = "vi") -> EmailMessage:
     """The message, ready for `danvan_xl.office.smtp.send`: same arguments, same bytes.
 
-    ``date`` is the day and hour written in it, with its time zone. The Message-ID depends on everything but
-    the date, so that the receiver can tell a letter that was sent twice.
+    ``date`` is the day and hour written in it, with its time zone. The Message-ID depends on everything but the date,
+    so that the receiver can recognise a letter that was sent twice.
 
     Raises:
         MailError: ``confidential``; ``bad_value`` for a text of more than one line; ``attachment_name``,
@@ -133,7 +132,7 @@ def compose(settings: MailSettings, report: OutgoingReport, date: datetime, lang
     message["MIME-Version"] = "1.0"
     message.set_content(letter, cte="quoted-printable")
     message.add_attachment(report.attachment, maintype=XLSX[0], subtype=XLSX[1], filename=report.attachment_name)
-    message.set_boundary(f"=_danvan_{identity[:32]}")  # "=_" stands in no quoted-printable or base64 line
+    message.set_boundary(f"=_danvan_{identity[:32]}")  # "=_" occurs in no quoted-printable or base64 line
     return message
 
 

@@ -1,4 +1,4 @@
-"""What units said the period before: read from ``Dữ liệu`` of an earlier consolidated workbook of the workspace."""
+"""What units said in the period before: read from ``Dữ liệu`` of an earlier consolidated workbook of the workspace."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The register (sổ theo dõi): what a folder can't hold. Received times, extensions, what was done when.
+"""The register (sổ theo dõi): what a folder can't hold.
 
-It can be rebuilt from the folder except for times of receipt, extensions, waivers, mails sent and closed periods.
+That is times of receipt, extensions, waivers, mails sent, and what was done when.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ CREATE TABLE IF NOT EXISTS sending (
 ) STRICT;
 """
 VERSION = 3
-"""Of the schema. An older register gets the tables that it lacks; what is in it stays as it is."""
+"""The version of the schema. An older register gets the tables that it lacks; what is in it stays as it is."""
 
 
 class Event(Struct, frozen=True):
@@ -49,7 +49,7 @@ class Event(Struct, frozen=True):
 
 
 class Letter(Struct, frozen=True):
-    """A mail by what the register knows it by: the period, the workbook in it, its Message-ID."""
+    """A mail as the register identifies it: by the period, the workbook in it, its Message-ID."""
 
     period: str
     sha256: str
@@ -57,7 +57,7 @@ class Letter(Struct, frozen=True):
 
 
 class Sending(Struct, frozen=True):
-    """When a mail went, and to whom. Not ``sure``: the server's answer never came, so perhaps it went."""
+    """When a mail went, and to whom. Not ``sure``: the server's answer never came, so it may have gone."""
 
     at: datetime
     recipients: tuple[str, ...]
@@ -99,7 +99,7 @@ class Register:
         )
 
     def waive(self, waiver: Waiver) -> None:
-        """Keep a waiver; one for the same finding, unit and line takes the place of the former."""
+        """Keep a waiver; one for the same finding, unit and line replaces the former one."""
         place = (waiver.code, waiver.unit, waiver.line)
         self._db.execute("DELETE FROM waiver WHERE code = ? AND unit = ? AND line IS ?", place)
         values = (*place, waiver.reason, waiver.until.isoformat(), waiver.who, waiver.at.isoformat())
@@ -118,7 +118,7 @@ class Register:
         return tuple(Event(datetime.fromisoformat(at), kind, per, detail) for at, kind, per, detail in rows)
 
     def last_sending(self, letter: Letter) -> Sending | None:
-        """When the letter's workbook last went out in its period, surely or perhaps.
+        """When the letter's workbook last went out in its period, certainly or possibly.
 
         Version 2 noted no workbook; its mails are known by their Message-ID, which depends on the workbook.
         """
@@ -136,7 +136,7 @@ class Register:
         return None
 
     def begin_sending(self, letter: Letter, at: datetime, recipients: Iterable[str]) -> int:
-        """Note, before a letter goes, that perhaps it went; the number for `sent` or `not_sent`."""
+        """Note, before a letter goes, that it may have gone; returns the number for `sent` or `not_sent`."""
         values = (at.isoformat(), letter.period, letter.sha256, letter.message_id, ", ".join(recipients))
         number: int
         (number,) = self._db.execute(
@@ -147,18 +147,18 @@ class Register:
         return number
 
     def sent(self, number: int, recipients: Iterable[str]) -> None:
-        """The letter surely went, to these."""
+        """Note that the letter went, to these recipients."""
         values = (", ".join(recipients), number)
         self._db.execute("UPDATE sending SET sure = 1, recipients = ? WHERE id = ?", values)
 
     def not_sent(self, number: int) -> None:
-        """The letter surely did not go."""
+        """Note that the letter did not go."""
         self._db.execute("DELETE FROM sending WHERE id = ?", (number,))
 
 
 @contextmanager
 def open_register(path: Path) -> Iterator[Register]:
-    """The register; made when it is not there. One transaction: all of it is kept, or nothing."""
+    """The register, created if it is missing. One transaction: everything done in it is kept, or nothing."""
     connection = sqlite3.connect(path, timeout=10)
     try:
         if connection.execute("PRAGMA user_version").fetchone()[0] < VERSION:

@@ -1,7 +1,7 @@
-"""Hand a message to the office's mail server: TLS verified always, each refusal reported in a sentence.
+"""Hand a message to the office's mail server: TLS is always verified, each refusal is reported in a sentence.
 
-Everything that the machine or the server does to us becomes a `MailError`. The secret goes to the server's
-login and nowhere else: into no sentence, no exception, no chained traceback (hence ``from None``), no log.
+Every failure of the machine or the server becomes a `MailError`. The secret goes to the server's login and nowhere
+else: into no sentence, no exception, no chained traceback (hence ``from None``), no log.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Receipt(Struct, frozen=True):
     size: int
 
     def say(self, lang: Lang = "vi") -> tuple[str, ...]:
-        """The sentences for the user: who is served, then each refusal."""
+        """The sentences for the user: who gets the mail, then each refusal."""
         served = text("mail", "sent", lang, accepted=", ".join(self.accepted))
         return (served, *(refusal.say(lang) for refusal in self.refused))
 
@@ -82,8 +82,8 @@ def secret_for(settings: MailSettings, environ: Mapping[str, str] | None = None)
 def send(message: EmailMessage, settings: MailSettings, secret: str | None) -> Receipt:
     """Send what `danvan_xl.office.outbox.compose` made with the same settings, to all of ``to`` and ``cc``.
 
-    A server that takes some recipients and refuses others is no error: the receipt names them. With ``user``
-    unset there is no login (a server that serves the office's own network).
+    A server that takes some recipients and refuses others is not an error: the receipt names them. With ``user`` unset
+    there is no login (a server that serves the office's own network).
 
     Raises:
         MailError: nothing was sent, except with the code ``uncertain``.
@@ -102,7 +102,7 @@ def send(message: EmailMessage, settings: MailSettings, secret: str | None) -> R
 
 
 def _checked(settings: MailSettings, secret: str | None) -> ssl.SSLContext:
-    """The TLS context, after all that can be found wrong before the network is touched."""
+    """The TLS context, once everything that needs no network has been checked."""
     if not settings.host:
         raise MailError("no_host")
     if not settings.sender or not settings.to:
@@ -120,7 +120,7 @@ def _checked(settings: MailSettings, secret: str | None) -> ssl.SSLContext:
 
 
 def _printable(reply: bytes | str) -> str:
-    """A server's words, fit for a terminal: one line, no control characters, not endless."""
+    """A server's words, fit for a terminal: one line, no control characters, of limited length."""
     words = reply.decode("utf-8", "replace") if isinstance(reply, bytes) else reply
     return _UNPRINTABLE.sub(" ", words).strip()[:200]
 
@@ -130,7 +130,7 @@ def _system_words(error: BaseException | None) -> str:
 
 
 class _Session:
-    """One conversation with the server; knows how far it came, so that an error is reported truly."""
+    """One conversation with the server; it knows how far it got, so that errors are reported correctly."""
 
     def __init__(self, settings: MailSettings, message_id: str) -> None:
         self.settings = settings
@@ -145,7 +145,7 @@ class _Session:
         self._check_size(client, len(payload))
         accepted, refused = self._envelope(client, len(payload))
         reply = self._data(client, payload)
-        with suppress(smtplib.SMTPException, OSError):  # the letter is taken, whatever comes now
+        with suppress(smtplib.SMTPException, OSError):  # the letter is taken, whatever happens now
             client.quit()
         return Receipt(self.message_id, accepted, refused, reply, len(payload))
 

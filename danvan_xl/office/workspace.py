@@ -1,4 +1,4 @@
-"""A workspace: a folder with ``danvan.toml``. The folder is the truth a person sees.
+"""A workspace: a folder with ``danvan.toml``. The folder is the truth that a person sees.
 
 mau/<period>/      templates to send          nhan/<period>/      what came in, untouched
 tra-lai/<period>/  returned workbooks         tong-hop/<period>/  consolidated workbooks
@@ -26,7 +26,7 @@ FOLDERS = (TEMPLATES, RECEIVED, RETURNED, MERGED, OUTGOING)
 
 
 class ExtraUnit(Struct, frozen=True):
-    """A unit that the workspace lists beside the plan's: a village, a school; ``groups`` it belongs to."""
+    """A unit that the workspace adds to the plan's: a village, a school. ``groups``: those it belongs to."""
 
     id: str
     name: str
@@ -65,7 +65,7 @@ class Workspace(Struct, frozen=True):
 
     @property
     def rules(self) -> Path:
-        """The workspace's own rule files, before the shipped ones."""
+        """The workspace's own rule files, which take precedence over the shipped ones."""
         return self.root / RULES
 
     @property

@@ -45,8 +45,9 @@ class RowRule(Struct, frozen=True):
 
 
 class FormChecker(Struct, frozen=True):
-    """A form made ready: a reader for each column, and its rules. ``items``: key of an indicator's or question's title
-    → its id.
+    """A form made ready: a reader for each column, and its rules.
+
+    ``days``: its date columns; ``items``: key of an indicator's or question's title → its id.
     """
 
     form: Form
@@ -59,7 +60,7 @@ class FormChecker(Struct, frozen=True):
 
     @classmethod
     def of(cls, form: Form, period: Period) -> FormChecker:
-        """Compile a form for a period: a rule that is younger than the period can only warn."""
+        """Compile a form for a period: a rule that is newer than the period can only warn."""
         return cls(
             form,
             {item.name: compile_field(item) for item in form.fields},

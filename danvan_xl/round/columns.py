@@ -1,4 +1,4 @@
-"""Which columns a table of a round may have: the words of its headings, and the fields that they stand for."""
+"""Which columns a table of a round may have: the words of its headings, and the fields that they mean."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from danvan_xl.model import Appendix, Form, layout
 
 
 class TableSpec(Struct, frozen=True):
-    """What a table's header may hold: comparison key of a heading → field; titles by field; who must be there.
+    """What a table's header may hold.
 
-    ``exact``: the template's own headings → field. ``usual_row``: where the template has its header.
+    ``headings``: comparison key of a heading → field; ``titles``: field → title; ``answers``: the answer columns;
+    ``exact``: the template's own headings → field; ``usual_row``: the row of the template's header.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Which day a line is due in a period, and how its answer stands against it (the column ``Tình trạng hạn``)."""
+"""The day on which a line is due in a period, and the state of its deadline (the column ``Tình trạng hạn``)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from danvan_xl.model.schedule import Schedule
 from danvan_xl.model.statuses import DueState
 
 SOON = timedelta(days=30)
-"""A line due in this many days from the cut-off is "Sắp đến hạn"."""
+"""A line due within this many days of the cut-off is "Sắp đến hạn"."""
 
 NO_END = ("continuous", "open_ended")
 REPEATING = ("recurring", "report")
@@ -18,7 +18,7 @@ WAITING = ("conditional", "event")
 
 
 def due_in(schedule: Schedule, period: Period) -> date | None:
-    """The day that counts in this period: of a repeating task the first one not before the period."""
+    """The due day that counts in this period; for a repeating task, the first one not before the period."""
     if schedule.kind in NO_END:
         return None
     if schedule.kind in REPEATING or (schedule.due is None and schedule.occ):
@@ -27,7 +27,7 @@ def due_in(schedule: Schedule, period: Period) -> date | None:
 
 
 def is_endless(schedule: Schedule) -> bool:
-    """Whether the line has no end, so that its status speaks of this period only."""
+    """Whether the line has no end, so that its status is about this period only."""
     return schedule.kind in NO_END
 
 
@@ -40,10 +40,10 @@ def due_state(
     nil: bool = False,
     completed: date | None = None,
 ) -> DueState:
-    """How a line stands on ``as_of``. ``completed``: the day the unit gives for a line that is ``done``.
+    """The state of a line's deadline on ``as_of``. ``completed``: the day that the unit gives for a ``done`` line.
 
-    A line that is done without a day counts as in time only while its due day has not passed; after
-    that nobody can tell, and it says so.
+    A line that is done without a day counts as in time only while its due day has not passed; after that nobody can
+    tell, and its state is ``UNKNOWN``.
     """
     if nil:
         return DueState.NOT_ARISEN

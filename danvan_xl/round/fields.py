@@ -1,7 +1,7 @@
-"""Answer columns compiled into functions: a cell as it stands → its typed value and what is wrong with it.
+"""Answer columns compiled into functions: a raw cell → its typed value and what is wrong with it.
 
-A form is compiled once; the functions then run over every cell of every file, so the usual case (an
-exact value of the list, a plain text, a number) takes the shortest way.
+A form is compiled once; the functions then run over every cell of every file, so the usual case (an exact value of the
+list, plain text, a number) takes the shortest path.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Remark(Struct, frozen=True):
 
 
 class TypedCell(Struct, frozen=True):
-    """A cell as its column reads it: ``value`` is typed, or what was typed where ``faulty``."""
+    """A cell as its column reads it: ``value`` is typed, or as entered where ``faulty``."""
 
     value: Value
     remarks: tuple[Remark, ...] = ()
@@ -43,7 +43,7 @@ Reader = Callable[[RawValue, str | None, str | None], TypedCell]
 """(raw value, number format, font name) → cell."""
 
 EARLIEST_SERIAL, LATEST_SERIAL = date(2020, 1, 1), date(2045, 12, 31)
-"""Bare numbers outside these days are not taken for dates that lost their format."""
+"""Bare numbers outside these days are not read as dates that lost their format."""
 
 
 def show(value: object) -> str:
@@ -102,7 +102,7 @@ def _weaker(item: Field) -> Severity | None:
 
 
 def bounds_text(item: Field) -> str:
-    """The range of a number as people say it: ``từ 0 đến 100``, ``≥ 0``."""
+    """The range of a number as people write it: ``0 - 100``, ``≥ 0``."""
     if item.minimum is not None and item.maximum is not None:
         return f"{show(float(item.minimum))} - {show(float(item.maximum))}"
     return f"≥ {show(float(item.minimum or 0))}" if item.minimum is not None else f"≤ {show(float(item.maximum or 0))}"

@@ -1,7 +1,7 @@
-"""What a file's name clearly says of unit and period. It is never an identity, only compared with the inside.
+"""What a file's name clearly says about unit and period: never an identity, only compared with the inside.
 
-Names of files are written in haste ("BC gui VP.xlsx", "T6.xlsx"), so only whole words count, a two-letter id
-only where it is set off by underscores or hyphens, and nothing that stands after "gửi", "nộp" or "về".
+File names are written in haste ("BC gui VP.xlsx", "T6.xlsx"), so only whole words count, a two-letter id only where it
+is set off by underscores or hyphens, and nothing that follows "gửi", "nộp" or "về".
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from danvan_xl.model import Plan
 from danvan_xl.model.period import PeriodKind
 
 SENT_TO = frozenset({"gui", "nop", "ve", "cho", "kinh", "den", "toi", "to"})
-"""Words before the name of the one that the file is sent to."""
+"""Words that precede the name of the recipient."""
 
 LEAST_LETTERS = 6
-"""A name of one word counts from this length on; shorter ones are ids or ordinary words."""
+"""A one-word name counts from this length on; shorter ones are ids or ordinary words."""
 
 _WORDS = re.compile(r"[a-z0-9]+")
 _SPLIT_ID = re.compile(r"(?:^|[_\-])([A-Z][A-Z0-9]+)(?=[_\-.]|$)")
@@ -33,13 +33,13 @@ _SPOKEN = {
 
 
 def plain(text: str) -> str:
-    """Small letters without marks: ``Phòng Kinh tế`` → ``phong kinh te``."""
+    """Lower case without diacritics: ``Phòng Kinh tế`` → ``phong kinh te``."""
     decomposed = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
 class UnitNames(Struct, frozen=True):
-    """The names of a plan's units made ready: a name's words → units; ``longest``: the most words that one has."""
+    """The names of a plan's units made ready: a name's words → units; ``longest``: the most words in one name."""
 
     ids: frozenset[str]
     by_words: Mapping[str, tuple[str, ...]]
@@ -62,7 +62,7 @@ class UnitNames(Struct, frozen=True):
 
 
 def units_in_name(name: str, known: UnitNames) -> frozenset[str]:
-    """The units that a file's name clearly names; of names within names the longest counts."""
+    """The units that a file's name clearly names; where one name contains another, the longer counts."""
     stem = PurePath(name).stem
     found = {token for token in re.findall(r"[A-Za-z0-9]+", stem) if len(token) > 2 and token in known.ids}
     found |= {token for token in _SPLIT_ID.findall(stem) if token in known.ids}
@@ -86,7 +86,7 @@ def units_in_name(name: str, known: UnitNames) -> frozenset[str]:
 def period_in_name(name: str, kind: PeriodKind) -> str | None:
     """The period id that a file's name clearly says: as an id, or in words for months and quarters.
 
-    A month is told only where months are reported, since "T6_2026" also dates a six-month report.
+    A month is recognised only where months are reported, since "T6_2026" also dates a six-month report.
     """
     stem = PurePath(name).stem
     found = {f"{year}-{part}" for year, part in _ISO.findall(stem) if kind == "month" or not part.isdigit()}

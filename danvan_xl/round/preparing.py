@@ -1,4 +1,4 @@
-"""From rules and a period to a round: the roadmaps read, the days that count worked out."""
+"""From rules and a period to a round: roadmaps are read and due days worked out."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def schedule_context(plan: Plan, period: Period) -> ScheduleContext:
 def read_roadmap(plan: Plan, phrase: str, context: ScheduleContext) -> Schedule:
     """The reading of a roadmap phrase of a plan.
 
-    Days that are counted from the plan's issue stay open while its day of issue is not known.
+    Days that are counted from the plan's issue stay open while its day of issue is unknown.
     """
     schedule = read_schedule(phrase, context)
     if plan.issued is not None or schedule.event.get("trigger") != "plan issued":

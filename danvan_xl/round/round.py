@@ -18,11 +18,11 @@ from danvan_xl.round.waivers import Waiver
 
 
 class Given(Struct, frozen=True):
-    """What a round is made from, once rules and settings were read: nothing but values, to be sent to other processes.
+    """What a round is made from, once rules and settings are read: plain values that can go to other processes.
 
     ``schedules`` and ``due``: task id → reading of its roadmap, and the day that counts in this period. ``owners``:
-    body outside UBND → the unit that answers for it. ``confirmed``: file (path or name; ``*`` for the only one) →
-    the unit that a person says it is of. ``waivers``: those in force.
+    body outside UBND → the unit that answers for it. ``confirmed``: file (path or name; ``*`` for the only one) → the
+    unit that a person says it comes from. ``waivers``: those in force.
     """
 
     plan: Plan
@@ -39,9 +39,9 @@ class Given(Struct, frozen=True):
 
 
 class Round(Struct, frozen=True):
-    """One plan in one period. ``by_unit``: unit → its lines by id; for the fields that it is made from see ``Given``.
+    """One plan in one period. ``by_unit``: unit → its lines by id; see ``Given`` for the fields that it is made from.
 
-    ``texts``: appendix id → comparison key of a task's text → task; ``titles``: appendix id → keys of its groups'.
+    ``texts``: appendix id → comparison key of a task's text → task; ``titles``: appendix id → keys of its group titles.
     """
 
     plan: Plan
@@ -93,11 +93,11 @@ class Round(Struct, frozen=True):
         )
 
     def __reduce__(self) -> tuple[Callable[[Given], Round], tuple[Given]]:
-        """To another process go the values; what was compiled from them is compiled there again."""
+        """Only the values go to another process; what was compiled from them is compiled again there."""
         return Round.of, (Given(**{name: getattr(self, name) for name in Given.__struct_fields__}),)
 
     def confirmed_unit(self, path: str) -> str | None:
-        """The unit that a person said a file is of."""
+        """The unit that a person said a file comes from."""
         if not self.confirmed:
             return None
         name = PurePath(path.replace("\\", "/")).name
@@ -105,17 +105,17 @@ class Round(Struct, frozen=True):
 
     @property
     def unassigned(self) -> tuple[Line, ...]:
-        """The lead lines that are nobody's until the office says whose, in printed order."""
+        """The lead lines that belong to no unit until the office says to which, in printed order."""
         return tuple(Assignment(self.plan, self.owners).unassigned())
 
     @property
     def unassigned_by_body(self) -> Mapping[str, list[Line]]:
-        """Body or group that nobody answers for yet → the lead lines that wait for that."""
+        """Body or group that nobody answers for yet → its waiting lead lines."""
         found: dict[str, list[Line]] = {}
         for line in self.unassigned:
             found.setdefault(line.unit, []).append(line)
         return found
 
     def form_of(self, appendix: Appendix) -> Form:
-        """The form beside an appendix."""
+        """The form of an appendix."""
         return self.forms[appendix.form]

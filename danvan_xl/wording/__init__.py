@@ -7,7 +7,7 @@ Two kinds of catalogue, both TOML beside this module:
 * ``texts/<area>.toml``: everything else, ``key = { vi = "…", en = "…" }``.
 
 Templates are ``str.format`` templates. A key that is missing is a programming error and raises ``KeyError``;
-``tests/test_wording.py`` proves that every code that the program uses stands in the catalogue in both languages.
+``tests/core/test_wording.py`` proves that every code that the program uses is in the catalogue in both languages.
 """
 
 from __future__ import annotations

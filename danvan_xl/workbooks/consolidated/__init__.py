@@ -1,1 +1,1 @@
-"""The consolidated workbook: one function a sheet, in ``writer.SHEETS``."""
+"""The consolidated workbook: one function per sheet, in ``writer.SHEETS``."""

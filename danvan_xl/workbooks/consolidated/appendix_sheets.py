@@ -45,8 +45,8 @@ class Given(Struct, frozen=True):
 class AppendixColumn(Struct, frozen=True):
     """A column of an appendix's sheet.
 
-    ``task``: what stands in the row of a line of the plan; ``answer``: what stands in the row of an answer, and
-    ``source``: whether that is the unit's or the answer's own. ``grows``: whether rows get taller with its text.
+    ``task``: its value in the row of a line of the plan; ``answer``: its value in the row of an answer, and ``source``:
+    whether that is the unit's or the answer's own. ``grows``: whether rows get taller with its text.
     """
 
     name: str
@@ -88,10 +88,7 @@ def appendix_columns(book: ConsolidatedBook, appendix: Appendix, form: Form) -> 
 
 
 class _AppendixSheet:
-    """One sheet. Units come one by one, but the rows stand by task.
-
-    Each task has a spool, and where its rows begin is known.
-    """
+    """One sheet, ordered by task. Units come one by one: each task has a spool, and its first row is known."""
 
     def __init__(self, book: ConsolidatedBook, appendix: Appendix, form: Form) -> None:
         self.book, self.appendix = book, appendix
@@ -132,7 +129,7 @@ class _AppendixSheet:
             sheet.set_column(position, position, column.width)
             sheet.write_string(HEADER_ROW, position, column.heading, book.styles["head"])
         sheet.set_row(HEADER_ROW, 48)
-        sheet.outline_settings(True, False, False, False)  # the unit rows stand below their line
+        sheet.outline_settings(True, False, False, False)  # the unit rows are below their line
         sheet.freeze_panes(HEADER_ROW + 1, self.places.position(TEXT) + 1)
         page_setup(sheet, header_row=HEADER_ROW)
         return sheet
@@ -196,7 +193,7 @@ class _AppendixSheet:
         return self._answers.row(number, values, (pieces,), height=height, level=1)
 
     def _unit_pieces(self, answer: Answer) -> tuple[Pieces, float]:
-        """What stands beside its answers in every row of a unit with this role and state, and how tall that is."""
+        """What every row of a unit with this role and state holds beside the answers, and how tall that is."""
         coordinating = answer.role is Role.COORDINATE
         unit = f"{self._unit} ({Role.COORDINATE.value.lower()})" if coordinating else self._unit
         given = Given(answer, unit)

@@ -21,7 +21,7 @@ from danvan_xl.workbooks.writing.spool import Packer, RowSpool
 from danvan_xl.workbooks.writing.style import Styles
 
 MOST_LIVE_ROWS = 20_000
-"""Beyond this many rows of ``Dữ liệu`` counts stand as values: tens of thousands of COUNTIFS would stop Excel."""
+"""Beyond this many rows of ``Dữ liệu`` counts are written as values: tens of thousands of COUNTIFS would stop Excel."""
 
 
 class Sink(Protocol):
@@ -66,7 +66,7 @@ class ConsolidatedBook(Struct, frozen=True):
         return text("book", key, self.lang, **args)
 
     def looks(self, *, blanks: bool = True, dates: str = "box_date", times: str = "box_time") -> Looks:
-        """What a row renderer needs to know of this workbook."""
+        """What a row renderer needs to know about this workbook."""
         return Looks(self.styles.index(dates), self.styles.index(times), blanks, self.workbook.str_table)
 
     def spool(self) -> RowSpool:

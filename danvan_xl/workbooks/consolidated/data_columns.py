@@ -1,6 +1,6 @@
-"""The columns of ``Dữ liệu``, the plain table that roll-up, exports and other people's pivots read (DESIGN 5).
+"""The columns of ``Dữ liệu``, the plain table that roll-up, exports and other people's pivots read.
 
-One record a column: heading, width, where its value comes from, and the function that gives it. The headings up to
+One record per column: heading, width, where its value comes from, and the function that gives it. The headings up to
 ``Cơ quan ban hành`` are a contract: columns are added, never renamed; readers go by heading.
 """
 

@@ -28,9 +28,9 @@ from danvan_xl.workbooks.writing.style import OfficialSheet, page_setup
 
 
 class _Data:
-    """The table, in the plan's printed order, units' own lines last; it goes on in ``Dữ liệu (2)`` where rows end.
+    """The table, in the plan's printed order, units' own lines last; ``Dữ liệu (2)`` goes on where a sheet is full.
 
-    Units come one by one: each task has a spool (in each sheet that it reaches), and where its rows begin is known.
+    Units come one by one: each task has a spool in each sheet, and its first row is known.
     """
 
     def __init__(self, book: ConsolidatedBook) -> None:
@@ -61,7 +61,7 @@ class _Data:
         return sheet
 
     def _places(self) -> dict[str, int]:
-        """Task (or, for own lines, appendix) → where its next row stands among all rows, 0-based."""
+        """Task (or, for own lines, appendix) → the place of its next row among all rows, 0-based."""
         plan, rows = self.book.result.round.plan, self.book.summary.rows
         found: dict[str, int] = {}
         at = 0

@@ -22,7 +22,7 @@ TIME_LOOKS = {"late": "warn", "on_mark": "warn"}
 
 
 class DeliveryLine(Struct, frozen=True):
-    """A row: a unit, how it stands, and its file."""
+    """A row: a unit, its state, and its file."""
 
     number: int
     state: UnitState

@@ -15,11 +15,11 @@ from danvan_xl.workbooks.writing.row_xml import Formula, Rendered
 from danvan_xl.workbooks.writing.sheet_columns import Column, RowCells
 
 MOST_UNITS_ACROSS = 40
-"""With more units than this the figures stand with units in rows: a sheet that wide can't be read."""
+"""With more units than this, units go in rows and figures in columns: a wider sheet can't be read."""
 
 
 def _look(value: Rendered) -> str | None:
-    """A figure that is no number can't be added up, and is seen."""
+    """A figure that is not a number can't be added up, and is highlighted."""
     return "bad" if isinstance(value, str) else None
 
 

@@ -24,14 +24,14 @@ PARTS: tuple[object, ...] = (Severity.BLOCKER, Severity.ERROR, Severity.WARNING,
 
 
 class FindingLine(Struct, frozen=True):
-    """A row: a finding, and its file (None: it is of no single file)."""
+    """A row: a finding, and its file (None: it belongs to no single file)."""
 
     finding: Finding
     file: AnySubmission | None
 
     @property
     def part(self) -> object:
-        """The part of the sheet that the row stands in."""
+        """The part of the sheet that the row belongs to."""
         return self.finding.severity if self.finding.is_open else SETTLED
 
 

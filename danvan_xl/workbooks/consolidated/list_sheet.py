@@ -105,7 +105,7 @@ class ListSheet(Generic[Item]):
 
 
 class PartedRows(Generic[Item]):
-    """Rows of a list that come in any order and stand part by part: how many each part has is known before."""
+    """Rows of a list that come in any order and are grouped by part: the size of each part is known beforehand."""
 
     def __init__(self, table: ListSheet[Item], sizes: Mapping[object, int]) -> None:
         self.table = table

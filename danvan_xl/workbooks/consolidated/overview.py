@@ -1,6 +1,6 @@
 """``Tổng quan``: one printed page for the head and the chairperson.
 
-Form of NĐ 30/2020, Phụ lục I: Quốc hiệu block, blank number and date (never invented), place for signature.
+Its form is that of NĐ 30/2020, Phụ lục I: Quốc hiệu block, blank number and date (never invented), place for signature.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ LEFT_HALF = sum(before + width <= sum(WIDTHS) / 2 for before, width in zip(accum
 MOST_UNITS, MOST_LINES, MOST_NAMES = FIRST_UNITS, 4, 6
 
 BARS_AT = 303
-"""Pixels from the left edge at which the chart of the units begins, beside that of the answers."""
+"""Pixels from the left edge at which the chart of the units begins, to the right of the chart of the answers."""
 
 ENDLESS = (("with", True), ("without", False))
 """Key of the words → whether such a line has a result in the period."""
@@ -53,8 +53,8 @@ STATE_COLORS = ("#2E7D4F", "#8FBF9F", "#F2C14E", "#B08968", "#C8553D", "#7F7F7F"
 """The colours of the answers, in the order of the account."""
 
 
-class Chosen(Struct, frozen=True):
-    """Where the small table of the answers stands: its first and last row, the columns of words and numbers."""
+class AnswerCells(Struct, frozen=True):
+    """The cells of the small table of the answers: its first and last row, the columns of words and numbers."""
 
     first: int
     last: int
@@ -63,7 +63,7 @@ class Chosen(Struct, frozen=True):
 
 
 class _Page:
-    """The page under way; ``row`` is the next free one."""
+    """The page in progress; ``row`` is the next free one."""
 
     def __init__(self, book: ConsolidatedBook, sheet: Worksheet) -> None:
         self.book, self.sheet, self.styles = book, sheet, book.styles
@@ -123,8 +123,8 @@ class _Page:
 
     # ---- II ----------------------------------------------------------------------------------------------
 
-    def answers(self) -> Chosen:
-        """Both small tables, side by side; what the chart of the answers is made from."""
+    def answers(self) -> AnswerCells:
+        """Both small tables, side by side; returns the cells that the chart of the answers is made from."""
         book, found = self.book, self.book.summary
         self.section("section_lines")
         top = self.row
@@ -145,10 +145,10 @@ class _Page:
         write(self.sheet, last + 1, number, total, self.styles, "box_total")
         self._results(top, right)
         self.row = top + 11
-        return Chosen(top + 1, last, words, number)
+        return AnswerCells(top + 1, last, words, number)
 
     def _results(self, top: int, table: PageTable[PageCount]) -> None:
-        """What came of the answered lines; a group of rows has a heading over the table's whole width."""
+        """The results of the answered lines; a group of rows has a heading over the table's whole width."""
         book, found = self.book, self.book.summary
         answered = {**LEAD, layout.ANSWER: quoted(AnswerState.ANSWERED.value)}
         rows: list[PageCount | str] = [
@@ -204,7 +204,7 @@ class _Page:
 
     # ---- charts and signature --------------------------------------------------------------------------------
 
-    def charts(self, answers: Chosen) -> None:
+    def charts(self, answers: AnswerCells) -> None:
         book, name = self.book, layout.OVERVIEW
         pie = book.workbook.add_chart({"type": "doughnut"})
         pie.add_series(

@@ -1,4 +1,4 @@
-"""The grid of a printed page: blocks that stand side by side, each over some of the grid's columns."""
+"""The grid of a printed page: blocks side by side, each spanning some of the grid's columns."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ Item = TypeVar("Item")
 
 
 class Block(Struct, Generic[Item], frozen=True):
-    """A column of a small table on the page, over ``span`` columns of the grid (the habit of ``sheet_columns.Column``).
+    """A column of a small table on the page, over ``span`` columns of the grid (like ``sheet_columns.Column``).
 
-    ``value``: what stands in the row of an item; ``look``: the look for an item where it is another than ``style``.
+    ``value``: what the row of an item holds; ``look``: the look for an item, in place of ``style``.
     """
 
     name: str
@@ -31,7 +31,7 @@ class Block(Struct, Generic[Item], frozen=True):
 
 
 class PageTable(Generic[Item]):
-    """A small table whose blocks stand side by side from ``start`` (a column of the grid, 0-based) on."""
+    """A small table whose blocks are side by side from ``start`` (a column of the grid, 0-based) on."""
 
     def __init__(self, sheet: Worksheet, styles: Styles, blocks: Sequence[Block[Item]], start: int = 0) -> None:
         self._sheet, self._styles, self._blocks = sheet, styles, blocks
@@ -40,7 +40,7 @@ class PageTable(Generic[Item]):
         self.start, self.end = start, start + sum(spans)
 
     def at(self, name: str) -> int:
-        """The first column of the grid that a block stands over."""
+        """The first column of the grid that a block spans."""
         return next(first for first, block in zip(self._first, self._blocks, strict=True) if block.name == name)
 
     def head(self, row: int) -> None:

@@ -56,8 +56,11 @@ SHEETS: tuple[Callable[[ConsolidatedBook], Sink | None], ...] = (
     data,
     _write_identity,
 )
-"""The sheets in the order of the workbook (DESIGN 5). A new summary sheet is one function and one line here: it
-writes its sheet, or opens it and returns what takes the rows unit by unit."""
+"""The sheets in the order of the workbook.
+
+A new summary sheet is one function and one line here: it writes its sheet, or opens it and returns what takes the rows
+unit by unit.
+"""
 
 
 def write_consolidated(target: Path, result: Consolidation, lang: Lang = "vi", summary: Summary | None = None) -> None:

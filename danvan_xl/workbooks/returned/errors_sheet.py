@@ -1,4 +1,4 @@
-"""The sheet ``Lỗi cần sửa`` of a returned workbook: one row a finding, what weighs most first."""
+"""The sheet ``Lỗi cần sửa`` of a returned workbook: one row per finding, the most serious first."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def cells_words(cells: tuple[str, ...], lang: Lang) -> str:
 
 
 def subjects(current: Round, submission: Submission, book: Workbook) -> Subject:
-    """What tells a person which task a finding is about: its number and text, or the words of its row."""
+    """What shows a person which task a finding is about: its number and text, or the words of its row."""
     own = {item.line: item.text for item in submission.answers if item.task is None}
     by_row = {(item.sheet, item.row): item.line for item in submission.answers if item.row}
 
@@ -98,7 +98,7 @@ def subjects(current: Round, submission: Submission, book: Workbook) -> Subject:
 
 
 def _row_words(book: Workbook, current: Round, where: Location) -> str:
-    """What stands in the row of a cell under the heading of the text (task, figure, question)."""
+    """The words in the row of a cell, under the heading of the text (task, figure, question)."""
     row, _ = position_of(where.cell)
     if not row or where.sheet not in book.sheetnames:
         return ""
@@ -134,7 +134,7 @@ def _headings(sheet: Worksheet, known: set[str]) -> dict[int, str]:
     return {}
 
 
-def how(submission: Submission) -> str:
+def instruction(submission: Submission) -> str:
     """The key of the instruction that fits."""
     if submission.count(Severity.BLOCKER):
         return "how_refused"
@@ -156,7 +156,7 @@ class Shown(Struct, frozen=True):
 
 
 class Column(Struct, frozen=True):
-    """One column: the key of its heading, its width, what it says of a row, and how that looks."""
+    """One column: the key of its heading, its width, what it says about a row, and how that looks."""
 
     name: str
     width: float
@@ -212,7 +212,7 @@ def write_findings_sheet(
 
 
 def _heading(sheet: Worksheet, submission: Submission, current: Round, notes: Iterable[str], lang: Lang) -> int:
-    """Title, unit and period, counts, what to do, and what must be known of this copy; the last row used."""
+    """Title, unit and period, counts, what to do, and what must be known about this copy; returns the last row used."""
     names = {unit.id: unit.name for unit in current.plan.units}
     unknown = text("returned", "unit_unknown", lang)
     unit = names.get(submission.unit or "", submission.unit or unknown)
@@ -227,7 +227,7 @@ def _heading(sheet: Worksheet, submission: Submission, current: Round, notes: It
         (text("returned", "unit_period", lang, unit=unit, period=period), {"bold": True}),
         (text("returned", "file", lang, name=shortened(file)), {"color": GREY[1:]}),
         (text("returned", "counts", lang, **counts), {"bold": True, "color": ink[1:]}),
-        (text("returned", how(submission), lang), {}),
+        (text("returned", instruction(submission), lang), {}),
         *((note, {"italic": True, "color": GREY[1:]}) for note in notes),
     ]
     width = sum(column.width for column in COLUMNS)
@@ -240,7 +240,7 @@ def _heading(sheet: Worksheet, submission: Submission, current: Round, notes: It
 
 
 def _entry_row(sheet: Worksheet, row: int, number: int, entry: Entry, target: Worksheet | None, lang: Lang) -> None:
-    """One row; ``target``: the sheet that its cells stand on, where they can be seen."""
+    """One row; ``target``: the sheet that its cells are on, where they can be seen."""
     cells = cells_words(entry.cells, lang)
     item = replace(entry.finding, location=replace(entry.finding.location, cell=cells))
     said, height = Shown(number, entry, item, lang), []
@@ -251,7 +251,7 @@ def _entry_row(sheet: Worksheet, row: int, number: int, entry: Entry, target: Wo
             continue
         words = shortened(value)
         put_text(cell, words)
-        # Short Vietnamese words leave the ends of narrow lines empty: reckon with a little less room.
+        # Short Vietnamese words leave the ends of narrow lines empty: allow for a little less room.
         height.append((words, column.width * 0.85))
         if column.links and target is not None and entry.cells:
             _link(cell, target, entry.cells[0])

@@ -1,6 +1,6 @@
 """A fresh template with a unit's answers in it, open for marking: for a file that can't be edited itself.
 
-The template writer fills the answers in; here is found again where each of them stands.
+The template writer fills the answers in; this module finds the cell of each again.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 HEADER_ROWS = 20
-"""The rows of a template in which a header or a label stands."""
+"""The rows of a template in which a header or a label may be."""
 
 
 class FormSheet(Struct):
-    """Where things stand on a form's sheet: id → row, heading → column."""
+    """Where things are on a form's sheet: id → row, heading → column."""
 
     rows: dict[str, int]
     columns: dict[str, int]
@@ -64,7 +64,7 @@ class Filled(Struct):
     lines: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def locate(self, line: str | None, title: str | None) -> Location | None:
-        """Where a line's cell stands in the template."""
+        """Where a line's cell is in the template."""
         sheet, row = self.lines.get(line or "", ("", ""))
         cell = self.forms[sheet].cell(row, title) if sheet else None
         return Location(sheet=sheet, cell=cell, column=title) if cell else None
@@ -86,7 +86,7 @@ def filled_template(submission: Submission, current: Round, unit: Unit, lang: La
 
 
 def _rows_of_lines(submission: Submission, current: Round, unit: Unit) -> dict[str, tuple[str, str]]:
-    """Line id → (sheet name, id of the row): a line of the plan has its own, the unit's own are numbered anew."""
+    """Line id → (sheet name, id of the row): a line of the plan has its own, the unit's own are renumbered."""
     found: dict[str, tuple[str, str]] = {}
     used: dict[str, int] = {}
     for answer in submission.answers:

@@ -1,8 +1,7 @@
-"""Mark the bad cells of an open workbook, and take the marks of the check before away again.
+"""Mark the bad cells of an open workbook, and remove the marks of the previous check.
 
-A marked cell has our fill and our part of its comment; the fill that it had is remembered in ``_danvan``.
-Marks are known by their exact colour, not by their address, because rows may have been inserted or sorted
-in between.
+A marked cell has our fill and our part of its comment; the fill that it had is remembered in ``_danvan``. Marks are
+recognised by their exact colour, not by their address, because rows may have been inserted or sorted in between.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 ANSWER_FILL = "FFFFF8E1"
-"""What an open cell of a template is filled with: for a mark whose former fill is not known any more."""
+"""What an open cell of a template is filled with: for a mark whose former fill is no longer known."""
 
 LONGEST = 250
 """Characters of a value that are shown in a comment or a row of the list."""
@@ -29,22 +28,22 @@ LONGEST = 250
 COMMENT_WIDTH = 340
 
 TAKEN_FOR_FORMULA = ("=", "+", "-", "@", "'")
-"""How text begins that Excel would take for something else once somebody edits its cell."""
+"""Beginnings of text that Excel would take for something else once somebody edits its cell."""
 
 
 def shortened(words: str | None) -> str:
-    """A value as it is shown: on one line, not too long, without signs that a workbook can't hold."""
+    """A value as it is shown: on one line, not too long, without characters that a workbook can't hold."""
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
     clean = ILLEGAL_CHARACTERS_RE.sub("", words or "").encode("utf-8", "replace").decode("utf-8").strip()
     return clean if len(clean) <= LONGEST else f"{clean[: LONGEST - 1]}…"
 
 
-# ---- taking away -----------------------------------------------------------------------------------------
+# ---- removing marks --------------------------------------------------------------------------------------
 
 
 def remove_marks(book: Workbook) -> None:
-    """Give the cells that the check before marked their own fill back; take our words and our sheet away."""
+    """Give the cells that the previous check marked their own fill back; remove our words and our sheet."""
     former = _take_former_fills(book)
     for sheet in book.worksheets:
         ours: dict[int, bool] = {}
@@ -83,7 +82,7 @@ def _identity_sheet(book: Workbook) -> Worksheet | None:
 
 
 def _take_former_fills(book: Workbook) -> Mapping[str, str]:
-    """``<sheet>!<cell>`` → the fill it had, as remembered; the rows are taken out."""
+    """``<sheet>!<cell>`` → the fill it had, as remembered; the rows are removed."""
     sheet = _identity_sheet(book)
     if sheet is None:
         return {}
@@ -122,7 +121,7 @@ def _read_colour(words: str) -> Any:
 
 
 def _fill_words(fill: Any) -> str:
-    """A fill as one line; empty for a gradient, which is rare and not given back."""
+    """A fill as one line; empty for a gradient, which is rare and not restored."""
     if not hasattr(fill, "fgColor"):
         return ""
     return "|".join((fill.fill_type or "", _colour_words(fill.fgColor), _colour_words(fill.bgColor)))
@@ -164,7 +163,7 @@ def _hidden_columns(sheet: Worksheet) -> set[int]:
 
 
 def mark_cells(book: Workbook, findings: Iterable[Finding], lang: Lang) -> None:
-    """Fill and comment the cells with an error or a warning; what is neither stays as it is."""
+    """Fill and comment the cells with an error or a warning; other cells stay as they are."""
     sheets = {sheet.title: sheet for sheet in book.worksheets}
     by_cell: dict[tuple[str, str], list[Finding]] = defaultdict(list)
     for item in (item for item in findings if item.is_open):

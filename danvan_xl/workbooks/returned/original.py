@@ -32,7 +32,7 @@ class UnsafeError(Exception):
 
 
 class Original:
-    """An open workbook, the XML of its sheets by name, and what a copy of it does without."""
+    """An open workbook, the XML of its sheets by name, and what a copy of it lacks."""
 
     def __init__(self, data: bytes) -> None:
         """Open the bytes of a workbook. Raises ``UnsafeError``."""
@@ -61,7 +61,7 @@ def _archive(data: bytes) -> zipfile.ZipFile:
 
 
 def _load(data: bytes, *, data_only: bool = False) -> tuple[Workbook, dict[str, str]]:
-    """The workbook without macros and links to other files, and where its sheets' XML lies by name."""
+    """The workbook without macros and links to other files, and the paths of its sheets' XML by name."""
     from openpyxl.reader.excel import ExcelReader
 
     stream: Any = io.BytesIO(data)
@@ -95,7 +95,7 @@ def _lost(archive: zipfile.ZipFile) -> tuple[str, ...]:
 
 
 def _cut_links(book: Workbook, data: bytes, lost: tuple[str, ...]) -> None:
-    """Formulas that ask another file or program become their stored results; what else needs one goes."""
+    """Formulas that ask another file or program become their stored results; whatever else needs one is removed."""
     sheets: list[Any] = list(book.worksheets)
     for sheet in sheets if "connections" in lost else ():
         sheet._pivots = []

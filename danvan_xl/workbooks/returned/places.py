@@ -1,4 +1,4 @@
-"""From the places of a unit's file to those of a fresh template with its answers."""
+"""From places in a unit's file to those in a fresh template with its answers."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ LABELS = (
 def relocated(findings: tuple[Finding, ...], filled: Filled, source: Book, current: Round) -> tuple[Finding, ...]:
     """The findings of a file with the places that they have in the fresh template.
 
-    By line id and column where the finding has them, else through the tables of ``source``, the file that was
-    read. What has no place in the template keeps its words and loses its cell.
+    By line id and column where the finding has them, else through the tables of ``source``, the file that was read.
+    What has no place in the template keeps its words and loses its cell.
     """
     tables, _ = find_tables(source, current.specs)
     old = _OldPlaces(source, tables, filled)
@@ -50,7 +50,7 @@ class _OldPlaces(Struct):
     filled: Filled
 
     def locate(self, where: Location) -> Location | None:
-        """Where the cell of a finding stands in the template, if it belongs to a table or to a label."""
+        """Where the cell of a finding is in the template, if it belongs to a table or to a label."""
         address = parse_address(where.cell or "")
         if not where.sheet or address is None:
             return None

@@ -1,7 +1,7 @@
 """Save an edited workbook: the same bytes for the same content, with what openpyxl forgets put back.
 
-openpyxl drops the stored results of formulas and declares every row height as set by hand (rows then no
-longer grow while somebody types). Both are put back from the parts of the file that was edited.
+openpyxl drops the stored results of formulas and declares every row height as set by hand (rows then no longer grow
+while somebody types). Both are put back from the parts of the file that was edited.
 """
 
 from __future__ import annotations

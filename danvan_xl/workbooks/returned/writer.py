@@ -1,10 +1,10 @@
 """What a unit gets back: its own file with the bad cells marked and the list of what to mend as the first sheet.
 
-Where its file can't be edited safely, it gets a fresh template with its answers and the same marks. Where its file
-was refused, it gets a template without answers to tasks if it is known whose file it is, else the list alone.
+Where its file can't be edited safely, it gets a fresh template with its answers and the same marks. Where its file was
+refused, it gets a template without answers to tasks if it is known whose file it is, else the list alone.
 
-Editing a foreign file means parsing it: ``return_all`` has ``carry_out`` done in worker processes, and
-``ReturnTask`` and ``Returned`` travel between them.
+Editing a foreign file means parsing it: ``return_all`` runs ``carry_out`` in worker processes, and ``ReturnTask`` and
+``Returned`` travel between them.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ OTHER_TEMPLATE = frozenset({"I002", "I004", "I007"})
 class Returned(Struct, frozen=True):
     """What was made: the original ``edited``, a fresh ``template``, or the list of ``findings`` alone.
 
-    ``reason``: in words, why it is not the original; ``lost``: what of the original the copy does without.
+    ``reason``: in words, why it is not the original; ``lost``: what the copy lacks of the original.
     """
 
     path: Path
@@ -77,8 +77,8 @@ def return_task(source: Path, target: Path, submission: Submission, current: Rou
 def return_all(tasks: Iterable[ReturnTask], *, workers: int | None = None) -> Iterator[Returned]:
     """Carry out the tasks in supervised worker processes; yields what was made, in the order of the tasks.
 
-    A source at which the worker died is not opened again: its unit gets a fresh template. Raises the
-    ``OSError`` that a target gave (``OutputBusyError``, disk full …).
+    A source that killed its worker is not opened again: its unit gets a fresh template. Raises the ``OSError`` of a
+    target (``OutputBusyError``, disk full …).
     """
     by_path = {str(task.source): task for task in tasks}
     made = supervise(by_path, WORKER_TASK, by_path, workers=workers)
@@ -102,8 +102,8 @@ def carry_out_for(path: str, tasks: Mapping[str, ReturnTask]) -> Returned | OSEr
 def returned_name(submission: Submission) -> str:
     """The ASCII file name: ``tra-lai_2026-H1_VHXH.xlsx``.
 
-    A refused file's also has its hash, as its unit is not sure; a file that says nothing of itself goes by
-    its own name.
+    A refused file's name also has its hash, as its unit is not certain; a file that says nothing about itself keeps its
+    own name.
     """
     known = (submission.period, submission.unit) if submission.unit and submission.period else ()
     parts = list(known) or [Path(submission.path.replace("\\", "/")).stem]
@@ -119,7 +119,7 @@ def _ascii(words: str) -> str:
 
 
 def carry_out(task: ReturnTask) -> Returned:
-    """Make one returned workbook. Whatever stands in the source, only the target's ``OSError`` is raised."""
+    """Make one returned workbook. Whatever the source holds, only the target's ``OSError`` is raised."""
     blockers = {item.code for item in task.submission.findings if item.severity is Severity.BLOCKER}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl warns about what it leaves out: ``Returned.lost`` reports that

@@ -19,7 +19,7 @@ HEADER = layout.APPENDIX_HEADER_ROW - 1
 """0-based, as xlsxwriter counts."""
 HEADER_HEIGHT, OWN_HEIGHT = 48, 32
 STT, TEXT = "stt", "text"
-"""The plan's own columns that a group and a line of the unit's own have something in."""
+"""The plan's own columns that are filled in the row of a group or in a line of the unit's own."""
 
 
 class LineRow(Struct, frozen=True):
@@ -50,7 +50,7 @@ class GroupRow(Struct, frozen=True):
 
 
 class AppendixColumn(FormColumn[LineRow], frozen=True):
-    """A column with what it holds in the rows that are no line of the plan."""
+    """A column, with what it holds in the rows that are not lines of the plan."""
 
     own: Callable[[OwnRow], Content] = lambda _: None
     own_style: str = "locked"

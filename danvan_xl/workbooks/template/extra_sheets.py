@@ -66,7 +66,7 @@ def question_columns(form: Form) -> tuple[FormColumn[QuestionRow], ...]:
 
 
 def write_figures(book: TemplateBook, form: Form) -> None:
-    """``Số liệu``: one row an indicator, with its live check."""
+    """``Số liệu``: one row per indicator, with its live check."""
     columns, typed = FormColumns(figure_columns(form)), book.options.typed
     sheet = _begun(book, form, book.say("figures_title"), columns)
     figure, context = form.field(FIGURE), row_context(book.round.plan, book.round.period, None, None)
@@ -87,7 +87,7 @@ def write_figures(book: TemplateBook, form: Form) -> None:
 
 
 def write_words(book: TemplateBook, form: Form) -> None:
-    """``Khó khăn, kiến nghị``: one row a question."""
+    """``Khó khăn, kiến nghị``: one row per question."""
     columns, typed = FormColumns(question_columns(form)), book.options.typed
     sheet = _begun(book, form, book.say("words_title"), columns)
     rows = (QuestionRow(number, item, typed.words.get(item.id)) for number, item in enumerate(form.questions, start=1))

@@ -1,7 +1,7 @@
-"""The columns of a sheet that a unit fills in: one record a column, found by name.
+"""The columns of a sheet that a unit fills in: one record per column, found by name.
 
-A column is inserted, moved or taken out in the tuple of its sheet; formulas, validations, frozen panes and the print
-area ask here where it stands.
+A column is inserted, moved or removed in the tuple of its sheet; formulas, validations, frozen panes and the print area
+ask here for its place.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ R = TypeVar("R")
 
 
 class Live(Struct, frozen=True):
-    """A live check: its formula, and the result that stands in the cell until it is first calculated."""
+    """A live check: its formula, and the result that the cell shows until it is first calculated."""
 
     formula: str
     result: str
@@ -73,7 +73,7 @@ class FormColumns(Generic[C]):
         return self._places[name]
 
     def _answer_runs(self) -> Iterator[tuple[str, str]]:
-        """The letters of the first and the last of answer columns that stand side by side."""
+        """The letters of the first and the last column of each run of adjacent answer columns."""
         for _, run in groupby(enumerate(place for place, _ in self.answers), lambda item: item[1] - item[0]):
             letters = [column_letters(place + 1) for _, place in run]
             yield letters[0], letters[-1]

@@ -15,7 +15,7 @@ from danvan_xl.workbooks.writing.style import height_of, page_setup
 
 
 def due_words(current: Round, lang: Lang) -> str:
-    """The due day in words with the weekday, or that the office will say it."""
+    """The due day in words with the weekday, or that the office has yet to name it."""
     period = current.period
     if period.due is None:
         return text("template", "guide_due_open", lang)

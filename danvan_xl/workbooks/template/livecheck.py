@@ -70,7 +70,7 @@ def nested(conditions: list[tuple[str, str]], otherwise: str) -> str:
 
 
 def silence(*, must_answer: bool) -> str:
-    """What the live check says of a row without an answer."""
+    """What the live check says about a row without an answer."""
     return _live("R002") if must_answer else ""
 
 
@@ -95,7 +95,7 @@ def line_formula(
 
 
 def figure_silence() -> str:
-    """What the live check says of a figure that is not given."""
+    """What the live check says about a figure that is not given."""
     return _live("V022")
 
 

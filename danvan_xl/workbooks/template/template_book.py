@@ -23,7 +23,7 @@ OPEN_STYLES = frozenset(name for name, look in STYLES.items() if look.get("locke
 class TemplateOptions(Struct, frozen=True):
     """What an office adds: whom to ask, the answers of the period before (line id → words).
 
-    ``typed``: answers that already stand in the open cells (a template that is given back with its answers).
+    ``typed``: answers that are already in the open cells (of a template that is given back with its answers).
     """
 
     contact: str = ""
@@ -96,7 +96,7 @@ class TemplateBook:
 
 
 def input_message(title: str, words: str) -> dict[str, object]:
-    """What Excel shows beside an answer cell that is chosen, as short as Excel demands."""
+    """What Excel shows beside a selected answer cell, as short as Excel demands."""
     return {"input_title": title[:32], "input_message": words[:255]}
 
 

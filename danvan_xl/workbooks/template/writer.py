@@ -33,7 +33,7 @@ def write_template(target: Path, current: Round, unit: Unit, options: TemplateOp
 
 
 def _write_identity(book: TemplateBook) -> None:
-    """The hidden sheet that says whose answers these are, for which plan and period: a name and a value a row."""
+    """The hidden sheet that says whose answers these are, for which plan and period: one name and its value per row."""
     plan = book.round.plan
     forms = " ".join(f"{item.id}:{item.form}:{book.round.forms[item.form].version}" for item in plan.appendices)
     sheet = book.workbook.add_worksheet(layout.IDENTITY_SHEET)

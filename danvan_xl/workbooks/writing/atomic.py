@@ -1,4 +1,4 @@
-"""Replace a file as a whole or not at all: after a crash stands the former output or the new one.
+"""Replace a file as a whole or not at all: after a crash there is the former output or the new one.
 
 Exception
 └── OSError
@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 TEMPORARY_SUFFIX = ".tmp"
-"""No reader takes a file of this name for a submission, should a crash leave one behind."""
+"""No reader takes a file of this name for a submission, if a crash leaves one behind."""
 
 
 class OutputBusyError(OSError):
@@ -33,8 +33,8 @@ class OutputBusyError(OSError):
 def atomic_path(target: Path) -> Iterator[Path]:
     """Yield a temporary path beside ``target``; what was written there replaces ``target`` at the end.
 
-    The folder must exist. When the block raises, the temporary file goes and ``target`` stays as it was.
-    ``OutputBusyError`` when ``target`` is open elsewhere; any other ``OSError`` (disk full …) comes through.
+    The folder must exist. When the block raises, the temporary file is removed and ``target`` stays as it was.
+    ``OutputBusyError`` when ``target`` is open elsewhere; any other ``OSError`` (disk full …) passes through.
     """
     target = Path(target)
     prefix = f".{target.name[:80]}."

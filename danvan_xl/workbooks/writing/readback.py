@@ -1,11 +1,11 @@
-"""Read a written workbook again before it replaces the former one: nothing lost on the way to the disk.
+"""Read a written workbook again before it replaces the former one: nothing may be lost on the way to the disk.
 
 Every part must unpack to what its check sum says, and ``Dữ liệu`` must hold exactly the lines that were counted, each
-with its role and its answer. Nothing is taken from the writing: the bytes on the disk are read.
+with its role and its answer. Nothing is taken from the writer: the bytes on the disk are read.
 
 Exception
 └── OSError
-    └── ReadBackError   what stands on the disk is not what was merged
+    └── ReadBackError   what is on the disk is not what was merged
 """
 
 from __future__ import annotations
@@ -125,7 +125,7 @@ class _Columns:
         self._cell = re.compile(_CELL % b"|".join(self._letters))
 
     def lines(self, piece: bytes, strings: Mapping[bytes, str]) -> Iterator[tuple[str, str, str]]:
-        """Of every row its line id, role and answer."""
+        """The line id, role and answer of every row."""
         first, second, third = self._order
         cells = iter(self._cell.findall(piece))
         for row in zip(cells, cells, cells, strict=False):

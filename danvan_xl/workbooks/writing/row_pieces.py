@@ -1,7 +1,7 @@
 """Rows put together from pieces: what recurs in many rows is rendered once and kept, the rest is rendered each time.
 
-A column says of each row which source its value comes from (the task, the unit's file, the answer itself …). Columns
-of one source that stand side by side make a run; a source gives one piece for each of its runs.
+A column says which source its value comes from in each row (the task, the unit's file, the answer itself …). Adjacent
+columns of one source make a run; a source gives one piece for each of its runs.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from msgspec import Struct
 from danvan_xl.workbooks.writing.row_xml import Kept, Rendered, RowRenderer
 
 FRESH = "fresh"
-"""The source of the columns that are rendered anew in each row."""
+"""The source of the columns that are rendered afresh in each row."""
 
 
 class Pieces(Struct, frozen=True):
@@ -55,13 +55,13 @@ class PieceRows:
         return Pieces(tuple(piece.xml for piece in found), sum(piece.strings for piece in found))
 
     def once(self, source: str, values: Sequence[Rendered]) -> Pieces:
-        """The pieces of a source for values that don't recur: nothing of them is shared."""
+        """The pieces of a source for values that don't recur: none of them is shared."""
         columns = self._renderer.columns
         found = [b"".join(columns.pick(run).render(part)) for run, part in self._parts(source, values)]
         return Pieces(tuple(reversed(found)))
 
     def _parts(self, source: str, values: Sequence[Rendered]) -> list[tuple[list[int], Sequence[Rendered]]]:
-        """The runs of a source, each with its values, the last run first (so stand the shared strings of 0.1.0)."""
+        """The runs of a source, each with its values, the last run first (the order of shared strings in 0.1.0)."""
         parts: list[tuple[list[int], Sequence[Rendered]]] = []
         at = 0
         for run in self._runs[source]:
@@ -79,7 +79,7 @@ class PieceRows:
         height: float | None = None,
         level: int = 0,
     ) -> bytes:
-        """The ``<row>`` of fresh values, and of the pieces of the other sources in their order."""
+        """The ``<row>`` made of fresh values and of the other sources' pieces, in their order."""
         cells = self._fresh.render(fresh)
         strings = 0
         for pieces in kept:

@@ -1,9 +1,9 @@
 """Rows for large sheets: values rendered straight to the XML of SpreadsheetML, outside xlsxwriter's cell objects.
 
-xlsxwriter keeps an object for every cell and renders it later, which is most of the time of a large workbook.
-A sheet of thousands of alike rows (``Dữ liệu``, an appendix with every unit's answers) is rendered here instead, row
-by row, into a spool (``writing.spool``) whose packed rows enter the sheet's part. ``tests/workbooks/test_rows.py``
-holds that the result equals what xlsxwriter writes, cell by cell.
+xlsxwriter keeps an object for every cell and renders it later, which takes most of the time of a large workbook. A
+sheet of thousands of similar rows (``Dữ liệu``, an appendix with every unit's answers) is rendered here instead, row by
+row, into a spool (``writing.spool``) whose packed rows enter the sheet's part. ``tests/workbooks/test_rows.py`` checks
+that the result equals what xlsxwriter writes, cell by cell.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ Rendered = CellValue | Formula
 
 
 class SharedStrings(Protocol):
-    """xlsxwriter's table of shared strings, as far as it is used here."""
+    """The part of xlsxwriter's table of shared strings that is used here."""
 
     count: int
 
@@ -87,7 +87,7 @@ TEXT_END, VALUE_END = b"</t></is></c>", "</v></c>"
 
 
 class Cells(dict[Rendered, bytes]):
-    """Value → the XML (UTF-8) of a cell in a style, from behind its place on: see ``place_of``.
+    """Value → the XML (UTF-8) of a cell in a style, from after its place on: see ``place_of``.
 
     Values recur: statuses, whole percentages, days. They are kept, and found without a call; long texts are not.
     """
@@ -108,7 +108,7 @@ class Cells(dict[Rendered, bytes]):
             found = self._text_cell(value) if value else self._blank
             if len(value) > self.LONGEST_KEPT:
                 return found
-        elif isinstance(value, Formula):  # speaks of its row: it does not recur
+        elif isinstance(value, Formula):  # refers to its row: it does not recur
             return f"{self._formula}{escape(value.text)}</f><v>{value.value:.16g}{VALUE_END}".encode()
         else:
             found = self._value_cell(value).encode() if value is not None else self._blank
@@ -118,7 +118,7 @@ class Cells(dict[Rendered, bytes]):
         return found
 
     def _text_cell(self, value: str) -> bytes:
-        # Nearly every text takes this way: nothing in it has to be escaped, and that is seen cheaply.
+        # Nearly every text takes this path: nothing in it needs escaping, which is cheap to see.
         if (
             value.isprintable()
             and "&" not in value
@@ -156,7 +156,7 @@ class Columns:
         return Columns([self._shape[number] for number in numbers], blanks=self._blanks)
 
     def render(self, values: Iterable[Rendered]) -> list[bytes]:
-        """The XML of the values, one for each column; of an empty cell it may be nothing."""
+        """The XML of the values, one for each column; for an empty cell it may be nothing."""
         if self._blanks:
             return [place + cells[value] for (place, cells), value in zip(self._shape, values, strict=True)]
         return [
@@ -227,7 +227,7 @@ class RowRenderer:
     def keep(self, first: int, values: Sequence[Rendered], styles: Mapping[int, int] | None = None) -> Kept:
         """The piece of a row from column ``first`` (0-based) on, for values that recur together in many rows.
 
-        Its text stands in the table of shared strings: to be used for few different values only.
+        Its text goes into the table of shared strings: to be used for few different values only.
         """
         pieces, strings, table, columns = [], 0, self._looks.strings, self.columns_in(styles)
         for column, value in enumerate(values, start=first):

@@ -1,7 +1,7 @@
-"""A column of a list that we write: one record that carries its meaning, wherever in the sheet it stands.
+"""A column of a list that we write: one record that carries its meaning, wherever in the sheet it is.
 
-Nothing else knows the number of a column: formulas, charts, frozen panes and totals find it by its name (the habit of
-VisiData's columns). To add a column to a sheet is to add one record.
+Nothing else knows the number of a column: formulas, charts, frozen panes and totals find it by its name (as with
+VisiData's columns). To add a column to a sheet, add one record.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ Item = TypeVar("Item")
 class Column(Struct, Generic[Item], frozen=True):
     """A column of a list whose rows are made of items.
 
-    ``name``: what code calls it, unique in the sheet; ``width``: characters; ``value``: what stands in the row of an
-    item; ``style``: the usual look, ``look``: the look for an item where it is another one; ``summed``: added up in
-    the last row.
+    ``name``: what code calls it, unique in the sheet; ``width``: characters; ``value``: what it holds in the row of an
+    item; ``style``: the usual look, ``look``: the look for an item where it differs; ``summed``: added up in the last
+    row.
     """
 
     name: str
@@ -35,7 +35,7 @@ class Column(Struct, Generic[Item], frozen=True):
 
 
 class Places:
-    """Where columns stand, by name. Positions are 0-based, as xlsxwriter counts."""
+    """Where columns are, by name. Positions are 0-based, as xlsxwriter counts."""
 
     def __init__(self, names: Sequence[str]) -> None:
         self._position: Mapping[str, int] = {name: position for position, name in enumerate(names)}
@@ -56,7 +56,7 @@ class Places:
 
 
 class RowCells(Struct, frozen=True):
-    """The cells of one row, for the formulas that stand in it."""
+    """The cells of one row, for the formulas in it."""
 
     places: Places
     number: int

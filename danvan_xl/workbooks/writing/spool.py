@@ -1,9 +1,9 @@
-"""Rows on their way into a sheet: packed while they are made, so that only what a zip needs is ever laid away.
+"""Rows on their way into a sheet: packed while they are made, so that only what a zip needs is ever stored.
 
-The rows of a large sheet come in another order than they stand (unit by unit, while they stand by task). Each part
-of a sheet has a spool. What is added to it is deflated block by block, in a thread of its own (zlib lets go of the
-interpreter while it packs), and laid into one temporary file. Every block stands for itself: it ends on a whole
-byte and looks back at nothing, so that the blocks of a sheet make one deflate stream in any order
+The rows of a large sheet come in an order other than the sheet's (unit by unit, where the sheet goes by task). Each
+part of a sheet has a spool. What is added to it is deflated block by block, in a thread of its own (zlib releases the
+interpreter's lock while it packs), and written to one temporary file. Every block is self-contained: it ends on a whole
+byte and refers to nothing before it, so that the blocks of a sheet make one deflate stream in any order
 (``writing.zipped`` joins them).
 """
 
@@ -20,24 +20,24 @@ LEVEL = 1
 """Packed lightly: it saves most of the time of packing for a third more bytes."""
 
 RAW = -zlib.MAX_WBITS
-"""A deflate stream without head and checksum, as it stands in a zip."""
+"""A deflate stream without header and checksum, as a zip holds it."""
 
 
 def deflated(block: bytes | bytearray, *, last: bool = False) -> bytes:
-    """A block as a piece of a deflate stream that looks back at nothing; ``last``: the piece that ends the stream."""
+    """A block as a piece of a deflate stream, with no reference to what comes before. ``last``: it ends the stream."""
     packer = zlib.compressobj(LEVEL, zlib.DEFLATED, RAW)
     return packer.compress(block) + packer.flush(zlib.Z_FINISH if last else zlib.Z_SYNC_FLUSH)
 
 
 class Place(NamedTuple):
-    """Where a packed block lies in the temporary file."""
+    """Where a packed block is in the temporary file."""
 
     offset: int
     length: int
 
 
 class Packer:
-    """Packs blocks in a thread of its own and lays them into one temporary file; in memory while they are few.
+    """Packs blocks in a thread of its own and writes them to one temporary file; in memory while they are few.
 
     What goes wrong in the thread (a full disk) is raised by a later ``put``, or by ``wait`` at the latest.
     """
@@ -53,7 +53,7 @@ class Packer:
         self._waiting: deque[Future[None]] = deque()
 
     def put(self, block: bytes, places: list[Place]) -> None:
-        """Have a block packed; where it lies is appended to ``places`` before ``wait`` returns."""
+        """Have a block packed; its place is appended to ``places`` before ``wait`` returns."""
         if self._thread is None:
             self._thread = ThreadPoolExecutor(1, thread_name_prefix="packer")
         if len(self._waiting) >= self.MOST_WAITING:
@@ -84,9 +84,9 @@ class Packer:
 
 
 class RowSpool:
-    """The rendered rows of a sheet, or of a part of one: packed blocks, and the rest that makes no block yet.
+    """The rendered rows of a sheet, or of a part of one: packed blocks, and the rest that fills no block yet.
 
-    ``size`` and ``checksum`` (CRC-32) are of what is packed, as it was before.
+    ``size`` and ``checksum`` (CRC-32) are those of the packed rows before they were packed.
     """
 
     BLOCK = 1 << 17
@@ -113,7 +113,7 @@ class RowSpool:
 
     @property
     def rest(self) -> bytes:
-        """The rows that make no block yet."""
+        """The rows that fill no block yet."""
         return b"".join(self._rest)
 
     def packed(self) -> Iterator[bytes]:

@@ -1,8 +1,8 @@
 """How our workbooks look: one place for fonts, colours, number formats and page set-up.
 
-Font and page follow Nghị định 30/2020/NĐ-CP, Phụ lục I: Times New Roman, A4, margins 20-25 mm top and bottom, 30-35
-mm left, 15-20 mm right, page number centred in the top margin from page 2. The decree gives no size for text in
-tables; 11 is usual.
+Font and page follow Nghị định 30/2020/NĐ-CP, Phụ lục I: Times New Roman, A4, margins 20-25 mm top and bottom, 30-35 mm
+left, 15-20 mm right, page number centred in the top margin from page 2. The decree gives no size for text in tables; 11
+is usual.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ GOOD_FILL, WARN_FILL, BAD_FILL = "#E3F1E6", "#FFEFC9", "#FBE3E1"
 
 DATE_FORMAT = "dd/mm/yyyy"
 TEXT_FORMAT = "@"
-EPOCH = datetime(2026, 1, 1)  # noqa: DTZ001  # document properties carry no zone; fixed, so that bytes are
+EPOCH = datetime(2026, 1, 1)  # noqa: DTZ001  # document properties carry no zone; fixed, so that the bytes are
 
 CELL: Mapping[str, object] = {"font_name": FONT, "font_size": 11, "valign": "top", "text_wrap": True}
 BOXED: Mapping[str, object] = {**CELL, "border": 1, "border_color": LINE}
@@ -105,10 +105,10 @@ class OfficialSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter ships no typ
     """What xlsxwriter has no option for.
 
     The first printed page has no page number (NĐ 30/2020). A row has the height that its text needs, but not as a
-    "custom" one, so that Excel and LibreOffice go on fitting it while somebody types. Rows that were rendered
-    outside (``writing.row_xml``) follow the sheet's own. Text that looks like xlsxwriter's rich text stays text.
+    "custom" one, so that Excel and LibreOffice keep fitting it while somebody types. Rows that were rendered outside
+    (``writing.row_xml``) follow the sheet's own. Text that looks like xlsxwriter's rich text stays text.
 
-    Overrides private methods of xlsxwriter 3.3; ``tests/workbooks`` holds what they do.
+    Overrides private methods of xlsxwriter 3.3; ``tests/workbooks`` checks what they do.
     """
 
     spools: tuple[RowSpool, ...] = ()
@@ -172,7 +172,7 @@ def open_workbook(path: Any, plan: Plan, title: str) -> tuple[Workbook, Styles]:
 
 
 def close_workbook(workbook: Workbook) -> None:
-    """Write the workbook; a full disk and the like come as the OSError that they are.
+    """Write the workbook; a full disk and the like are raised as the OSError that they are.
 
     xlsxwriter opens its zip itself: while it does, it is given ours, which packs lightly and joins streamed rows in.
     """
@@ -242,7 +242,7 @@ class RowHeights:
         for value, room in zip(values, self._rooms, strict=True):
             if type(value) is str and (len(value) > room or "\n" in value):
                 lines = lines_in(value, room)
-                if lines > most:  # noqa: PLR1730 - once a row of a large sheet: max() would cost as much as the rest
+                if lines > most:  # noqa: PLR1730 - once per row of a large sheet: max() would cost as much as the rest
                     most = lines
         return _height(most, self._size)
 

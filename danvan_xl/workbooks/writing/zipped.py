@@ -1,8 +1,8 @@
-"""The zip of a workbook: packed lightly, and with parts whose rows were packed before (``writing.spool``).
+"""The zip of a workbook: packed lightly, and with parts whose rows were packed beforehand (``writing.spool``).
 
 Such a part is written by xlsxwriter without these rows, into a temporary file as always. A ``Seam`` says where in it
-they belong. The part enters the zip as one deflate stream: what stands before the seam, the packed blocks as they
-are, what stands behind.
+they belong. The part enters the zip as one deflate stream: what comes before the seam, the packed blocks as they are,
+what comes after.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from danvan_xl.workbooks.writing.spool import LEVEL, RowSpool, deflated
 
 
 class Seam(NamedTuple):
-    """Rows that belong into a part, in their order, and at which byte of its temporary file."""
+    """Rows that belong in a part, in their order, and the byte of its temporary file at which they do."""
 
     offset: int
     spools: tuple[RowSpool, ...]
@@ -33,7 +33,7 @@ class Piece(NamedTuple):
 
 
 class SeamedZip(ZipFile):
-    """A zip that is written by xlsxwriter. ``seams``: name of a temporary file → the rows that belong into it."""
+    """A zip that is written by xlsxwriter. ``seams``: name of a temporary file → the rows that belong in it."""
 
     def __init__(self, *args: Any, seams: Mapping[str, Seam], **options: Any) -> None:
         super().__init__(*args, **{**options, "compresslevel": LEVEL})
@@ -73,7 +73,7 @@ class SeamedZip(ZipFile):
 
 
 def _pieces(part: bytes, seam: Seam) -> Iterator[Piece]:
-    """A part in pieces: what is packed already as it is, all that stands between as few pieces as it takes."""
+    """A part in pieces: what is packed already as it is, all that is between in as few pieces as it takes."""
     between = bytearray(part[: seam.offset])
     for spool in seam.spools:
         if spool.size:
