@@ -1,6 +1,6 @@
 """Every status, and the names of the answer columns that code must know: the only place that spells them out.
 
-Enumeration values that appear in workbooks are part of the workbooks' contract (DESIGN 5), and so are the names of
+Enumeration values that appear in workbooks are part of the workbooks' contract, and so are the names of
 statuses; the names of columns are those in the shipped form files (``rules/forms/``).
 """
 
@@ -64,7 +64,7 @@ ACCOUNT: tuple[AnswerState, ...] = (
     AnswerState.MISSING,
     AnswerState.UNASSIGNED,
 )
-"""The states that together account for every line sent (DESIGN 5)."""
+"""The states that together account for every line sent."""
 
 SAID = (AnswerState.ANSWERED, AnswerState.NIL, AnswerState.RETURNED)
 """The states of a line in which a unit wrote something."""
