@@ -14,7 +14,7 @@ from danvan_xl.cli.report import table
 from danvan_xl.cli.translated import command, option
 from danvan_xl.model import Plan
 from danvan_xl.model.schedule import ScheduleContext
-from danvan_xl.office.job import Job
+from danvan_xl.office.job import Job, reported_days
 from danvan_xl.round.preparing import read_roadmap
 from danvan_xl.rules.calendar_rows import CalendarRow, DatedTask, calendar_rows
 from danvan_xl.rules.loader import Rules, load_calendar, load_rules
@@ -74,12 +74,12 @@ def calendar(lang: Lang, choice: Choice, year: int | None, as_json_: bool, ics: 
 
 def deadlines_of(rules: Rules, job: Job, year: int, lang: Lang) -> list[CalendarRow]:
     """The reports and dated tasks of a year, by day."""
-    days_off = load_calendar(job.source)
+    days_off, regime = load_calendar(job.source), regime_from_mapping(rules.regime)
     reports = obligations(
-        regime_from_mapping(rules.regime),
+        regime,
         year,
         issued=rules.plan.in_force_from,
-        overrides=job.settings.due or None,
+        overrides=reported_days(regime, job.settings) or None,
         calendar=days_off,
     )
     return calendar_rows(reports, dated_tasks(rules.plan, year), calendar=days_off, lang=lang)

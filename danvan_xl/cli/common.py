@@ -13,8 +13,10 @@ from msgspec.structs import replace
 
 from danvan_xl.cli.errors import OperatorError
 from danvan_xl.cli.translated import gathered, option
-from danvan_xl.office.job import Job
+from danvan_xl.model.period import parse_period_id, period_label
+from danvan_xl.office.job import Job, missing_report
 from danvan_xl.office.workspace import Settings, Workspace, find_workspace, open_workspace
+from danvan_xl.rules.loader import load_rules
 from danvan_xl.wording import Lang, text
 
 PATH = click.Path(path_type=Path)
@@ -66,6 +68,19 @@ class Chosen(Struct, frozen=True):
         if self.workspace is None:
             raise OperatorError(say(lang, "err_no_workspace"))
         return self.workspace
+
+
+def report_warning(job: Job, lang: Lang) -> str | None:
+    """What to say where the plan has no report for the period in force; None where it has one."""
+    rules = load_rules(job.settings.plan, job.source, job.base)
+    known = missing_report(rules, job.settings)
+    if known is None:
+        return None
+    period, plan = period_label(*parse_period_id(job.settings.period), lang), rules.plan
+    if not known:
+        days = {"start": f"{plan.start:%d/%m/%Y}", "end": f"{plan.end:%d/%m/%Y}"}
+        return say(lang, "period_outside", period=period, **days)
+    return say(lang, "period_no_report", period=period, known=", ".join(known))
 
 
 def owners_of(items: Iterable[str], lang: Lang) -> dict[str, str]:

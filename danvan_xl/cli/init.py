@@ -8,7 +8,7 @@ import click
 from msgspec import Struct
 from msgspec.structs import replace
 
-from danvan_xl.cli.common import FOLDER, day_or_words, owners_of, say
+from danvan_xl.cli.common import FOLDER, day_or_words, owners_of, report_warning, say
 from danvan_xl.cli.errors import OperatorError
 from danvan_xl.cli.translated import argument, command, gathered, option
 from danvan_xl.office.workspace import FOLDERS, RULES, SETTINGS, Settings, settings_text
@@ -22,7 +22,8 @@ def make_workspace(root: Path, settings: Settings, *, due: str = "", lang: Lang 
     from danvan_xl.workbooks.writing.atomic import atomic_path
 
     settings = with_own_plan(root, settings)
-    current = open_round(Job(settings, root, root / RULES))
+    job = Job(settings, root, root / RULES)
+    current = open_round(job)
     nobody = {line.unit for line in current.unassigned}
     asked = {unit.id: unit.name for unit in current.plan.units if unit.id in nobody}
     root.mkdir(parents=True, exist_ok=True)
@@ -34,6 +35,8 @@ def make_workspace(root: Path, settings: Settings, *, due: str = "", lang: Lang 
     open_points = [say(lang, "init_owner", name=name) for name in asked.values()]
     if current.period.due is None and not due:
         open_points.insert(0, say(lang, "init_due", period=settings.period))
+    if (warning := report_warning(job, lang)) is not None:
+        open_points.insert(0, warning)
     return open_points
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from danvan_xl.cli.common import FOLDER, Choice, Chosen, choose, chosen_options, now, say
+from danvan_xl.cli.common import FOLDER, Choice, Chosen, choose, chosen_options, now, report_warning, say
 from danvan_xl.cli.errors import OperatorError
 from danvan_xl.cli.translated import command, option
 from danvan_xl.model import Role
@@ -71,4 +71,6 @@ def template(lang: Lang, choice: Choice, unit: tuple[str, ...], output: Path | N
         with open_register(chosen.workspace.register) as register:
             register.note(now(), "templates", current.period.id, str(len(made)))
     print_templates(current, made, folder, lang)
+    if (warning := report_warning(chosen.job, lang)) is not None:
+        click.echo(warning)
     return 0

@@ -9,15 +9,16 @@ from pathlib import Path
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from danvan_xl.model import Period, Plan, Unit
+from danvan_xl.model import Period, Plan, Regime, Unit
+from danvan_xl.model.period import plain_period
 from danvan_xl.office.workspace import ExtraUnit, Settings
 from danvan_xl.round.preparing import prepare
 from danvan_xl.round.round import Round
 from danvan_xl.round.waivers import Waiver
 from danvan_xl.rules.files import Problem, RulesError, RuleSource
 from danvan_xl.rules.loader import Rules, load_rules
-from danvan_xl.rules.obligations import period_of
-from danvan_xl.rules.regimes import regime_from_mapping, with_due_days
+from danvan_xl.rules.obligations import period_of, reported_periods
+from danvan_xl.rules.regimes import DueSetting, regime_from_mapping, with_due_days, without_report
 from danvan_xl.rules.verdicts import FILE_NAME as VERDICTS
 from danvan_xl.wording import text
 
@@ -74,6 +75,22 @@ def _settings_problems(settings: Settings, plan: Plan) -> Iterator[Problem]:
                 yield Problem("danvan.toml", f"units.{item.id}.groups", text("rules", "unknown_unit", id=group))
 
 
+def reported_days(regime: Regime, settings: Settings) -> Mapping[str, DueSetting]:
+    """The days that the workspace sets, without those for periods that no report of the regime has."""
+    others = without_report(regime, settings.due)
+    return {key: day for key, day in settings.due.items() if key not in others}
+
+
+def missing_report(rules: Rules, settings: Settings) -> tuple[str, ...] | None:
+    """None if the plan has a report for the period in force; otherwise the periods of that year that it has one for."""
+    year = plain_period(settings.period).year
+    plan = rules.plan
+    if not plan.start.year <= year <= plan.end.year:
+        return ()
+    known = reported_periods(regime_from_mapping(rules.regime), year, issued=plan.in_force_from)
+    return None if settings.period in known else known
+
+
 def find_period(rules: Rules, settings: Settings, *, remind: bool = False) -> Period:
     """The period in force, with the due day that the regime or the workspace gives.
 
@@ -86,9 +103,10 @@ def find_period(rules: Rules, settings: Settings, *, remind: bool = False) -> Pe
 
         calendar = load_calendar()
     try:
+        others = without_report(regime, settings.due)
         if settings.due:
-            regime = with_due_days(regime, settings.due)
-        return period_of(regime, settings.period, calendar=calendar)
+            regime = with_due_days(regime, reported_days(regime, settings))
+        return period_of(regime, settings.period, calendar=calendar, others=others)
     except ValueError as error:
         raise RulesError((Problem("danvan.toml", "due", str(error)),)) from None
 

@@ -23,7 +23,7 @@ from danvan_xl.model.period import (
 )
 from danvan_xl.model.regime import DayRule, DueRule, Obligation, Regime, Report, WindowRule
 from danvan_xl.rules.calendars import WorkCalendar
-from danvan_xl.rules.regimes import DueSetting, due_rule, with_due_days
+from danvan_xl.rules.regimes import DueSetting, bare_due, due_rule, with_due_days
 
 
 def resolve_day(rule: DayRule, kind: PeriodKind, year: int, number: int = 1) -> date:
@@ -136,11 +136,12 @@ def period_of(
     *,
     subject: str | None = None,
     calendar: WorkCalendar | None = None,
+    others: Mapping[str, DueSetting] | None = None,
 ) -> Period:
     """The period with this id as the regime defines it: its window, due day and notes.
 
     If several reports share the period (dân vận and dân chủ), the one due first; if none has it, the bare calendar
-    period.
+    period, with the day that ``others`` (see `rules.regimes.without_report`) set for it.
 
     Raises:
         ValueError: if ``wanted`` is not a period id.
@@ -153,4 +154,12 @@ def period_of(
         for item in obligations(regime, plain.year, calendar=calendar)
         if item.period.id == plain.id and subject in {None, item.report.subject}
     ]
-    return min(found, key=lambda period: period.due or date.max, default=plain)
+    if not found:
+        rule = bare_due(plain, others or {})
+        return plain if rule is None else _remind(_with_due(plain, rule), calendar)
+    return min(found, key=lambda period: period.due or date.max)
+
+
+def reported_periods(regime: Regime, year: int, *, issued: date | None = None) -> tuple[str, ...]:
+    """The ids of the periods of a year that some report of the regime is made for, by due day."""
+    return tuple(dict.fromkeys(item.period.id for item in obligations(regime, year, issued=issued)))

@@ -14,7 +14,7 @@ from typing import Any, Literal, cast
 from msgspec.structs import replace
 
 from danvan_xl import wording
-from danvan_xl.model.period import MONTHS, PERIOD_KINDS, PeriodKind, parse_period_id, period_id
+from danvan_xl.model.period import MONTHS, PERIOD_KINDS, Period, PeriodKind, parse_period_id, period_id
 from danvan_xl.model.regime import DayRule, DueRule, Listing, Regime, Report, WindowRule, all_numbers
 
 DueSetting = date | str | Literal[False]
@@ -113,22 +113,52 @@ def with_due_days(regime: Regime, days: Mapping[str, DueSetting]) -> Regime:
     """
     settings = dict(regime.settings)
     for key, value in days.items():
-        _known_key(regime, key)
+        if not _fits_a_report(regime, key):
+            raise ValueError(wording.text("calendar", "bad_due_key", setting=key, regime=regime.id))
         settings[key] = _setting(key, value)
     return replace(regime, settings=settings)
 
 
-def _known_key(regime: Regime, key: str) -> None:
+def without_report(regime: Regime, days: Mapping[str, DueSetting]) -> dict[str, DueSetting]:
+    """The settings for periods that no report of the regime has: well written, but nothing that `with_due_days` takes.
+
+    An office may collect for such a period all the same, or keep the day of one that it collected for before.
+    """
+    return {key: value for key, value in days.items() if _is_period_key(key) and not _fits_a_report(regime, key)}
+
+
+def _is_period_key(key: str) -> bool:
+    """Whether a key names a period or a kind of period, without the id of a report."""
+    if key in PERIOD_KINDS:
+        return True
+    try:
+        parse_period_id(key if re.match(r"20\d\d(-|$)", key) else f"2000-{key}")
+    except ValueError:
+        return False
+    return True
+
+
+def bare_due(period: Period, days: Mapping[str, DueSetting]) -> DueRule | date | None:
+    """The day set for a period that no report has; the narrower key wins. ``None``: nobody has set one.
+
+    Raises:
+        ValueError: if the value is not a day.
+    """
+    for key in setting_keys(period.kind, period.year, period.number):
+        if key in days:
+            return _setting(key, days[key])
+    return None
+
+
+def _fits_a_report(regime: Regime, key: str) -> bool:
     report_id, _, tail = key.rpartition(":")
-    fits = (
-        tail in _tails(report, number, year)
+    return any(
+        tail in setting_keys(report.kind, year, number)
         for report in regime.reports
         if report_id in {"", report.id}
         for number in report.numbers
         for year in [int(tail[:4]) if re.match(r"20\d\d(-|$)", tail) else 2000]
     )
-    if not any(fits):
-        raise ValueError(wording.text("calendar", "bad_due_key", setting=key, regime=regime.id))
 
 
 def _setting(key: str, value: DueSetting) -> DueRule | date | None:
@@ -149,14 +179,15 @@ def _setting(key: str, value: DueSetting) -> DueRule | date | None:
     return DueRule(DayRule(day, month, years=years), "<" if match["before"] else "<=")
 
 
-def _tails(report: Report, number: int, year: int) -> tuple[str, ...]:
-    whole = period_id(report.kind, year, number)
-    return whole, whole[5:] or "year", report.kind
+def setting_keys(kind: PeriodKind, year: int, number: int) -> tuple[str, str, str]:
+    """The keys under which a period's day may be set, the narrowest first: ``2026-H1``, ``H1``, ``half``."""
+    whole = period_id(kind, year, number)
+    return whole, whole[5:] or "year", kind
 
 
 def due_rule(regime: Regime, report: Report, year: int, number: int) -> DueRule | date | Literal[False] | None:
     """The rule in force: the narrowest setting, else the plan's own. ``None``: open; ``False``: not required."""
-    for tail in _tails(report, number, year):
+    for tail in setting_keys(report.kind, year, number):
         for key in (f"{report.id}:{tail}", tail):
             if key in regime.settings:
                 said = regime.settings[key]
