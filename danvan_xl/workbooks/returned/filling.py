@@ -77,7 +77,7 @@ def filled_template(submission: Submission, current: Round, unit: Unit, lang: La
     with tempfile.TemporaryDirectory(prefix="danvan-") as folder:
         path = Path(folder, "template.xlsx")
         write_template(path, current, unit, TemplateOptions(typed=submission.typed(), lang=lang))
-        book = load_workbook(path)
+        book = load_workbook(path, rich_text=True)  # else a typed ``_x0041_`` loses what keeps it from being an ``A``
     for cell in (cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row):
         if cell.protection is not None and not cell.protection.locked:  # an answer, typed by anybody
             keep_as_text(cell)

@@ -7,6 +7,7 @@ in between.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -28,6 +29,8 @@ LONGEST = 250
 
 COMMENT_WIDTH = 340
 
+_NO_CHARACTERS = re.compile("[\ufffe\uffff]")
+
 TAKEN_FOR_FORMULA = ("=", "+", "-", "@", "'")
 """How text begins that Excel would take for something else once somebody edits its cell."""
 
@@ -36,7 +39,12 @@ def shortened(words: str | None) -> str:
     """A value as it is shown: on one line, not too long, without signs that a workbook can't hold."""
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-    clean = ILLEGAL_CHARACTERS_RE.sub("", words or "").encode("utf-8", "replace").decode("utf-8").strip()
+    clean = (
+        _NO_CHARACTERS.sub("", ILLEGAL_CHARACTERS_RE.sub("", words or ""))
+        .encode("utf-8", "replace")
+        .decode("utf-8")
+        .strip()
+    )
     return clean if len(clean) <= LONGEST else f"{clean[: LONGEST - 1]}…"
 
 

@@ -19,6 +19,10 @@ from danvan_xl.workbooks.writing.style import EPOCH
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
 
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_MAYBE_NO_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|&#(?P<number>\d+);")
+_OUTSIDE = re.compile(rb"""TargetMode\s*=\s*["']External""")
+
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 _ROW = re.compile(rb"<row\b[^>]*>")
@@ -48,10 +52,25 @@ def pack(book: Workbook, target: Path, original: Mapping[str, bytes] | None = No
             content = written.read(item)
             if item.filename in before:
                 content = _put_back(content, before[item.filename] or b"")
+            if item.filename.endswith(".rels") and _OUTSIDE.search(content):
+                raise ValueError(f"{item.filename} reaches outside")
+            if item.filename.endswith((".xml", ".rels")):
+                content = _MAYBE_NO_XML.sub(_coded_match, content)
             member = zipfile.ZipInfo(item.filename, ZIP_TIME)
             member.compress_type = zipfile.ZIP_DEFLATED
             member.external_attr = 0o600 << 16
             archive.writestr(member, content)
+
+
+def coded(words: str) -> str:
+    """Text with every character that XML can't hold as ``_xHHHH_``."""
+    return _NO_XML.sub(lambda match: f"_x{ord(match[0]):04X}_", words)
+
+
+def _coded_match(match: re.Match[bytes]) -> bytes:
+    letter = chr(min(int(match["number"]), 0x10FFFF)) if match["number"] else match[0].decode()
+    written = coded(letter)
+    return match[0] if written == letter else written.encode()
 
 
 def _stamp(book: Workbook) -> None:
