@@ -60,6 +60,8 @@ def remove_marks(book: Workbook) -> None:
         for cell in cells:
             if cell.comment is not None:
                 _restore_comment(cell)
+            if cell._style is None:  # nothing but a comment or a link stands there
+                continue
             style = cell._style.fillId
             if style not in ours:
                 ours[style] = _is_mark(cell.fill)

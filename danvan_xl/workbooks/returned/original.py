@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from danvan_xl.model import layout
 from danvan_xl.model.book import Book
 from danvan_xl.workbooks.returned.live import take_out
-from danvan_xl.workbooks.returned.saving import coded
+from danvan_xl.workbooks.returned.saving import coded, guarded, unguard
 from danvan_xl.workbooks.writing.style import EPOCH
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Original:
             self.lost = _lost(archive)
             if "connections" in self.lost:
                 _drop_pivots(self.book)
+            _empty_again(self.book, self.sheets)
             self.taken = take_out(self.book, lambda: _load(data, data_only=True)[0])
             _escape_again(self.book)
             _fix_times(self.book, archive)
@@ -66,11 +68,12 @@ def _load(data: bytes, *, data_only: bool = False) -> tuple[Workbook, dict[str, 
     """The workbook without macros and links to other files, and where its sheets' XML lies by name."""
     from openpyxl.reader.excel import ExcelReader
 
-    stream: Any = io.BytesIO(data)
+    stream: Any = io.BytesIO(guarded(data))
     reader = ExcelReader(stream, keep_vba=False, data_only=data_only, keep_links=False, rich_text=True)
     reader.read()
     paths = {sheet.name: relation.target for sheet, relation in reader.parser.find_sheets()}
     book: Workbook = reader.wb
+    unguard(book)
     if layout.IDENTITY_SHEET not in book.sheetnames:
         raise UnsafeError("fresh_damaged")
     book.template = False
@@ -94,6 +97,18 @@ def _lost(archive: zipfile.ZipFile) -> tuple[str, ...]:
         "controls": any(name.startswith(("xl/ctrlProps/", "xl/activeX/")) for name in names),
     }
     return tuple(name for name, there in found.items() if there)
+
+
+def _empty_again(book: Workbook, xml: Mapping[str, bytes]) -> None:
+    """openpyxl writes the address of a link into a cell that is empty."""
+    sheets: list[Any] = list(book.worksheets)
+    for sheet in sheets:
+        for cell in sheet._cells.values():
+            link = getattr(cell, "hyperlink", None)
+            if link is not None and cell.value in (link.target, link.location):
+                opening = rb'<(?:\w+:)?c\b[^>]*\br="%s"[^>]*(?<!/)>' % cell.coordinate.encode()
+                if not re.search(opening, xml.get(sheet.title, b"")):
+                    cell._value, cell.data_type = None, "n"
 
 
 def _drop_pivots(book: Workbook) -> None:

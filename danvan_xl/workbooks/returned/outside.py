@@ -92,11 +92,15 @@ def runs_by_itself(name: str) -> bool:
 
 
 class Inside(Struct, frozen=True):
-    """What belongs to a workbook: its sheets, its defined names and its tables, all case-folded."""
+    """What belongs to a workbook: its sheets, its defined names and its tables, all case-folded.
+
+    ``gone``: names that reach outside; some look like columns (``x``).
+    """
 
     sheets: frozenset[str]
     names: frozenset[str]
     tables: frozenset[str]
+    gone: frozenset[str] = frozenset()
 
     def reach(self, formula: str) -> str | None:
         """What of a formula (with or without ``=``) reaches outside; None where it stays inside."""
@@ -137,7 +141,8 @@ class Inside(Struct, frozen=True):
             is_place = name == "HYPERLINK" and _PLACE.match(formula, end)
             return end if name in _SAFE_FUNCTIONS or is_place else name
         is_known = folded in self.names or folded in self.tables or folded in self.sheets
-        return end if is_known or _OPERAND.fullmatch(word) else word
+        is_operand = folded not in self.gone and _OPERAND.fullmatch(word)
+        return end if is_known or is_operand else word
 
 
 def _behind_brackets(formula: str, start: int) -> int | str:
@@ -165,13 +170,13 @@ def inside(sheets: Iterable[str], tables: Iterable[str], names: Mapping[str, Seq
     """
     sheets, tables, kept = _folded(sheets), _folded(tables), dict(names)
     for _ in range(DEEPEST_NAMES):
-        found = Inside(sheets, frozenset(kept), tables)
+        found = Inside(sheets, frozenset(kept), tables, frozenset(names) - frozenset(kept))
         bad = [name for name, formulas in kept.items() if any(found.reach(item) is not None for item in formulas)]
         if not bad:
             return found
         for name in bad:
             del kept[name]
-    return Inside(sheets, frozenset(), tables)
+    return Inside(sheets, frozenset(), tables, frozenset(names))
 
 
 def _folded(words: Iterable[str]) -> frozenset[str]:
