@@ -445,3 +445,67 @@ def test_what_was_taken_is_told_in_both_languages(tmp_path: Path, lang: Any) -> 
     done = write_returned(source, tmp_path / "b.xlsx", read(source), a_round(), lang)
     assert "Nháp!B20" in done.lost[-1]
     assert done.lost[-1].startswith("1 công thức" if lang == "vi" else "1 formulas")
+
+
+def test_a_file_that_was_given_back_and_comes_again_has_nothing_more_to_lose(tmp_path: Path) -> None:
+    source = spoiled(tmp_path, {}, cell("B20", "WEBSERVICE(A1)"))
+    _, target = given_back(source)
+    again = tmp_path / "c.xlsx"
+    done = write_returned(target, again, read(target), a_round())
+    assert (done.kind, done.lost) == ("edited", ())
+    sheet = open_book(again)["Nháp"]
+    assert (sheet["B20"].value, sheet["B20"].comment) == (7, None)
+    assert "S052" not in {item.code for item in read(target).findings}
+
+
+@pytest.mark.libreoffice
+def test_a_template_that_another_office_program_saved_loses_nothing(tmp_path: Path) -> None:
+    saved = convert(filled(tmp_path / "a.xlsx"), "xlsx", tmp_path)
+    assert Original(take(str(saved)).data).taken == ()
+
+
+MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+CACHE = (
+    f'<pivotCacheDefinition {MAIN} refreshOnLoad="1" recordCount="0">{{source}}<cacheFields count="1">'
+    '<cacheField name="a"><sharedItems/></cacheField></cacheFields></pivotCacheDefinition>'
+)
+PIVOT = (
+    f'<pivotTableDefinition {MAIN} name="P" cacheId="7" dataCaption="d"><location ref="A1:B3" firstHeaderRow="1" '
+    'firstDataRow="1" firstDataCol="0"/><pivotFields count="1"><pivotField showAll="0"/></pivotFields>'
+    "</pivotTableDefinition>"
+)
+
+
+def relations(identity: str, kind: str, target: str) -> str:
+    inner = f'<Relationship Id="{identity}" Type="{REL}/{kind}" Target="{target}"/>'
+    return (
+        f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{inner}</Relationships>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "kept"),
+    [
+        ('<cacheSource type="worksheet"><worksheetSource ref="A1:A3" sheet="Nháp"/></cacheSource>', True),
+        ('<cacheSource type="worksheet"><worksheetSource ref="A1:A3" sheet="Khác"/></cacheSource>', False),
+        ('<cacheSource type="worksheet"><worksheetSource name="khong_co"/></cacheSource>', False),
+        ('<cacheSource type="external" connectionId="1"/>', False),
+    ],
+)
+def test_pivot_tables_that_draw_on_something_else_go(tmp_path: Path, source: str, kept: bool) -> None:
+    reference = f'<pivotCaches><pivotCache xmlns:r="{REL}" cacheId="7" r:id="rId77"/></pivotCaches>'
+    link = f'<Relationship Id="rId77" Type="{REL}/pivotCacheDefinition" Target="pivotCache/pivotCacheDefinition1.xml"/>'
+    changes = {
+        "xl/workbook.xml": ("</workbook>", f"{reference}</workbook>"),
+        "xl/_rels/workbook.xml.rels": ("</Relationships>", f"{link}</Relationships>"),
+        "xl/worksheets/_rels/sheet7.xml.rels": ("", relations("rId1", "pivotTable", "/xl/pivotTables/pivotTable1.xml")),
+        "xl/pivotTables/pivotTable1.xml": ("", PIVOT),
+        "xl/pivotTables/_rels/pivotTable1.xml.rels": (
+            "", relations("rId1", "pivotCacheDefinition", "/xl/pivotCache/pivotCacheDefinition1.xml")
+        ),
+        "xl/pivotCache/pivotCacheDefinition1.xml": ("", CACHE.format(source=source)),
+    }  # fmt: skip
+    done, target = given_back(spoiled(tmp_path, changes))
+    with zipfile.ZipFile(target) as archive:
+        assert any("pivot" in name for name in archive.namelist()) is kept
+    assert any("PivotTable" in item for item in done.lost) is not kept

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 LARGEST_SHEETS = 16_000_000
 """Bytes of sheet XML beyond which openpyxl would need too much memory (a template has 0.3 million)."""
 
+_WITH_CONTENT = re.compile(rb'<(?:\w+:)?c\b[^>]*\br="([A-Z]+\d+)"[^>]*(?<!/)>')
 _SHAPE = re.compile(rb"<(?:\w+:)?(?:sp|pic|cxnSp|grpSp)\b")
 
 
@@ -103,12 +104,12 @@ def _empty_again(book: Workbook, xml: Mapping[str, bytes]) -> None:
     """openpyxl writes the address of a link into a cell that is empty."""
     sheets: list[Any] = list(book.worksheets)
     for sheet in sheets:
-        for cell in sheet._cells.values():
-            link = getattr(cell, "hyperlink", None)
-            if link is not None and cell.value in (link.target, link.location):
-                opening = rb'<(?:\w+:)?c\b[^>]*\br="%s"[^>]*(?<!/)>' % cell.coordinate.encode()
-                if not re.search(opening, xml.get(sheet.title, b"")):
-                    cell._value, cell.data_type = None, "n"
+        linked = [cell for cell in sheet._cells.values() if getattr(cell, "hyperlink", None) is not None]
+        doubtful = [cell for cell in linked if cell.value in (cell.hyperlink.target, cell.hyperlink.location)]
+        written = set(_WITH_CONTENT.findall(xml.get(sheet.title, b""))) if doubtful else set()
+        for cell in doubtful:
+            if cell.coordinate.encode() not in written:
+                cell._value, cell.data_type = None, "n"
 
 
 def _drop_pivots(book: Workbook) -> None:
