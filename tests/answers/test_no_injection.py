@@ -97,7 +97,8 @@ def test_a_returned_workbook_marks_and_adds_no_formula(tmp_path: Path, path: Pat
     write_returned(path, target, found, a_round())
     own = set(formulas(path))
     added = [formula for formula in formulas(target) if formula not in own]
-    assert not [formula for formula in added if re.search(r"cmd|HYPERLINK\(\"http|IMPORTXML", formula)]
+    assert added == []
+    nothing_hostile(target)
     again = read(target, a_round())
     assert answer(again, FIRST).values["trang_thai"] == "=Cơ bản"
 

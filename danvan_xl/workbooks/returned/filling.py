@@ -5,6 +5,7 @@ The template writer fills the answers in; this module finds the cell of each aga
 
 from __future__ import annotations
 
+import io
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from danvan_xl.model.submission import Submission
 from danvan_xl.round.round import Round
 from danvan_xl.wording import Lang
 from danvan_xl.workbooks.returned.marking import keep_as_text
+from danvan_xl.workbooks.returned.saving import guarded, unguard
 from danvan_xl.workbooks.template.writer import TemplateOptions, write_template
 
 if TYPE_CHECKING:
@@ -77,7 +79,8 @@ def filled_template(submission: Submission, current: Round, unit: Unit, lang: La
     with tempfile.TemporaryDirectory(prefix="danvan-") as folder:
         path = Path(folder, "template.xlsx")
         write_template(path, current, unit, TemplateOptions(typed=submission.typed(), lang=lang))
-        book = load_workbook(path)
+        book = load_workbook(io.BytesIO(guarded(path.read_bytes())))
+    unguard(book)
     for cell in (cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row):
         if cell.protection is not None and not cell.protection.locked:  # an answer, typed by anybody
             keep_as_text(cell)

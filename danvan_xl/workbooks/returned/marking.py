@@ -6,6 +6,7 @@ recognised by their exact colour, not by their address, because rows may have be
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,8 @@ LONGEST = 250
 
 COMMENT_WIDTH = 340
 
+_NO_CHARACTERS = re.compile("[\ufffe\uffff]")
+
 TAKEN_FOR_FORMULA = ("=", "+", "-", "@", "'")
 """Beginnings of text that Excel would take for something else once somebody edits its cell."""
 
@@ -35,7 +38,12 @@ def shortened(words: str | None) -> str:
     """A value as it is shown: on one line, not too long, without characters that a workbook can't hold."""
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-    clean = ILLEGAL_CHARACTERS_RE.sub("", words or "").encode("utf-8", "replace").decode("utf-8").strip()
+    clean = (
+        _NO_CHARACTERS.sub("", ILLEGAL_CHARACTERS_RE.sub("", words or ""))
+        .encode("utf-8", "replace")
+        .decode("utf-8")
+        .strip()
+    )
     return clean if len(clean) <= LONGEST else f"{clean[: LONGEST - 1]}…"
 
 
@@ -51,6 +59,8 @@ def remove_marks(book: Workbook) -> None:
         for cell in cells:
             if cell.comment is not None:
                 _restore_comment(cell)
+            if cell._style is None:  # nothing but a comment or a link stands there
+                continue
             style = cell._style.fillId
             if style not in ours:
                 ours[style] = _is_mark(cell.fill)

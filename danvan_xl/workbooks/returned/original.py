@@ -5,10 +5,13 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from danvan_xl.model import layout
 from danvan_xl.model.book import Book
+from danvan_xl.workbooks.returned.live import take_out
+from danvan_xl.workbooks.returned.saving import coded, guarded, unguard
 from danvan_xl.workbooks.writing.style import EPOCH
 
 if TYPE_CHECKING:
@@ -17,9 +20,7 @@ if TYPE_CHECKING:
 LARGEST_SHEETS = 16_000_000
 """Bytes of sheet XML beyond which openpyxl would need too much memory (a template has 0.3 million)."""
 
-_EXTERNAL = re.compile(r"\[\d+\]")
-_DDE = re.compile(r"\|.*!")
-_QUOTED = re.compile(r'"[^"]*"')
+_WITH_CONTENT = re.compile(rb'<(?:\w+:)?c\b[^>]*\br="([A-Z]+\d+)"[^>]*(?<!/)>')
 _SHAPE = re.compile(rb"<(?:\w+:)?(?:sp|pic|cxnSp|grpSp)\b")
 
 
@@ -41,7 +42,11 @@ class Original:
             self.book, paths = _load(data)
             self.sheets = {name: archive.read(path.lstrip("/")) for name, path in paths.items()}
             self.lost = _lost(archive)
-            _cut_links(self.book, data, self.lost)
+            if "connections" in self.lost:
+                _drop_pivots(self.book)
+            _empty_again(self.book, self.sheets)
+            self.taken = take_out(self.book, lambda: _load(data, data_only=True)[0])
+            _escape_again(self.book)
             _fix_times(self.book, archive)
         except Exception as error:  # whatever openpyxl raises, the unit gets a template instead
             raise UnsafeError("fresh_damaged") from error
@@ -64,11 +69,12 @@ def _load(data: bytes, *, data_only: bool = False) -> tuple[Workbook, dict[str, 
     """The workbook without macros and links to other files, and the paths of its sheets' XML by name."""
     from openpyxl.reader.excel import ExcelReader
 
-    stream: Any = io.BytesIO(data)
+    stream: Any = io.BytesIO(guarded(data))
     reader = ExcelReader(stream, keep_vba=False, data_only=data_only, keep_links=False, rich_text=True)
     reader.read()
     paths = {sheet.name: relation.target for sheet, relation in reader.parser.find_sheets()}
     book: Workbook = reader.wb
+    unguard(book)
     if layout.IDENTITY_SHEET not in book.sheetnames:
         raise UnsafeError("fresh_damaged")
     book.template = False
@@ -82,7 +88,7 @@ def _lost(archive: zipfile.ZipFile) -> tuple[str, ...]:
     names = archive.namelist()
     shapes = (name for name in names if re.fullmatch(r"xl/drawings/drawing\d+\.xml", name))
     found = {
-        "macros": any(name.endswith("vbaProject.bin") for name in names),
+        "macros": any(name.endswith("vbaProject.bin") or name.startswith("xl/macrosheets/") for name in names),
         "links": any(name.startswith("xl/externalLinks/") for name in names),
         "connections": any(name.startswith(("xl/connections", "xl/queryTables/")) for name in names),
         "pictures": any(name.startswith("xl/media/") for name in names)
@@ -94,27 +100,34 @@ def _lost(archive: zipfile.ZipFile) -> tuple[str, ...]:
     return tuple(name for name, there in found.items() if there)
 
 
-def _cut_links(book: Workbook, data: bytes, lost: tuple[str, ...]) -> None:
-    """Formulas that ask another file or program become their stored results; whatever else needs one is removed."""
+def _empty_again(book: Workbook, xml: Mapping[str, bytes]) -> None:
+    """openpyxl writes the address of a link into a cell that is empty."""
     sheets: list[Any] = list(book.worksheets)
-    for sheet in sheets if "connections" in lost else ():
+    for sheet in sheets:
+        linked = [cell for cell in sheet._cells.values() if getattr(cell, "hyperlink", None) is not None]
+        doubtful = [cell for cell in linked if cell.value in (cell.hyperlink.target, cell.hyperlink.location)]
+        written = set(_WITH_CONTENT.findall(xml.get(sheet.title, b""))) if doubtful else set()
+        for cell in doubtful:
+            if cell.coordinate.encode() not in written:
+                cell._value, cell.data_type = None, "n"
+
+
+def _drop_pivots(book: Workbook) -> None:
+    sheets: list[Any] = list(book.worksheets)
+    for sheet in sheets:
         sheet._pivots = []
-    cells = [cell for sheet in sheets for cell in sheet._cells.values() if _asks_outside(cell, lost)]
-    if cells:
-        stored, _ = _load(data, data_only=True)
-        for cell in cells:
-            result: Any = stored[cell.parent.title][cell.coordinate]
-            cell.value, cell.data_type = result.value, result.data_type
-    for names in (book.defined_names, *(sheet.defined_names for sheet in sheets)):
-        for name in [name for name, item in names.items() if _EXTERNAL.search(str(item.value))]:
-            del names[name]
 
 
-def _asks_outside(cell: Any, lost: tuple[str, ...]) -> bool:
-    if cell.data_type != "f":
-        return False
-    formula = _QUOTED.sub("", str(getattr(cell.value, "text", cell.value)))
-    return bool(_DDE.search(formula) or ("links" in lost and _EXTERNAL.search(formula)))
+def _escape_again(book: Workbook) -> None:
+    """openpyxl decodes ``_xFFFF_`` in headings of tables and in headers, and would write what XML can't hold."""
+    sheets: list[Any] = list(book.worksheets)
+    for sheet in sheets:
+        for column in (column for table in sheet.tables.values() for column in table.tableColumns):
+            column.name = coded(column.name)
+        kinds = (sheet.oddHeader, sheet.oddFooter, sheet.evenHeader, sheet.evenFooter)
+        for words in (*kinds, sheet.firstHeader, sheet.firstFooter):
+            for part in (words.left, words.center, words.right):
+                part.text = coded(part.text) if part.text else part.text
 
 
 def _fix_times(book: Workbook, archive: zipfile.ZipFile) -> None:

@@ -12,12 +12,18 @@ import zipfile
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from danvan_xl.workbooks.writing.style import EPOCH
 
 if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
+
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_MAYBE_NO_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]|&#(?P<number>\d+);")
+_OUTSIDE = re.compile(rb"""TargetMode\s*=\s*["']External""")
+
+_UNDERSCORE, _GUARD = b"_x005F_", "\ue05f"
 
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
@@ -48,10 +54,59 @@ def pack(book: Workbook, target: Path, original: Mapping[str, bytes] | None = No
             content = written.read(item)
             if item.filename in before:
                 content = _put_back(content, before[item.filename] or b"")
+            if item.filename.endswith(".rels") and _OUTSIDE.search(content):
+                raise ValueError(f"{item.filename} reaches outside")
+            if item.filename.endswith((".xml", ".rels")):
+                content = _MAYBE_NO_XML.sub(_coded_match, content)
             member = zipfile.ZipInfo(item.filename, ZIP_TIME)
             member.compress_type = zipfile.ZIP_DEFLATED
             member.external_attr = 0o600 << 16
             archive.writestr(member, content)
+
+
+def guarded(data: bytes) -> bytes:
+    """A workbook in which a typed ``_x0041_`` outlives openpyxl, which drops what keeps it from being an ``A``."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        texts = [name for name in archive.namelist() if name.endswith("sharedStrings.xml") or "/worksheets/" in name]
+        if not any(_UNDERSCORE in archive.read(name) for name in texts):
+            return data
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w") as copy:
+            for item in archive.infolist():
+                content = archive.read(item)
+                copy.writestr(
+                    item, content.replace(_UNDERSCORE, _GUARD.encode()) if item.filename in texts else content
+                )
+    return stream.getvalue()
+
+
+def unguard(book: Workbook) -> None:
+    """Give the texts of an open workbook back what ``guarded`` put by."""
+    sheets: list[Any] = list(book.worksheets)
+    for cell in (cell for sheet in sheets for cell in sheet._cells.values() if _GUARD in str(cell.value)):
+        if isinstance(cell.value, str):
+            cell._value = _unguarded(cell.value)
+        else:
+            for place, piece in enumerate(cell.value):
+                if isinstance(piece, str):
+                    cell.value[place] = _unguarded(piece)
+                else:
+                    piece.text = _unguarded(piece.text)
+
+
+def _unguarded(words: str) -> str:
+    return words.replace(_GUARD, _UNDERSCORE.decode())
+
+
+def coded(words: str) -> str:
+    """Text with every character that XML can't hold as ``_xHHHH_``."""
+    return _NO_XML.sub(lambda match: f"_x{ord(match[0]):04X}_", words)
+
+
+def _coded_match(match: re.Match[bytes]) -> bytes:
+    letter = chr(min(int(match["number"]), 0x10FFFF)) if match["number"] else match[0].decode()
+    written = coded(letter)
+    return match[0] if written == letter else written.encode()
 
 
 def _stamp(book: Workbook) -> None:

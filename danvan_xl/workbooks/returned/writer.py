@@ -29,6 +29,7 @@ from danvan_xl.round.round import Round
 from danvan_xl.wording import Lang, text
 from danvan_xl.workbooks.returned.errors_sheet import write_findings_sheet
 from danvan_xl.workbooks.returned.filling import filled_template
+from danvan_xl.workbooks.returned.live import said_of, with_taken
 from danvan_xl.workbooks.returned.marking import mark_cells, remove_marks
 from danvan_xl.workbooks.returned.original import Original, UnsafeError, same_values
 from danvan_xl.workbooks.returned.places import relocated
@@ -141,12 +142,14 @@ def _edited(task: ReturnTask) -> Returned:
         raise UnsafeError("fresh_changed")
     original = Original(source.data)
     lost = tuple(text("returned", f"lost_{name}", task.lang) for name in original.lost)
+    lost += said_of(original.taken, task.lang)
+    submission = replace(task.submission, findings=with_taken(task.submission.findings, original.taken))
     notes = (text("returned", "lost", task.lang, what=", ".join(lost)),) if lost else ()
     with atomic_path(task.target) as path:
         try:
             remove_marks(original.book)
-            mark_cells(original.book, task.submission.findings, task.lang)
-            write_findings_sheet(original.book, task.submission, task.round, notes, task.lang)
+            mark_cells(original.book, submission.findings, task.lang)
+            write_findings_sheet(original.book, submission, task.round, notes, task.lang)
             pack(original.book, path, original.sheets)
         except OSError:
             raise
