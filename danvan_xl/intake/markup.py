@@ -48,7 +48,8 @@ def plain(name: str, content: bytes) -> bytes:
         raise RefusedError("S003", name)
     if len(content.translate(None, _CONTROLS)) != len(content):
         raise RefusedError("F021", name)
-    return content
+    # Line ends as every XML reader has to see them (XML 1.0, 2.11). Excel and WPS write CR LF behind the declaration.
+    return content.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in content else content
 
 
 def _from_utf16(name: str, content: bytes) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -11,10 +12,10 @@ import pytest
 
 import danvan_xl
 from danvan_xl import read_workbook
-from danvan_xl.intake import openxml
+from danvan_xl.intake import openxml, scan_slow
 from danvan_xl.intake.witness import Grid
 from danvan_xl.model import Book
-from tests.intake.files import SHEET, edited, read, sheet_data, workbook
+from tests.intake.files import SHEET, edited, parts_of, read, sheet_data, workbook
 from tests.intake.test_values import codes
 from tests.support.demo import demo
 
@@ -63,6 +64,22 @@ def test_unusual_shared_strings_make_every_sheet_doubtful(tmp_path: Path, asked:
     path = workbook(tmp_path / "a.xlsx", {"A": [["chữ"]], "B": [["chữ"]]})
     read_workbook(edited(path, {"xl/sharedStrings.xml": lambda part: part.replace(b"<si>", b"<si><!-- -->")}))
     assert asked == [2]
+
+
+def with_line_ends_of_windows(part: bytes) -> bytes:
+    return re.sub(rb"\?>\s*", b"?>\r\n", part, count=1)
+
+
+def test_line_ends_behind_the_declaration_as_excel_writes_them_change_nothing(
+    tmp_path: Path, asked: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scan_slow, "scan_by_expat", lambda *_: pytest.fail("read by expat"))
+    rows = {"A": [["chữ", "hai\ndòng", 7]], "B": [[1]]}
+    ours = read_workbook(workbook(tmp_path / "a.xlsx", rows))
+    parts = {name: with_line_ends_of_windows for name in parts_of((tmp_path / "a.xlsx").read_bytes())}
+    theirs = read_workbook(edited(workbook(tmp_path / "b.xlsx", rows), parts))
+    assert (theirs.sheets, theirs.findings) == (ours.sheets, ())
+    assert asked == []
 
 
 @pytest.mark.parametrize(("seen", "code"), [("", "F022"), (8.0, "F047")])
