@@ -9,7 +9,15 @@ from msgspec import Struct
 from danvan_xl.intake.cells import Converter
 from danvan_xl.intake.found import FoundSheet, SheetScan
 from danvan_xl.intake.refusal import DoubtError, RefusedError
-from danvan_xl.intake.sheets import Draft, fill, report_cells, suspect_texts, warn_about_text
+from danvan_xl.intake.sheets import (
+    MOST_CHARACTERS,
+    Draft,
+    fill,
+    report_cells,
+    suspect_texts,
+    warn_about_length,
+    warn_about_text,
+)
 from danvan_xl.intake.witness import Grid, SecondReader, disagreements
 from danvan_xl.model.addresses import column_letters
 from danvan_xl.model.book import Sheet
@@ -69,8 +77,9 @@ def assemble(
     for index in asked:
         if check and drafts[index].draft.rows and index not in given:
             check(index)
-    suspects = suspect_texts(converter.texts())
-    sheets = tuple(_finish(one, suspects) for one in drafts)
+    texts = converter.texts()
+    suspects, too_long = suspect_texts(texts), max(map(len, texts), default=0) > MOST_CHARACTERS
+    sheets = tuple(_finish(one, suspects, too_long) for one in drafts)
     return sheets, [finding for one in drafts for finding in one.draft.findings]
 
 
@@ -85,16 +94,20 @@ def _call(witness: Witness, drafts: Sequence[_Drafted], indexes: Sequence[int]) 
             draft.doubt_late(cell, DoubtError("F047"))
 
 
-def _finish(drafted: _Drafted, suspects: Mapping[str, bool]) -> Sheet:
+def _finish(drafted: _Drafted, suspects: Mapping[str, bool], too_long: bool) -> Sheet:
     """The sheet as a value; what a person should know about it joins the draft's findings."""
     found, draft = drafted.found, drafted.draft
     if found.scan is None:
         return Sheet(found.name, found.state, ())
     facts = found.scan.facts
     report_cells(draft, drafted.ordered)
+    if found.threads:
+        draft.warn("F062", found.threads)
     if draft.rows:
         _warn_about_facts(draft, found, found.scan)
         warn_about_text(draft, suspects)
+        if too_long:
+            warn_about_length(draft)
     return Sheet(
         found.name,
         found.state,
@@ -126,6 +139,8 @@ def _warn_about_facts(draft: Draft, found: FoundSheet, scan: SheetScan) -> None:
         if columns:
             shown = _some([column_letters(column) for _, column in sorted(columns)])
             draft.warn("F052", columns, columns=shown)
+    if facts.hidden_by_default:
+        draft.warn("F061")
     if facts.filtered:
         draft.warn("F054")
 

@@ -44,3 +44,4 @@ class FoundSheet(Struct):
     scan: SheetScan | None
     comments: dict[Address, str] = field(default_factory=dict)
     links: dict[Address, str] = field(default_factory=dict)
+    threads: frozenset[Address] = frozenset()  # cells whose comment is a threaded one

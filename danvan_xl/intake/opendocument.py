@@ -17,7 +17,7 @@ from danvan_xl.intake.cells import Converter, plain_number
 from danvan_xl.intake.container import Member, check, inflate
 from danvan_xl.intake.facts import Facts
 from danvan_xl.intake.found import FoundSheet, RowScan, SheetScan
-from danvan_xl.intake.markup import Attributes, elements, natural, plain, walk
+from danvan_xl.intake.markup import Attributes, elements, is_zero, natural, plain, walk
 from danvan_xl.intake.refusal import RefusedError
 from danvan_xl.intake.source import Source
 from danvan_xl.intake.styles import PLAIN, make_style
@@ -47,7 +47,7 @@ class _Reader(Struct):
     """Where the walk through ``content.xml`` is."""
 
     sheets: list[FoundSheet] = field(default_factory=list)
-    hidden_styles: set[str] = field(default_factory=set)
+    hidden_styles: set[tuple[str, str]] = field(default_factory=set)  # (what it is of, name)
     fonts: dict[str, str] = field(default_factory=dict)
     style: str = ""
     row: int = 0
@@ -96,7 +96,17 @@ def _open_style(reader: _Reader, attributes: Attributes) -> None:
 
 def _table_properties(reader: _Reader, attributes: Attributes) -> None:
     if attributes.get("table:display") == "false":
-        reader.hidden_styles.add(reader.style)
+        reader.hidden_styles.add(("table", reader.style))
+
+
+def _row_properties(reader: _Reader, attributes: Attributes) -> None:
+    if is_zero(attributes.get("style:row-height")):
+        reader.hidden_styles.add(("row", reader.style))
+
+
+def _column_properties(reader: _Reader, attributes: Attributes) -> None:
+    if is_zero(attributes.get("style:column-width")):
+        reader.hidden_styles.add(("column", reader.style))
 
 
 def _text_properties(reader: _Reader, attributes: Attributes) -> None:
@@ -109,7 +119,7 @@ def _open_table(reader: _Reader, attributes: Attributes) -> None:
     reader.depth += 1
     if reader.depth > 1:
         return
-    hidden = attributes.get("table:style-name") in reader.hidden_styles
+    hidden = ("table", attributes.get("table:style-name", "")) in reader.hidden_styles
     scan = SheetScan([], Facts())
     reader.sheets.append(FoundSheet(attributes.get("table:name", ""), "hidden" if hidden else "visible", scan))
     reader.row = reader.column = 0
@@ -119,11 +129,19 @@ def _close_table(reader: _Reader) -> None:
     reader.depth -= 1
 
 
+def _is_hidden(reader: _Reader, kind: str, attributes: Attributes) -> bool:
+    """Whether a row or column is not to be seen."""
+    return (
+        attributes.get("table:visibility") in ("collapse", "filter")
+        or (kind, attributes.get("table:style-name", "")) in reader.hidden_styles
+    )
+
+
 def _column(reader: _Reader, attributes: Attributes) -> None:
     times = _count(attributes, "table:number-columns-repeated")
     first = reader.column + 1
     reader.column += times
-    if attributes.get("table:visibility") in ("collapse", "filter") and reader.column <= LAST_COLUMN:
+    if _is_hidden(reader, "column", attributes) and reader.column <= LAST_COLUMN:
         reader.facts.hidden_columns.update(range(first, reader.column + 1))
 
 
@@ -131,10 +149,9 @@ def _open_row(reader: _Reader, attributes: Attributes) -> None:
     reader.repeat_row = _count(attributes, "table:number-rows-repeated")
     reader.column = 0
     reader.cells = []
-    visibility = attributes.get("table:visibility")
-    if visibility in ("collapse", "filter") and reader.row + reader.repeat_row <= LAST_ROW:
+    if _is_hidden(reader, "row", attributes) and reader.row + reader.repeat_row <= LAST_ROW:
         reader.facts.hidden_rows.update(range(reader.row + 1, reader.row + reader.repeat_row + 1))
-        reader.facts.filtered |= visibility == "filter"
+        reader.facts.filtered |= attributes.get("table:visibility") == "filter"
 
 
 def _close_row(reader: _Reader) -> None:
@@ -256,6 +273,8 @@ def _close_paragraph(reader: _Reader) -> None:
 _STARTS = {
     "style:style": _open_style,
     "style:table-properties": _table_properties,
+    "style:table-row-properties": _row_properties,
+    "style:table-column-properties": _column_properties,
     "style:text-properties": _text_properties,
     "table:table": _open_table,
     "table:table-column": _column,

@@ -23,6 +23,7 @@ from danvan_xl.model.finding import Finding, Location, finding
 
 MOST_VALUES = 12_000_000  # places from column A on, empty ones too: what memory allows
 MOST_LISTED = 200  # doubtful cells listed one by one, per sheet
+MOST_CHARACTERS = 32_767  # of one cell: what a workbook of Excel can hold; no other file has such a limit
 SHOWN = 5  # addresses in a finding about many cells
 
 
@@ -169,6 +170,15 @@ def report_cells(draft: Draft, ordered: bool) -> None:
         draft.warn("F050", live)
     if not ordered:
         draft.findings.append(finding("F060", Location(draft.path, draft.name)))
+
+
+def warn_about_length(draft: Draft) -> None:
+    """Warn about each text that no cell of Excel can hold: whatever workbook it is written to keeps its beginning."""
+    for row in draft.rows:
+        for column, value in enumerate(row.values, 1):
+            if type(value) is str and len(value) > MOST_CHARACTERS:
+                where = Location(draft.path, draft.name, cell_name(row.number, column))
+                draft.findings.append(finding("F048", where, len(value), limit=MOST_CHARACTERS))
 
 
 # Letters that Unicode Vietnamese never has and TCVN3 (ABC) or VNI text read as Unicode is full of.

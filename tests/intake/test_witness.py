@@ -76,7 +76,7 @@ def test_line_ends_behind_the_declaration_as_excel_writes_them_change_nothing(
     monkeypatch.setattr(scan_slow, "scan_by_expat", lambda *_: pytest.fail("read by expat"))
     rows = {"A": [["chữ", "hai\ndòng", 7]], "B": [[1]]}
     ours = read_workbook(workbook(tmp_path / "a.xlsx", rows))
-    parts = {name: with_line_ends_of_windows for name in parts_of((tmp_path / "a.xlsx").read_bytes())}
+    parts = dict.fromkeys(parts_of((tmp_path / "a.xlsx").read_bytes()), with_line_ends_of_windows)
     theirs = read_workbook(edited(workbook(tmp_path / "b.xlsx", rows), parts))
     assert (theirs.sheets, theirs.findings) == (ours.sheets, ())
     assert asked == []
