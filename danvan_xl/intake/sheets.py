@@ -193,6 +193,9 @@ def _all_but(letters: str) -> bytes:
 _HARMLESS = _all_but(_LEGACY + "º»ÄÆ")  # no garbled or old text is without one of the others
 _FAR = _all_but(_LEGACY + "®º»ÃÄÆ\0")  # none of the expressions below matches without one of the others
 _LEGACY_WORD = re.compile(f"[A-Za-z][{_LEGACY}]|[{_LEGACY}®][a-z]")
+# Signs of Unicode, too: a soft hyphen, and what closes a quotation (no word of TCVN3 ends so).
+_AMBIGUOUS = re.compile("\xad|»(?![A-Za-zµ-ÿ])")
+_UNICODE = re.compile("[ĂăĐđĨĩŨũƠơƯư\u1ea0-\u1ef9]")  # letters that no old text has
 # The replacement character, and letters of UTF-8 read as Windows-1252: not the pairs that "ĐÃ" in capitals
 # makes with a space, a quotation mark or a dash after it.
 _GARBLED = re.compile("\ufffd|á[»º]|[ÃÄÆ][\x80-\x9f¡-ª¬-º¼-¿ƒ„†‡ˆ‰Š‹ŒŽ˜™š›œžŸ€‚]")
@@ -232,6 +235,18 @@ def suspect_texts(texts: Sequence[str]) -> dict[str, bool]:
     marks = letters.translate(None, _FAR).split(b"\0")
     near = list(compress(texts, marks)) if len(marks) == len(texts) else texts
     suspects: dict[str, bool] = {}
-    if sum(len(_LEGACY_WORD.findall(text)) for text in near) > 1:
-        suspects = {text: False for text in near if _LEGACY_WORD.search(text)}
+    if sum(map(_legacy_words, near)) > 1:
+        suspects = {text: False for text in near if _LEGACY_WORD.search(_without_unicode_signs(text))}
     return suspects | {text: True for text in near if _GARBLED.search(text)}
+
+
+def _without_unicode_signs(text: str) -> str:
+    """A text without those signs, where they can't be letters of an old font."""
+    return _AMBIGUOUS.sub("", text) if _UNICODE.search(text) else text
+
+
+def _legacy_words(text: str) -> int:
+    """How many words of an old font a text seems to have; signs of Unicode count beside others only."""
+    if not _LEGACY_WORD.search(_AMBIGUOUS.sub("", text)):
+        return 0
+    return len(_LEGACY_WORD.findall(_without_unicode_signs(text)))

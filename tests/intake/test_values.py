@@ -323,6 +323,9 @@ def test_what_stands_beside_the_values_is_told(tmp_path: Path) -> None:
         ("Ph\ufffdng V\ufffdn h\ufffda", "F056"),
         ("Phòng Văn hóa - Xã hội, UBND xã Gia Lộc", None),
         ("Sân 5m×3m; nhà 4m×6m; Microsoft® Excel®; a·b", None),
+        ("thực\xad hiện tốt mô\xad hình; phòng\xad, chống", None),
+        ("«Dân vận khéo», «Nghị quyết 55»; «mô hình»", None),
+        ("ph\xad\xeang, x· Gia Léc", "F055"),
         ("ĐÃ HOÀN THÀNH 100 %; tiến độ ±5 m², 30°", None),
     ],
 )
