@@ -66,21 +66,45 @@ def assemble(
             one.ordered = fill(one.draft, one.found.scan.rows, converter)
     asked = [index for index, one in enumerate(drafts) if second_reader == "always" or one.doubtful()]
     given = [index for index in asked if drafts[index].fits()]
-    try:
-        _call(witness, drafts, given)
-    except RefusedError as refused:
-        # The second reader gives up a whole workbook for a cell that is reported anyway, such as a text that
-        # does not exist.
-        if refused.code != "F023" or not any(one.draft.unreadable() for one in drafts):
-            raise
-        given = []
+    agreed = _agreed(witness, drafts, given)
     for index in asked:
-        if check and drafts[index].draft.rows and index not in given:
+        if check and drafts[index].draft.rows and index not in agreed:
             check(index)
     texts = converter.texts()
     suspects, too_long = suspect_texts(texts), max(map(len, texts), default=0) > MOST_CHARACTERS
     sheets = tuple(_finish(one, suspects, too_long) for one in drafts)
     return sheets, [finding for one in drafts for finding in one.draft.findings]
+
+
+def _agreed(witness: Witness, drafts: Sequence[_Drafted], indexes: Sequence[int]) -> Sequence[int]:
+    """The indexes of those sheets that the second reader read, and found to be so."""
+    try:
+        _call(witness, drafts, indexes)
+    except RefusedError as refused:
+        # The second reader gives up a whole workbook for a cell that is reported anyway, such as a text that
+        # does not exist, or for one whose number has blanks around it: the other sheets it can still read.
+        if refused.code != "F023" or not any(_is_beyond(drafts[index]) for index in indexes):
+            raise
+        indexes = [index for index in indexes if not _is_beyond(drafts[index])]
+        _call(witness, drafts, indexes)
+    return indexes
+
+
+def _is_beyond(drafted: _Drafted) -> bool:
+    """Whether the second reader may not be able to read a sheet that we can."""
+    return drafted.draft.unreadable() or (drafted.found.scan is not None and _has_padded(drafted.found.scan))
+
+
+def _has_padded(scan: SheetScan) -> bool:
+    return any(
+        raw != raw.strip()
+        for row in scan.rows
+        for kind, raw in zip(row.types, row.raws, strict=True)
+        if raw and kind in _UNPADDED
+    )
+
+
+_UNPADDED = frozenset({"", "n", "s", "b", "e", "d"})
 
 
 def _call(witness: Witness, drafts: Sequence[_Drafted], indexes: Sequence[int]) -> None:
@@ -103,6 +127,8 @@ def _finish(drafted: _Drafted, suspects: Mapping[str, bool], too_long: bool) -> 
     report_cells(draft, drafted.ordered)
     if found.threads:
         draft.warn("F062", found.threads)
+    if found.shapes:
+        draft.warn("F063", found.shapes)
     if draft.rows:
         _warn_about_facts(draft, found, found.scan)
         warn_about_text(draft, suspects)

@@ -45,3 +45,4 @@ class FoundSheet(Struct):
     comments: dict[Address, str] = field(default_factory=dict)
     links: dict[Address, str] = field(default_factory=dict)
     threads: frozenset[Address] = frozenset()  # cells whose comment is a threaded one
+    shapes: frozenset[Address] = frozenset()  # where shapes and text boxes with words begin

@@ -23,7 +23,7 @@ from danvan_xl.intake.source import Source
 from danvan_xl.intake.styles import PLAIN, make_style
 from danvan_xl.intake.witness import Grid, nobody, read_grids
 from danvan_xl.model.addresses import LAST_COLUMN, LAST_ROW
-from danvan_xl.model.book import Sheet
+from danvan_xl.model.book import Address, Sheet
 from danvan_xl.model.finding import Finding, Location, finding
 
 MOST_REPEATED = 2_000_000  # cells with a value that come from "the same again"
@@ -32,6 +32,7 @@ MOST_REPEATED = 2_000_000  # cells with a value that come from "the same again"
 _STYLES = (PLAIN, make_style("0%"), make_style("#,##0"), make_style("[h]:mm:ss"))
 _ERROR_TEXT = re.compile(r"#[A-Z/0-9]+[!?]?|#N/A|Err:\d{3}")
 _DURATION = re.compile(r"(-?)P(?:(\d+)D)?T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?", re.ASCII)
+_DRAWN = ("draw:", "dr3d:", "form:")  # of elements: shapes, scenes, controls
 _KINDS = {"float": ("n", "0"), "percentage": ("n", "1"), "currency": ("n", "2"), "time": ("n", "3")}
 
 
@@ -58,6 +59,8 @@ class _Reader(Struct):
     in_note: bool = False
     in_text: bool = False
     depth: int = 0  # of tables inside tables, which hold no cells of the sheet
+    drawn: int = 0  # depth of shapes, pictures and controls inside each other; what they say is no cell's
+    shapes: dict[Address, bool] = field(default_factory=dict)  # places of those with words, in the open table
     repeated: int = 0
     beyond: bool = False  # something empty reaches beyond the last row or column
 
@@ -68,16 +71,26 @@ class _Reader(Struct):
         return scan.facts
 
     def start(self, name: str, attributes: Attributes) -> None:
+        if self.drawn or (name.startswith(_DRAWN) and self.depth):
+            self.drawn += 1
+            return
         handler = _STARTS.get(name)
         if handler and (self.depth < 2 or name == "table:table"):
             handler(self, attributes)
 
     def end(self, name: str) -> None:
+        if self.drawn:
+            self.drawn -= 1
+            return
         handler = _ENDS.get(name)
         if handler and (self.depth < 2 or name == "table:table"):
             handler(self)
 
     def text(self, piece: str) -> None:
+        if self.drawn:
+            if piece.strip():
+                self.shapes[self.row + 1, self.column + 1] = True
+            return
         if self.cell is None or self.depth > 1 or not self.in_text:
             return
         if self.in_note:
@@ -127,6 +140,9 @@ def _open_table(reader: _Reader, attributes: Attributes) -> None:
 
 def _close_table(reader: _Reader) -> None:
     reader.depth -= 1
+    if not reader.depth:
+        reader.sheets[-1].shapes = frozenset(reader.shapes)
+        reader.shapes.clear()
 
 
 def _is_hidden(reader: _Reader, kind: str, attributes: Attributes) -> bool:
@@ -316,7 +332,8 @@ def read_opendocument(source: Source, members: Mapping[str, Member]) -> tuple[st
     def witness(indexes: Sequence[int]) -> Sequence[Grid | None]:
         # calamine reads the whole document at once and fills every rectangle, however large.
         filled = sum(1 for sheet in reader.sheets if sheet.scan and sheet.scan.rows)
-        if reader.beyond or len(indexes) < filled:
+        drawn = any(sheet.shapes for sheet in reader.sheets)  # calamine takes what shapes say for what cells say
+        if reader.beyond or drawn or len(indexes) < filled:
             return nobody(indexes)
         try:
             return read_grids(source.data, indexes)
@@ -334,15 +351,17 @@ def _guarded(data: bytes, members: Mapping[str, Member]) -> bytes:
     document.
     """
     found = b""
+    manifest = members.get("meta-inf/manifest.xml")
+    if manifest:  # first of all: where it says that there is a password, the other parts are no XML
+        content = plain(manifest.name, inflate(data, manifest))
+        if elements(manifest.name, content, "encryption-data"):
+            raise RefusedError("F008")
     for name, member in members.items():
         if not name.endswith(".xml"):
             check(data, member)
             continue
         content = inflate(data, member)
-        if name == "meta-inf/manifest.xml":
-            if elements(name, plain(name, content), "encryption-data"):
-                raise RefusedError("F008")
-        elif name == "content.xml":
+        if name == "content.xml":
             found = plain(name, content)
         elif not name.startswith("basic/"):  # the macros' own parts have a document type, and are never read
             plain(name, content)

@@ -9,7 +9,7 @@ from danvan_xl.intake.assemble import assemble
 from danvan_xl.intake.cells import Converter
 from danvan_xl.intake.container import Member
 from danvan_xl.intake.found import FoundSheet, SheetScan
-from danvan_xl.intake.package import Package, SheetPart, comments, has_filtered_table, open_package, threads
+from danvan_xl.intake.package import Package, SheetPart, comments, has_filtered_table, open_package, shapes, threads
 from danvan_xl.intake.refusal import RefusedError
 from danvan_xl.intake.scan import scan_sheet
 from danvan_xl.intake.scan_slow import scan_by_expat
@@ -59,7 +59,8 @@ def _find(package: Package, sheet: SheetPart, plain: bool) -> FoundSheet:
         # Excel stores a copy beside it, as a note with words of its own, for programs that know no threads.
         note = notes.get(cell, "")
         notes[cell] = words if words.partition("\n")[0] in note or not note else f"{note}\n{words}"
-    return FoundSheet(sheet.name, sheet.state, scan, notes, _links(sheet, scan), frozenset(threaded))
+    links, drawn = _links(sheet, scan), shapes(package, sheet)
+    return FoundSheet(sheet.name, sheet.state, scan, notes, links, frozenset(threaded), drawn)
 
 
 def _about(path: str, package: Package) -> list[Finding]:

@@ -15,7 +15,7 @@ from msgspec import Struct, field
 
 from danvan_xl.intake.condense import condense
 from danvan_xl.intake.container import Member, check, inflate
-from danvan_xl.intake.markup import SMALL, Attributes, at_paths, elements, known_plain, local, plain, walk
+from danvan_xl.intake.markup import SMALL, Attributes, at_paths, elements, known_plain, local, natural, plain, walk
 from danvan_xl.intake.refusal import RefusedError
 from danvan_xl.model.addresses import parse_address
 from danvan_xl.model.book import Address, State
@@ -225,6 +225,41 @@ def _read_comments(part: str, content: bytes, one: str, words: str) -> dict[Addr
 
     walk(part, content, start, end, text)
     return {cell: unicodedata.normalize("NFC", "".join(pieces)) for cell, pieces in found.items()}
+
+
+def shapes(package: Package, sheet: SheetPart) -> frozenset[Address]:
+    """The cells at which the sheet's shapes and text boxes with words begin."""
+    found: set[Address] = set()
+    for relation in sheet.relations.values():
+        content = package.parts.get(relation.target) if relation.kind == "drawing" else None
+        if content is not None and b"txBody" in content:
+            found |= _read_shapes(relation.target, content)
+    return frozenset(found)
+
+
+def _read_shapes(part: str, content: bytes) -> set[Address]:
+    found: set[Address] = set()
+    inside: list[str] = []
+    corner = {"row": 0, "col": 0}
+
+    def start(name: str, attributes: Attributes) -> None:
+        del attributes
+        inside.append(local(name))
+        if inside[-1].endswith("Anchor"):
+            corner.update(row=0, col=0)
+
+    def end(name: str) -> None:
+        del name
+        inside.pop()
+
+    def text(piece: str) -> None:
+        if inside[-1] in corner and "from" in inside:
+            corner[inside[-1]] = natural(piece)
+        elif inside[-1] == "t" and "txBody" in inside and piece.strip():
+            found.add((corner["row"] + 1, corner["col"] + 1))
+
+    walk(part, content, start, end, text)
+    return found
 
 
 def has_filtered_table(package: Package, sheet: SheetPart) -> bool:

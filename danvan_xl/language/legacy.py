@@ -165,7 +165,11 @@ def _is_unicode(text: str) -> bool:
 def _candidates(text: str, font: str) -> list[tuple[float, Encoding, str]]:
     wanted = "tcvn3" if font.startswith(".vn") else "vni" if font.startswith("vni") else ""
     found: list[tuple[float, Encoding, str]] = []
-    if wanted != "vni" and not _is_unicode(text) and not re.search("[\xc0-\xff]", text.translate(dict.fromkeys(_TCVN3_TABLE))):
+    if (
+        wanted != "vni"
+        and not _is_unicode(text)
+        and not re.search("[\xc0-\xff]", text.translate(dict.fromkeys(_TCVN3_TABLE)))
+    ):
         words = [decode_tcvn3(word) for word in _evidence(_TCVN3_WORD, text)]
         found.append((_score(words), "tcvn3", text))
     own = _evidence(_LATIN_WORD, _as_unicode(text))
