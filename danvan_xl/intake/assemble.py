@@ -9,7 +9,15 @@ from msgspec import Struct
 from danvan_xl.intake.cells import Converter
 from danvan_xl.intake.found import FoundSheet, SheetScan
 from danvan_xl.intake.refusal import DoubtError, RefusedError
-from danvan_xl.intake.sheets import Draft, fill, report_cells, suspect_texts, warn_about_text
+from danvan_xl.intake.sheets import (
+    MOST_CHARACTERS,
+    Draft,
+    fill,
+    report_cells,
+    suspect_texts,
+    warn_about_length,
+    warn_about_text,
+)
 from danvan_xl.intake.witness import Grid, SecondReader, disagreements
 from danvan_xl.model.addresses import column_letters
 from danvan_xl.model.book import Sheet
@@ -58,20 +66,45 @@ def assemble(
             one.ordered = fill(one.draft, one.found.scan.rows, converter)
     asked = [index for index, one in enumerate(drafts) if second_reader == "always" or one.doubtful()]
     given = [index for index in asked if drafts[index].fits()]
-    try:
-        _call(witness, drafts, given)
-    except RefusedError as refused:
-        # The second reader gives up a whole workbook over a cell that is reported anyway, such as one whose text
-        # does not exist.
-        if refused.code != "F023" or not any(one.draft.unreadable() for one in drafts):
-            raise
-        given = []
+    agreed = _agreed(witness, drafts, given)
     for index in asked:
-        if check and drafts[index].draft.rows and index not in given:
+        if check and drafts[index].draft.rows and index not in agreed:
             check(index)
-    suspects = suspect_texts(converter.texts())
-    sheets = tuple(_finish(one, suspects) for one in drafts)
+    texts = converter.texts()
+    suspects, too_long = suspect_texts(texts), max(map(len, texts), default=0) > MOST_CHARACTERS
+    sheets = tuple(_finish(one, suspects, too_long) for one in drafts)
     return sheets, [finding for one in drafts for finding in one.draft.findings]
+
+
+def _agreed(witness: Witness, drafts: Sequence[_Drafted], indexes: Sequence[int]) -> Sequence[int]:
+    """The indexes of those sheets that the second reader read, and found to be so."""
+    try:
+        _call(witness, drafts, indexes)
+    except RefusedError as refused:
+        # The second reader gives up a whole workbook for a cell that is reported anyway, such as a text that
+        # does not exist, or for one whose number has blanks around it: the other sheets it can still read.
+        if refused.code != "F023" or not any(_is_beyond(drafts[index]) for index in indexes):
+            raise
+        indexes = [index for index in indexes if not _is_beyond(drafts[index])]
+        _call(witness, drafts, indexes)
+    return indexes
+
+
+def _is_beyond(drafted: _Drafted) -> bool:
+    """Whether the second reader may not be able to read a sheet that we can."""
+    return drafted.draft.unreadable() or (drafted.found.scan is not None and _has_padded(drafted.found.scan))
+
+
+def _has_padded(scan: SheetScan) -> bool:
+    return any(
+        raw != raw.strip()
+        for row in scan.rows
+        for kind, raw in zip(row.types, row.raws, strict=True)
+        if raw and kind in _UNPADDED
+    )
+
+
+_UNPADDED = frozenset({"", "n", "s", "b", "e", "d"})
 
 
 def _call(witness: Witness, drafts: Sequence[_Drafted], indexes: Sequence[int]) -> None:
@@ -85,16 +118,22 @@ def _call(witness: Witness, drafts: Sequence[_Drafted], indexes: Sequence[int]) 
             draft.doubt_late(cell, DoubtError("F047"))
 
 
-def _finish(drafted: _Drafted, suspects: Mapping[str, bool]) -> Sheet:
+def _finish(drafted: _Drafted, suspects: Mapping[str, bool], too_long: bool) -> Sheet:
     """The sheet as a value; what a person should know about it is added to the draft's findings."""
     found, draft = drafted.found, drafted.draft
     if found.scan is None:
         return Sheet(found.name, found.state, ())
     facts = found.scan.facts
     report_cells(draft, drafted.ordered)
+    if found.threads:
+        draft.warn("F062", found.threads)
+    if found.shapes:
+        draft.warn("F063", found.shapes)
     if draft.rows:
         _warn_about_facts(draft, found, found.scan)
         warn_about_text(draft, suspects)
+        if too_long:
+            warn_about_length(draft)
     return Sheet(
         found.name,
         found.state,
@@ -126,6 +165,8 @@ def _warn_about_facts(draft: Draft, found: FoundSheet, scan: SheetScan) -> None:
         if columns:
             shown = _some([column_letters(column) for _, column in sorted(columns)])
             draft.warn("F052", columns, columns=shown)
+    if facts.hidden_by_default:
+        draft.warn("F061")
     if facts.filtered:
         draft.warn("F054")
 

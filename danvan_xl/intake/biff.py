@@ -8,6 +8,8 @@ GB), and the format has no checksums. So every such file gets a warning to look 
 from __future__ import annotations
 
 import io
+import struct
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from danvan_xl.intake.assemble import assemble
@@ -32,7 +34,7 @@ _TYPES = {_TEXT: "inlineStr", _NUMBER: "n", _DATE: "n", _TRUTH: "b", _ERROR: "e"
 
 def read_biff(source: Source) -> tuple[str, tuple[Sheet, ...], list[Finding]]:
     """Format, sheets and findings of an OLE workbook. Raises ``RefusedError``: F008 (password), F023."""
-    found, styles, mac = _scan(source.data)
+    found, styles, mac, macro_sheets = _scan(source.data)
     if not found:
         raise RefusedError("F020", "BOUNDSHEET")
     sheets, findings = assemble(source.path, found, Converter({}, styles, mac), nobody)
@@ -40,24 +42,64 @@ def read_biff(source: Source) -> tuple[str, tuple[Sheet, ...], list[Finding]]:
     findings.insert(0, finding("F057", where))
     if has_stream(source.data, "_VBA_PROJECT_CUR"):
         findings.insert(0, finding("S010", where))
+    if macro_sheets:
+        findings.insert(0, finding("S013", where, ", ".join(macro_sheets)))
     if mac:
         findings.insert(0, finding("F059", where))
     return "xls", sheets, findings
 
 
-def _scan(data: bytes) -> tuple[list[FoundSheet], list[Style], bool]:
-    """The sheets, the styles, and whether days count from 1904."""
+_BOUNDSHEET, _EOF = 0x85, 0x0A
+_MOST_RECORDS = 100_000  # of a workbook's first part, which lists its sheets; an ordinary one has some hundreds
+_IS_MACRO = 1
+
+
+def _scan(data: bytes) -> tuple[list[FoundSheet], list[Style], bool, list[str]]:
+    """The sheets, the styles, whether days count from 1904, and the names of macro sheets."""
     import xlrd
 
     try:
         book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=io.StringIO())
         found = [_find(book.sheet_by_index(index)) for index in range(book.nsheets)]
-        return found, _styles(book), book.datemode == 1
+        return found, _styles(book), book.datemode == 1, _macro_sheets(data, book.encoding or "latin-1")
     except xlrd.XLRDError as error:
         raise RefusedError("F008" if "encrypted" in str(error) else "F023", str(error)[:200]) from error
     except Exception as error:
         # AssertionError, IndexError, KeyError, struct.error, UnicodeDecodeError, CompDocError …
         raise RefusedError("F023", type(error).__name__) from error
+
+
+def _macro_sheets(data: bytes, encoding: str) -> list[str]:
+    """The names of the Excel 4 macro sheets, of which xlrd says nothing ([MS-XLS] 2.4.28)."""
+    found: list[str] = []
+    for kind, content in _records(data):
+        if kind == _BOUNDSHEET and content[5:6] == bytes([_IS_MACRO]):
+            wide = content[7:8] == b"\x01"
+            name = content[8:] if content[7:8] in (b"\0", b"\x01") else content[7:]  # Excel 5 has no flags there
+            found.append(name.decode("utf-16-le" if wide else encoding, "replace"))
+    return found
+
+
+def _records(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """The records of a workbook's first part, up to its end."""
+    from xlrd.compdoc import CompDoc
+
+    container = CompDoc(data, logfile=io.StringIO())
+    for name in ("Workbook", "Book"):
+        stream, at, length = container.locate_named_stream(name)
+        if stream:
+            break
+    else:
+        return
+    end = at + length
+    for _ in range(_MOST_RECORDS):
+        if at + 4 > end:
+            return
+        kind, size = struct.unpack_from("<2H", stream, at)
+        if kind == _EOF:
+            return
+        yield kind, bytes(stream[at + 4 : at + 4 + size])
+        at += 4 + size
 
 
 def _styles(book: xlrd.Book) -> list[Style]:
@@ -72,9 +114,10 @@ def _styles(book: xlrd.Book) -> list[Style]:
 def _find(sheet: xlrd.sheet.Sheet) -> FoundSheet:
     rows = [scan for index in range(sheet.nrows) if (scan := _row(sheet, index))]
     facts = Facts(
-        {index + 1 for index, info in sheet.rowinfo_map.items() if info.hidden},
-        {index + 1 for index, info in sheet.colinfo_map.items() if info.hidden},
+        {index + 1 for index, info in sheet.rowinfo_map.items() if info.hidden or info.height == 0},
+        {index + 1 for index, info in sheet.colinfo_map.items() if info.hidden or info.width == 0},
         merges=[(top + 1, left + 1, bottom, right) for top, bottom, left, right in sheet.merged_cells],
+        hidden_by_default=bool(sheet.default_row_hidden),
     )
     return FoundSheet(
         sheet.name,

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from msgspec import Struct, field
 
-from danvan_xl.intake.markup import Attributes, local, natural, walk
+from danvan_xl.intake.markup import Attributes, Trail, is_zero, local, natural, walk
 from danvan_xl.intake.refusal import RefusedError
 from danvan_xl.model.addresses import LAST_COLUMN, parse_area
 from danvan_xl.model.book import Area
@@ -21,6 +21,9 @@ class Facts(Struct):
     merges: list[Area] = field(default_factory=list)
     links: list[tuple[str, str]] = field(default_factory=list)  # (cells, relationship id or place)
     filtered: bool = False
+    hidden_by_default: bool = False  # rows are hidden unless they say otherwise
+    narrow: bool = False  # columns have no width unless they say otherwise
+    known_ranges: set[tuple[int, int]] = field(default_factory=set)  # columns that something is said about
 
 
 _SMALL = 65_536  # bytes; the facts of larger sheets are not cached
@@ -39,6 +42,7 @@ def frame_facts(part: str, frame: bytes) -> Facts:
         known.merges.copy(),
         known.links.copy(),
         known.filtered,
+        known.hidden_by_default,
     )
 
 
@@ -53,18 +57,30 @@ _known_facts = lru_cache(maxsize=64)(_frame_facts)
 def read_facts(part: str, content: bytes) -> Facts:
     """The same facts from a whole part."""
     facts = Facts()
-    depth = 0
+    trail = Trail()
+    depth = 0  # inside of the cells, which hold no facts
 
     def start(name: str, attributes: Attributes) -> None:
         nonlocal depth
-        name = local(name)
-        if depth == 0 and name != "worksheet":
+        if depth:
+            depth += 1
+        elif trail.enter(name, attributes):
+            if trail.path in _FACTS:
+                _FACTS[trail.path](facts, attributes)
+            depth = int(trail.path == "sheetData")
+        elif not trail.path and trail.root != "worksheet":
             raise RefusedError("F021", part)
-        depth += 1
-        if name in _FACTS:
-            _FACTS[name](facts, attributes)
 
-    walk(part, content, start)
+    def end(name: str) -> None:
+        nonlocal depth
+        del name
+        depth = max(depth - 1, 0)
+        if not depth:
+            trail.leave()
+
+    walk(part, content, start, end)
+    if facts.narrow:
+        _hide_the_rest(facts)
     reached = 0
     for first, last in sorted(facts.hidden_ranges):  # each column once, however often it is listed
         facts.hidden_columns.update(range(max(first, reached + 1), last + 1))
@@ -72,10 +88,27 @@ def read_facts(part: str, content: bytes) -> Facts:
     return facts
 
 
+def _sizes(facts: Facts, attributes: Attributes) -> None:
+    facts.hidden_by_default = attributes.get("zeroHeight") in ("1", "true")
+    facts.narrow = is_zero(attributes.get("defaultColWidth"))
+
+
 def _column(facts: Facts, attributes: Attributes) -> None:
-    if attributes.get("hidden") in ("1", "true"):
-        first, last = natural(attributes.get("min")), natural(attributes.get("max"))
-        facts.hidden_ranges.add((max(first, 1), min(last, LAST_COLUMN)))
+    first, last = max(natural(attributes.get("min")), 1), min(natural(attributes.get("max")), LAST_COLUMN)
+    facts.known_ranges.add((first, last))
+    if attributes.get("hidden") in ("1", "true") or is_zero(attributes.get("width")):
+        facts.hidden_ranges.add((first, last))
+
+
+def _hide_the_rest(facts: Facts) -> None:
+    """Hide the columns that nothing is said about: where the usual width is 0, they have it."""
+    following = 1
+    for first, last in sorted(facts.known_ranges):
+        if following < first:
+            facts.hidden_ranges.add((following, first - 1))
+        following = max(following, last + 1)
+    if following <= LAST_COLUMN:
+        facts.hidden_ranges.add((following, LAST_COLUMN))
 
 
 def _merge(facts: Facts, attributes: Attributes) -> None:
@@ -95,4 +128,10 @@ def _link(facts: Facts, attributes: Attributes) -> None:
             return
 
 
-_FACTS = {"col": _column, "mergeCell": _merge, "filterColumn": _filter, "hyperlink": _link}
+_FACTS = {
+    "sheetFormatPr": _sizes,
+    "cols/col": _column,
+    "mergeCells/mergeCell": _merge,
+    "autoFilter/filterColumn": _filter,
+    "hyperlinks/hyperlink": _link,
+}

@@ -41,3 +41,5 @@ class FoundSheet(Struct):
     scan: SheetScan | None
     comments: dict[Address, str] = field(default_factory=dict)
     links: dict[Address, str] = field(default_factory=dict)
+    threads: frozenset[Address] = frozenset()  # cells whose comment is a threaded one
+    shapes: frozenset[Address] = frozenset()  # where shapes and text boxes with words begin

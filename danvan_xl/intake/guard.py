@@ -38,9 +38,9 @@ _BIFF = re.compile(rb"\t[\x00\x02\x04\x08]..")  # a BIFF2-5 stream without a con
 # Names in the directory of an OLE container, and what each means. The first one present decides.
 _OLE_NAMES: tuple[tuple[str, str], ...] = (
     ("EncryptedPackage", "F008"),
-    ("ETExtData", "F018"),
-    ("Workbook", "xls"),
+    ("Workbook", "xls"),  # before the one of WPS, which puts that into .xls too
     ("Book", "xls"),
+    ("ETExtData", "F018"),
     ("WordDocument", "F010"),
     ("PowerPoint Document", "F011"),
     ("__properties_version1.0", "F019"),
@@ -106,8 +106,9 @@ def _refuse_markup(data: bytes) -> None:
 
 def kind_of_ole(data: bytes, extension: str) -> str:
     """``xls`` for an OLE container that holds a workbook. Raises ``RefusedError`` for the others."""
+    lowered = data.lower()
     for name, kind in _OLE_NAMES:
-        if has_stream(data, name):
+        if _has_entry(data, lowered, name):
             if kind != "xls":
                 raise RefusedError(kind)
             if extension == ".et":
@@ -121,12 +122,16 @@ def has_stream(data: bytes, name: str) -> bool:
 
     A directory entry takes 128 bytes at a multiple of 128, its name the first 64.
     """
-    wanted = name.encode("utf-16-le") + b"\0\0"
-    at = data.find(wanted)
+    return _has_entry(data, data.lower(), name)
+
+
+def _has_entry(data: bytes, lowered: bytes, name: str) -> bool:
+    wanted = name.lower().encode("utf-16-le") + b"\0\0"  # capitals don't count there ([MS-CFB] 2.6.4)
+    at = lowered.find(wanted)
     while at != -1:
         if at % 128 == 0 and data[at + 64 : at + 66] == len(wanted).to_bytes(2, "little"):
             return True
-        at = data.find(wanted, at + 2)
+        at = lowered.find(wanted, at + 2)
     return False
 
 

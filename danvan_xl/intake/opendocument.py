@@ -17,13 +17,13 @@ from danvan_xl.intake.cells import Converter, plain_number
 from danvan_xl.intake.container import Member, check, inflate
 from danvan_xl.intake.facts import Facts
 from danvan_xl.intake.found import FoundSheet, RowScan, SheetScan
-from danvan_xl.intake.markup import Attributes, elements, natural, plain, walk
+from danvan_xl.intake.markup import Attributes, elements, is_zero, natural, plain, walk
 from danvan_xl.intake.refusal import RefusedError
 from danvan_xl.intake.source import Source
 from danvan_xl.intake.styles import PLAIN, make_style
 from danvan_xl.intake.witness import Grid, nobody, read_grids
 from danvan_xl.model.addresses import LAST_COLUMN, LAST_ROW
-from danvan_xl.model.book import Sheet
+from danvan_xl.model.book import Address, Sheet
 from danvan_xl.model.finding import Finding, Location, finding
 
 MOST_REPEATED = 2_000_000  # cells with a value that come from "the same again"
@@ -32,6 +32,7 @@ MOST_REPEATED = 2_000_000  # cells with a value that come from "the same again"
 _STYLES = (PLAIN, make_style("0%"), make_style("#,##0"), make_style("[h]:mm:ss"))
 _ERROR_TEXT = re.compile(r"#[A-Z/0-9]+[!?]?|#N/A|Err:\d{3}")
 _DURATION = re.compile(r"(-?)P(?:(\d+)D)?T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?", re.ASCII)
+_DRAWN = ("draw:", "dr3d:", "form:")  # of elements: shapes, scenes, controls
 _KINDS = {"float": ("n", "0"), "percentage": ("n", "1"), "currency": ("n", "2"), "time": ("n", "3")}
 
 
@@ -47,7 +48,7 @@ class _Reader(Struct):
     """Where the walk through ``content.xml`` is."""
 
     sheets: list[FoundSheet] = field(default_factory=list)
-    hidden_styles: set[str] = field(default_factory=set)
+    hidden_styles: set[tuple[str, str]] = field(default_factory=set)  # (what it is of, name)
     fonts: dict[str, str] = field(default_factory=dict)
     style: str = ""
     row: int = 0
@@ -58,6 +59,8 @@ class _Reader(Struct):
     in_note: bool = False
     in_text: bool = False
     depth: int = 0  # of nested tables, which hold no cells of the sheet
+    drawn: int = 0  # depth of nested shapes, pictures and controls: what they say is no cell's
+    shapes: dict[Address, bool] = field(default_factory=dict)  # places of those with words, in the open table
     repeated: int = 0
     beyond: bool = False  # something empty extends beyond the last row or column
 
@@ -68,16 +71,26 @@ class _Reader(Struct):
         return scan.facts
 
     def start(self, name: str, attributes: Attributes) -> None:
+        if self.drawn or (name.startswith(_DRAWN) and self.depth):
+            self.drawn += 1
+            return
         handler = _STARTS.get(name)
         if handler and (self.depth < 2 or name == "table:table"):
             handler(self, attributes)
 
     def end(self, name: str) -> None:
+        if self.drawn:
+            self.drawn -= 1
+            return
         handler = _ENDS.get(name)
         if handler and (self.depth < 2 or name == "table:table"):
             handler(self)
 
     def text(self, piece: str) -> None:
+        if self.drawn:
+            if piece.strip():
+                self.shapes[self.row + 1, self.column + 1] = True
+            return
         if self.cell is None or self.depth > 1 or not self.in_text:
             return
         if self.in_note:
@@ -96,7 +109,17 @@ def _open_style(reader: _Reader, attributes: Attributes) -> None:
 
 def _table_properties(reader: _Reader, attributes: Attributes) -> None:
     if attributes.get("table:display") == "false":
-        reader.hidden_styles.add(reader.style)
+        reader.hidden_styles.add(("table", reader.style))
+
+
+def _row_properties(reader: _Reader, attributes: Attributes) -> None:
+    if is_zero(attributes.get("style:row-height")):
+        reader.hidden_styles.add(("row", reader.style))
+
+
+def _column_properties(reader: _Reader, attributes: Attributes) -> None:
+    if is_zero(attributes.get("style:column-width")):
+        reader.hidden_styles.add(("column", reader.style))
 
 
 def _text_properties(reader: _Reader, attributes: Attributes) -> None:
@@ -109,7 +132,7 @@ def _open_table(reader: _Reader, attributes: Attributes) -> None:
     reader.depth += 1
     if reader.depth > 1:
         return
-    hidden = attributes.get("table:style-name") in reader.hidden_styles
+    hidden = ("table", attributes.get("table:style-name", "")) in reader.hidden_styles
     scan = SheetScan([], Facts())
     reader.sheets.append(FoundSheet(attributes.get("table:name", ""), "hidden" if hidden else "visible", scan))
     reader.row = reader.column = 0
@@ -117,13 +140,24 @@ def _open_table(reader: _Reader, attributes: Attributes) -> None:
 
 def _close_table(reader: _Reader) -> None:
     reader.depth -= 1
+    if not reader.depth:
+        reader.sheets[-1].shapes = frozenset(reader.shapes)
+        reader.shapes.clear()
+
+
+def _is_hidden(reader: _Reader, kind: str, attributes: Attributes) -> bool:
+    """Whether a row or column is not to be seen."""
+    return (
+        attributes.get("table:visibility") in ("collapse", "filter")
+        or (kind, attributes.get("table:style-name", "")) in reader.hidden_styles
+    )
 
 
 def _column(reader: _Reader, attributes: Attributes) -> None:
     times = _count(attributes, "table:number-columns-repeated")
     first = reader.column + 1
     reader.column += times
-    if attributes.get("table:visibility") in ("collapse", "filter") and reader.column <= LAST_COLUMN:
+    if _is_hidden(reader, "column", attributes) and reader.column <= LAST_COLUMN:
         reader.facts.hidden_columns.update(range(first, reader.column + 1))
 
 
@@ -131,10 +165,9 @@ def _open_row(reader: _Reader, attributes: Attributes) -> None:
     reader.repeat_row = _count(attributes, "table:number-rows-repeated")
     reader.column = 0
     reader.cells = []
-    visibility = attributes.get("table:visibility")
-    if visibility in ("collapse", "filter") and reader.row + reader.repeat_row <= LAST_ROW:
+    if _is_hidden(reader, "row", attributes) and reader.row + reader.repeat_row <= LAST_ROW:
         reader.facts.hidden_rows.update(range(reader.row + 1, reader.row + reader.repeat_row + 1))
-        reader.facts.filtered |= visibility == "filter"
+        reader.facts.filtered |= attributes.get("table:visibility") == "filter"
 
 
 def _close_row(reader: _Reader) -> None:
@@ -254,6 +287,8 @@ def _close_paragraph(reader: _Reader) -> None:
 _STARTS = {
     "style:style": _open_style,
     "style:table-properties": _table_properties,
+    "style:table-row-properties": _row_properties,
+    "style:table-column-properties": _column_properties,
     "style:text-properties": _text_properties,
     "table:table": _open_table,
     "table:table-column": _column,
@@ -295,7 +330,8 @@ def read_opendocument(source: Source, members: Mapping[str, Member]) -> tuple[st
     def witness(indexes: Sequence[int]) -> Sequence[Grid | None]:
         # calamine reads the whole document at once and fills every rectangle, however large.
         filled = sum(1 for sheet in reader.sheets if sheet.scan and sheet.scan.rows)
-        if reader.beyond or len(indexes) < filled:
+        drawn = any(sheet.shapes for sheet in reader.sheets)  # calamine takes what shapes say for what cells say
+        if reader.beyond or drawn or len(indexes) < filled:
             return nobody(indexes)
         try:
             return read_grids(source.data, indexes)
@@ -311,15 +347,17 @@ def read_opendocument(source: Source, members: Mapping[str, Member]) -> tuple[st
 def _guarded(data: bytes, members: Mapping[str, Member]) -> bytes:
     """``content.xml``, once every member is checked. Raises ``RefusedError``, F008 for an encrypted document."""
     found = b""
+    manifest = members.get("meta-inf/manifest.xml")
+    if manifest:  # first of all: where it says that there is a password, the other parts are no XML
+        content = plain(manifest.name, inflate(data, manifest))
+        if elements(manifest.name, content, "encryption-data"):
+            raise RefusedError("F008")
     for name, member in members.items():
         if not name.endswith(".xml"):
             check(data, member)
             continue
         content = inflate(data, member)
-        if name == "meta-inf/manifest.xml":
-            if elements(name, plain(name, content), "encryption-data"):
-                raise RefusedError("F008")
-        elif name == "content.xml":
+        if name == "content.xml":
             found = plain(name, content)
         elif not name.startswith("basic/"):  # the macros' own parts have a document type, and are never read
             plain(name, content)

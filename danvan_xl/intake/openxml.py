@@ -9,7 +9,7 @@ from danvan_xl.intake.assemble import assemble
 from danvan_xl.intake.cells import Converter
 from danvan_xl.intake.container import Member
 from danvan_xl.intake.found import FoundSheet, SheetScan
-from danvan_xl.intake.package import Package, SheetPart, comments, has_filtered_table, open_package
+from danvan_xl.intake.package import Package, SheetPart, comments, has_filtered_table, open_package, shapes, threads
 from danvan_xl.intake.refusal import RefusedError
 from danvan_xl.intake.scan import scan_sheet
 from danvan_xl.intake.scan_slow import scan_by_expat
@@ -54,7 +54,13 @@ def _find(package: Package, sheet: SheetPart, plain: bool) -> FoundSheet:
     scan = scan_sheet(sheet.part, package.parts[sheet.part])
     scan.plain = scan.plain and plain
     scan.facts.filtered |= has_filtered_table(package, sheet)
-    return FoundSheet(sheet.name, sheet.state, scan, comments(package, sheet), _links(sheet, scan))
+    notes, threaded = comments(package, sheet), threads(package, sheet)
+    for cell, words in threaded.items():
+        # Excel stores a copy beside it, as a note with words of its own, for programs that know no threads.
+        note = notes.get(cell, "")
+        notes[cell] = words if words.partition("\n")[0] in note or not note else f"{note}\n{words}"
+    links, drawn = _links(sheet, scan), shapes(package, sheet)
+    return FoundSheet(sheet.name, sheet.state, scan, notes, links, frozenset(threaded), drawn)
 
 
 def _about(path: str, package: Package) -> list[Finding]:
@@ -63,6 +69,8 @@ def _about(path: str, package: Package) -> list[Finding]:
     findings: list[Finding] = []
     if package.macros:
         findings.append(finding("S010", where))
+    if package.macro_sheets:
+        findings.append(finding("S013", where, ", ".join(package.macro_sheets)))
     if package.external:
         shown = ", ".join(package.external[:5])
         findings.append(finding("S011", where, shown, count=len(package.external)))

@@ -15,7 +15,7 @@ from msgspec import Struct, field
 
 from danvan_xl.intake.condense import condense
 from danvan_xl.intake.container import Member, check, inflate
-from danvan_xl.intake.markup import SMALL, Attributes, elements, known_plain, local, plain, walk
+from danvan_xl.intake.markup import SMALL, Attributes, at_paths, elements, known_plain, local, natural, plain, walk
 from danvan_xl.intake.refusal import RefusedError
 from danvan_xl.model.addresses import parse_address
 from danvan_xl.model.book import Address, State
@@ -53,6 +53,7 @@ class Package(Struct):
     strings: bytes = b""
     styles: bytes = b""
     macros: bool = False
+    macro_sheets: list[str] = field(default_factory=list)  # of Excel 4
     external: tuple[str, ...] = ()  # addresses of other workbooks
     queries: bool = False
 
@@ -76,20 +77,23 @@ def open_package(data: bytes, members: Mapping[str, Member]) -> Package:
     package.strings = _single(package, related, "sharedStrings")
     package.styles = _single(package, related, "styles")
     package.external = _external(package, related)
-    for name, attributes in elements(main, package.parts[main], "workbookPr", "sheet"):
-        if name == "workbookPr":
+    for path, attributes in at_paths(main, package.parts[main], "workbookPr", "sheets/sheet"):
+        if path == "workbookPr":
             package.mac = attributes.get("date1904") in ("1", "true")
         else:
             package.sheets.append(_sheet(package, attributes, related))
+            package.macro_sheets += _names_of_macros(attributes, related)
     if not any(sheet.part for sheet in package.sheets):
         raise RefusedError("F020", "xl/worksheets/sheet1.xml")
     return package
 
 
 def _main_part(package: Package) -> str:
-    for relation in relations(package, "").values():
-        if relation.kind == "officeDocument" and relation.target in package.parts:
-            return relation.target
+    found = {one.target for one in relations(package, "").values() if one.kind == "officeDocument"}
+    if len(found) > 1:
+        raise RefusedError("S007", "officeDocument")
+    for target in found & package.parts.keys():
+        return target
     raise RefusedError("F020", "xl/workbook.xml")
 
 
@@ -119,7 +123,9 @@ def _relations(folder: str, listing: str, content: bytes) -> dict[str, Relation]
             target = unquote(target).replace("\\", "/").lower()
             target = target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
         kind = attributes.get("Type", "").rpartition("/")[2]
-        found[attributes.get("Id", "")] = Relation(kind, target, external)
+        key, relation = attributes.get("Id", ""), Relation(kind, target, external)
+        if found.setdefault(key, relation) != relation:
+            raise RefusedError("S007", key)
     return found
 
 
@@ -127,11 +133,13 @@ _known_relations = lru_cache(maxsize=64)(_relations)  # files made from one temp
 
 
 def _single(package: Package, related: Mapping[str, Relation], kind: str) -> bytes:
-    for relation in related.values():
-        if relation.kind == kind:
-            if relation.target not in package.parts:
-                raise RefusedError("F020", relation.target)
-            return package.parts[relation.target]
+    found = {relation.target for relation in related.values() if relation.kind == kind}
+    if len(found) > 1:
+        raise RefusedError("S007", kind)
+    for target in found:
+        if target not in package.parts:
+            raise RefusedError("F020", target)
+        return package.parts[target]
     return b""
 
 
@@ -147,8 +155,7 @@ def _external(package: Package, related: Mapping[str, Relation]) -> tuple[str, .
 def _sheet(package: Package, attributes: Attributes, related: Mapping[str, Relation]) -> SheetPart:
     name = attributes.get("name", "")
     state = _STATES.get(attributes.get("state", ""), "visible")
-    key = next((value for key, value in attributes.items() if ":" in key and local(key) == "id"), "")
-    relation = related.get(key)
+    relation = related.get(_relation_id(attributes))
     if relation is None or relation.external:
         raise RefusedError("F020", name)
     if relation.kind != "worksheet":
@@ -158,17 +165,38 @@ def _sheet(package: Package, attributes: Attributes, related: Mapping[str, Relat
     return SheetPart(name, state, relation.target, relations(package, relation.target))
 
 
+def _relation_id(attributes: Attributes) -> str:
+    return next((value for key, value in attributes.items() if ":" in key and local(key) == "id"), "")
+
+
+_MACRO_SHEETS = frozenset({"xlMacrosheet", "xlIntlMacrosheet"})
+
+
+def _names_of_macros(attributes: Attributes, related: Mapping[str, Relation]) -> list[str]:
+    relation = related.get(_relation_id(attributes))
+    return [attributes.get("name", "")] if relation and relation.kind in _MACRO_SHEETS else []
+
+
 def comments(package: Package, sheet: SheetPart) -> dict[Address, str]:
     """The notes of a sheet by cell, their runs joined."""
+    return _comments(package, sheet, "comments", "comment", "t")
+
+
+def threads(package: Package, sheet: SheetPart) -> dict[Address, str]:
+    """The threaded comments of a sheet by cell, each answer on a line of its own."""
+    return _comments(package, sheet, "threadedComment", "threadedComment", "text")
+
+
+def _comments(package: Package, sheet: SheetPart, kind: str, one: str, words: str) -> dict[Address, str]:
     found: dict[Address, str] = {}
     for relation in sheet.relations.values():
-        content = package.parts.get(relation.target) if relation.kind == "comments" else None
+        content = package.parts.get(relation.target) if relation.kind == kind else None
         if content is not None:
-            found |= _read_comments(relation.target, content)
+            found |= _read_comments(relation.target, content, one, words)
     return found
 
 
-def _read_comments(part: str, content: bytes) -> dict[Address, str]:
+def _read_comments(part: str, content: bytes, one: str, words: str) -> dict[Address, str]:
     found: dict[Address, list[str]] = {}
     place: Address | None = None
     inside = False
@@ -176,9 +204,11 @@ def _read_comments(part: str, content: bytes) -> dict[Address, str]:
     def start(name: str, attributes: Attributes) -> None:
         nonlocal place, inside
         name = local(name)
-        inside = name == "t"
-        if name == "comment":
+        inside = name == words
+        if name == one:
             place = parse_address(attributes.get("ref", ""))
+            if place in found:
+                found[place].append("\n")
 
     def end(name: str) -> None:
         nonlocal inside
@@ -193,11 +223,46 @@ def _read_comments(part: str, content: bytes) -> dict[Address, str]:
     return {cell: unicodedata.normalize("NFC", "".join(pieces)) for cell, pieces in found.items()}
 
 
+def shapes(package: Package, sheet: SheetPart) -> frozenset[Address]:
+    """The cells at which the sheet's shapes and text boxes with words begin."""
+    found: set[Address] = set()
+    for relation in sheet.relations.values():
+        content = package.parts.get(relation.target) if relation.kind == "drawing" else None
+        if content is not None and b"txBody" in content:
+            found |= _read_shapes(relation.target, content)
+    return frozenset(found)
+
+
+def _read_shapes(part: str, content: bytes) -> set[Address]:
+    found: set[Address] = set()
+    inside: list[str] = []
+    corner = {"row": 0, "col": 0}
+
+    def start(name: str, attributes: Attributes) -> None:
+        del attributes
+        inside.append(local(name))
+        if inside[-1].endswith("Anchor"):
+            corner.update(row=0, col=0)
+
+    def end(name: str) -> None:
+        del name
+        inside.pop()
+
+    def text(piece: str) -> None:
+        if inside[-1] in corner and "from" in inside:
+            corner[inside[-1]] = natural(piece)
+        elif inside[-1] == "t" and "txBody" in inside and piece.strip():
+            found.add((corner["row"] + 1, corner["col"] + 1))
+
+    walk(part, content, start, end, text)
+    return found
+
+
 def has_filtered_table(package: Package, sheet: SheetPart) -> bool:
     """Whether a filter is active in one of the sheet's tables."""
     return any(
         relation.kind == "table"
         and relation.target in package.parts
-        and elements(relation.target, package.parts[relation.target], "filterColumn")
+        and at_paths(relation.target, package.parts[relation.target], "autoFilter/filterColumn")
         for relation in sheet.relations.values()
     )

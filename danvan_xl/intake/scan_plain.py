@@ -41,7 +41,7 @@ _INNER = re.compile(
     rf"(?:<v(?: xml:space=\"preserve\")?+>([^<]*+)</v>|(<v\s*+/>)|<is>\s*+<t{_MORE}>([^<]*+)</t>\s*+</is>)?+\s*+"
 )
 _CLOSED = re.compile(_SHUT)
-_HIDDEN = re.compile(r'<row r="([0-9]++)"[^<>]*? hidden="(?:1|true)"')
+_HIDDEN = re.compile(r'<row r="([0-9]++)"[^<>]*? (?:hidden="(?:1|true)"|ht="(?:0++(?:\.0*+)?|\.0++)")')
 _AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]++|#x[0-9A-Fa-f]++);)")  # one that XML doesn't have
 _VALUE = re.compile(rb"<v>([^<]*+)</v>")
 
@@ -69,7 +69,7 @@ def scan_plain(part: str, content: bytes) -> SheetScan:
 
 def _region(content: bytes) -> tuple[bytes, bytes, bytes]:
     """What is before, inside and after ``sheetData``."""
-    if (b"!" in content and b"<!" in content) or b"\r" in content:
+    if b"!" in content and b"<!" in content:
         raise NotPlainError
     if b"]" in content and b"]]>" in content:  # finding one character is much faster than three
         raise NotPlainError
@@ -148,7 +148,7 @@ def _read(part: str, region: bytes) -> _Rows:
     opened, end, rest = text.rpartition("</row>")
     if not _CLOSED.fullmatch(rest) or ("&" in text and _AMPERSAND.search(text)):
         raise NotPlainError
-    hidden = set(map(int, _HIDDEN.findall(text))) if " hidden=" in text else set()
+    hidden = set(map(int, _HIDDEN.findall(text))) if " hidden=" in text or ' ht="0' in text else set()
     found = _Rows([], hidden)
     if not end:
         return found

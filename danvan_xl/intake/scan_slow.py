@@ -6,7 +6,7 @@ from msgspec import Struct, field
 
 from danvan_xl.intake.facts import read_facts
 from danvan_xl.intake.found import RowScan, SheetScan
-from danvan_xl.intake.markup import Attributes, local, natural, walk
+from danvan_xl.intake.markup import Attributes, is_zero, local, natural, walk
 from danvan_xl.intake.refusal import RefusedError
 from danvan_xl.model.addresses import LAST_COLUMN, LAST_ROW, parse_address
 
@@ -55,7 +55,7 @@ class _State(Struct):
         if not 1 <= number <= LAST_ROW:
             raise RefusedError("F021", self.part)
         self.row, self.column = number, 0
-        if attributes.get("hidden") in ("1", "true"):
+        if attributes.get("hidden") in ("1", "true") or is_zero(attributes.get("ht")):
             self.hidden.add(number)
 
     def _open_cell(self, attributes: Attributes) -> None:

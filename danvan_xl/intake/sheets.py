@@ -21,6 +21,7 @@ from danvan_xl.model.finding import Finding, Location, finding
 
 MOST_VALUES = 12_000_000  # cells from column A on, including empty ones: what memory allows
 MOST_LISTED = 200  # doubtful cells listed one by one, per sheet
+MOST_CHARACTERS = 32_767  # of one cell: what a workbook of Excel can hold; no other file has such a limit
 SHOWN = 5  # addresses in a finding about many cells
 
 
@@ -167,6 +168,15 @@ def report_cells(draft: Draft, ordered: bool) -> None:
         draft.findings.append(finding("F060", Location(draft.path, draft.name)))
 
 
+def warn_about_length(draft: Draft) -> None:
+    """Warn about each text that no cell of Excel can hold: whatever workbook it is written to keeps its beginning."""
+    for row in draft.rows:
+        for column, value in enumerate(row.values, 1):
+            if type(value) is str and len(value) > MOST_CHARACTERS:
+                where = Location(draft.path, draft.name, cell_name(row.number, column))
+                draft.findings.append(finding("F048", where, len(value), limit=MOST_CHARACTERS))
+
+
 # Letters that Unicode Vietnamese never has, but that abound in TCVN3 (ABC) or VNI text read as Unicode.
 _LEGACY = "µ¶·¸¹»¼½¾¨¬\xadÆÇËÎÏÐÑÖØÛÜÞßäåæçëîïðñö÷øûüþÿ"
 
@@ -179,6 +189,9 @@ def _all_but(letters: str) -> bytes:
 _HARMLESS = _all_but(_LEGACY + "º»ÄÆ")  # every garbled or old text has at least one of the others
 _FAR = _all_but(_LEGACY + "®º»ÃÄÆ\0")  # the expressions below match only with one of the others
 _LEGACY_WORD = re.compile(f"[A-Za-z][{_LEGACY}]|[{_LEGACY}®][a-z]")
+# Also in Unicode: a soft hyphen, and what closes a quotation (no word of TCVN3 ends so).
+_AMBIGUOUS = re.compile("\xad|»(?![A-Za-zµ-ÿ])")
+_UNICODE = re.compile("[ĂăĐđĨĩŨũƠơƯư\u1ea0-\u1ef9]")  # letters that no old text has
 # The replacement character, and letters of UTF-8 read as Windows-1252, but not the pairs that a capital "ĐÃ" makes
 # with a space, a quotation mark or a dash after it.
 _GARBLED = re.compile("\ufffd|á[»º]|[ÃÄÆ][\x80-\x9f¡-ª¬-º¼-¿ƒ„†‡ˆ‰Š‹ŒŽ˜™š›œžŸ€‚]")
@@ -216,6 +229,18 @@ def suspect_texts(texts: Sequence[str]) -> dict[str, bool]:
     marks = letters.translate(None, _FAR).split(b"\0")
     near = list(compress(texts, marks)) if len(marks) == len(texts) else texts
     suspects: dict[str, bool] = {}
-    if sum(len(_LEGACY_WORD.findall(text)) for text in near) > 1:
-        suspects = {text: False for text in near if _LEGACY_WORD.search(text)}
+    if sum(map(_legacy_words, near)) > 1:
+        suspects = {text: False for text in near if _LEGACY_WORD.search(_without_unicode_signs(text))}
     return suspects | {text: True for text in near if _GARBLED.search(text)}
+
+
+def _without_unicode_signs(text: str) -> str:
+    """A text without those signs, where they can't be letters of an old font."""
+    return _AMBIGUOUS.sub("", text) if _UNICODE.search(text) else text
+
+
+def _legacy_words(text: str) -> int:
+    """How many words of an old font a text seems to have; signs of Unicode count beside others only."""
+    if not _LEGACY_WORD.search(_AMBIGUOUS.sub("", text)):
+        return 0
+    return len(_LEGACY_WORD.findall(_without_unicode_signs(text)))

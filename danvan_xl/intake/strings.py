@@ -72,7 +72,7 @@ def read_strings(content: bytes) -> Strings:
 def _fast(xml: str) -> list[str] | None:
     """All items if the part is written as Excel writes it, else None. Items with runs are left to expat."""
     head = _START.match(xml)
-    if not head or ("!" in xml and "<!" in xml) or "\r" in xml or "]]>" in xml or not xml.rstrip().endswith("</sst>"):
+    if not head or ("!" in xml and "<!" in xml) or "]]>" in xml or not xml.rstrip().endswith("</sst>"):
         return None
     body = xml[head.end() : xml.rfind("</sst>")].strip()
     texts = _plain_items(body)

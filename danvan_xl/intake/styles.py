@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from danvan_xl.intake.markup import Attributes, local, natural, walk
+from danvan_xl.intake.markup import Attributes, Trail, natural, walk
 
 # Built-in formats by id; those that depend on the locale (27-36, 50-58) are dates in East Asia.
 BUILT_IN: dict[int, str] = {
@@ -53,7 +53,6 @@ class Style(Struct, frozen=True):
 PLAIN = Style("General", NUMBER, None)
 _SMALL = 200_000  # bytes; larger parts are not cached
 _LONGEST_CODE = 255  # letters; Excel allows no more
-_IN_XFS, _IN_FONTS, _ELSEWHERE = "cellXfs", "fonts", ""
 
 
 def read_styles(content: bytes) -> tuple[Style, ...]:
@@ -70,29 +69,21 @@ def _read_styles(content: bytes) -> tuple[Style, ...]:
     codes: dict[int, str] = {}
     fonts: list[str] = []
     xfs: list[tuple[int, int]] = []
-    where = _ELSEWHERE
+    trail = Trail()
 
     def start(name: str, attributes: Attributes) -> None:
-        nonlocal where
-        name = local(name)
-        if where == _IN_XFS and name == "xf":
+        if not trail.enter(name, attributes):
+            return
+        if trail.path == "cellXfs/xf":
             xfs.append((natural(attributes.get("numFmtId")), natural(attributes.get("fontId"))))
-        elif where == _IN_FONTS:
-            if name == "font":
-                fonts.append("")
-            elif name == "name" and fonts:
-                fonts[-1] = attributes.get("val", "")
-        elif name in (_IN_XFS, _IN_FONTS):
-            where = name
-        elif name == "numFmt":
+        elif trail.path == "fonts/font":
+            fonts.append("")
+        elif trail.path == "fonts/font/name":
+            fonts[-1] = attributes.get("val", "")
+        elif trail.path == "numFmts/numFmt":  # others are of conditional formats, and count for nothing else
             codes.setdefault(natural(attributes.get("numFmtId")), attributes.get("formatCode", "General"))
 
-    def end(name: str) -> None:
-        nonlocal where
-        if local(name) == where:
-            where = _ELSEWHERE
-
-    walk("styles.xml", content, start, end)
+    walk("styles.xml", content, start, lambda _name: trail.leave())
     return tuple(_style(codes, fonts, *xf) for xf in xfs)
 
 

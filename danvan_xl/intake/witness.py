@@ -12,6 +12,7 @@ the caller withholds sheets whose corners are too far apart.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime, time, timedelta
@@ -30,6 +31,7 @@ SecondReader = Literal["doubtful", "always"]  # for which sheets it is used
 
 _DAY = timedelta(days=1)
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - Excel has no time zones
+_BARE = re.compile("[ \t\r\n]+")
 _CLOSE = 2e-5  # days: calamine rounds clocks to a second or less
 
 _TYPES = (
@@ -110,9 +112,9 @@ class _Comparison(Struct):
                 continue
             mine = ours[column - 1] if column <= len(ours) else None
             other = theirs[column - 1] if column <= len(theirs) else ""
-            if (mine is None) != (other == ""):
+            if (mine is None or _is_blank(mine)) != _is_blank(other):
                 raise RefusedError("F022", sheet=self.sheet, cell=cell_name(number, column))
-            if mine is not None and mine != other and not _same(mine, other):
+            if not _is_blank(other) and mine != other and not _same(mine, other):
                 self.different.append((number, column))
 
 
@@ -155,8 +157,14 @@ def _same(mine: RawValue, other: object) -> bool:
     return abs(one - two) < _CLOSE or abs(one - two) <= 1e-14 * abs(one)
 
 
+def _is_blank(value: object) -> bool:
+    """Whether there is no value, or a text of blanks alone, which calamine takes for none."""
+    return value == "" or (isinstance(value, str) and not _bare(value))
+
+
 def _bare(text: str) -> str:
-    return "".join(tidy(text).replace("\r", "").split(" ")) if text else text
+    # Blanks are left out: calamine passes over those that .ods writes as elements.
+    return "".join(_BARE.split(tidy(text))) if text else text
 
 
 def _days(value: object) -> float:

@@ -134,15 +134,45 @@ def _enough(words: list[str]) -> bool:
     return len(words) > 1 or len(words[0]) > 3 or re.search("[\xa1-\xbf\xd7\xf7]", words[0]) is not None
 
 
+_QUOTED = re.compile(r"(?<![A-Za-z\xa1-\xff])\xab|\xbb(?![A-Za-z\xa1-\xff])")
+# A TCVN3 word begins with « (ô) at most; none ends with » (ằ), and none is held by both.
+_CLOSING = re.compile(r"[A-Za-z\xa1-\xff]\s?\xbb(?![A-Za-z\xa1-\xff])")
+_LETTERS = re.compile(r"[A-Za-z\xa1-\xff]+")
+
+
+def _as_unicode(text: str) -> str:
+    """``text`` read as Unicode: without soft hyphens, and without the signs « » where they stand as quotation marks."""
+    return _QUOTED.sub(" ", text.replace("\xad", ""))
+
+
+def _is_natural(word: str) -> bool:
+    """Whether a word is a Vietnamese syllable in Unicode: capitals stand in front only, or everywhere."""
+    return (word.islower() or word.istitle() or word.isupper()) and is_syllable(word)
+
+
+def _is_unicode(text: str) -> bool:
+    """Whether all words that could be garbled are right Vietnamese as they stand, soft hyphens between syllables."""
+    if _CLOSING.search(text):
+        return True
+    words = [word for word in _LETTERS.findall(_QUOTED.sub(" ", text)) if not word.isascii()]
+    quoted = [word[1:] for word in _LETTERS.findall(text) if word[0] == "\xab"]
+    parts = [part for word in [*words, *quoted] for part in word.split("\xad")]
+    return bool(words) and all(_is_natural(part) for part in parts if part)
+
+
 def _candidates(text: str, font: str) -> list[tuple[float, Encoding, str]]:
     wanted = "tcvn3" if font.startswith(".vn") else "vni" if font.startswith("vni") else ""
     found: list[tuple[float, Encoding, str]] = []
-    if wanted != "vni" and not re.search("[\xc0-\xff]", text.translate(dict.fromkeys(_TCVN3_TABLE))):
+    if (
+        wanted != "vni"
+        and not _is_unicode(text)
+        and not re.search("[\xc0-\xff]", text.translate(dict.fromkeys(_TCVN3_TABLE)))
+    ):
         words = [decode_tcvn3(word) for word in _evidence(_TCVN3_WORD, text)]
         found.append((_score(words), "tcvn3", text))
-    if wanted != "tcvn3":
-        words = [decode_vni(word) for word in _evidence(_LATIN_WORD, text)]
-        found.append((_score(words), "vni", text))
+    own = _evidence(_LATIN_WORD, _as_unicode(text))
+    if wanted != "tcvn3" and own and not all(map(_is_natural, own)):
+        found.append((_score([decode_vni(word) for word in own]), "vni", text))
     return found
 
 

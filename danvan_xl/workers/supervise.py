@@ -28,6 +28,7 @@ TIMEOUT = 60.0  # seconds for one file; an ordinary one takes a few milliseconds
 MEMORY = 1024 * 1024 * 1024  # bytes one worker may hold; an ordinary one needs about 40 MB
 IN_FLIGHT = 6  # jobs a worker may hold at a time, so that it has work while the caller is busy elsewhere
 WINDOW = 16  # files per worker between the next to be yielded and the last handed out
+MOST_EARLY_ENDS = 5  # workers that may end before they are ready, one after the other, until the work is given up
 WATCH_FROM = 0.05  # seconds a file may take before the worker's memory is checked
 
 _START = "import sys; sys.path[:] = {path!r}; from danvan_xl.workers.worker import main; main()"
@@ -71,6 +72,7 @@ class _Crew:
         self._workers: dict[int, _Worker] = {}
         self._answers: SimpleQueue[Answer] = SimpleQueue()
         self._numbers = 0
+        self.early_ends = 0  # since a worker was last ready
 
     def hire(self) -> _Worker:
         """Start one more worker."""
@@ -277,10 +279,10 @@ def _run(crew: _Crew, queue: _Queue, names: list[str], window: int) -> Iterator[
         if frame is None:
             _replace(crew, worker, queue, names, ready)
         else:
-            _take(worker, frame, names, ready)
+            _take(crew, worker, frame, names, ready)
 
 
-def _take(worker: _Worker, frame: bytes, names: list[str], ready: dict[int, object]) -> None:
+def _take(crew: _Crew, worker: _Worker, frame: bytes, names: list[str], ready: dict[int, object]) -> None:
     """Record what a worker sent: that it is ready, or the verdict on its oldest job."""
     kind, content = pickle.loads(frame)  # noqa: S301 - from our own worker
     if kind == SETUP_FAILED:
@@ -288,6 +290,7 @@ def _take(worker: _Worker, frame: bytes, names: list[str], ready: dict[int, obje
     worker.since = time.monotonic()
     if kind == READY:
         worker.ready = True
+        crew.early_ends = 0
         return
     index = worker.jobs.popleft()
     ready[index] = content if kind == DONE else finding("F073", Location(names[index]), content)
@@ -297,9 +300,12 @@ def _replace(crew: _Crew, worker: _Worker, queue: _Queue, names: list[str], read
     """Report the file on which a worker died, and give its other jobs to a fresh one."""
     jobs = list(worker.jobs)
     code, found = crew.dismiss(worker)
-    if not worker.ready:
-        raise SupervisionError(f"a worker ended before it was ready ({found})")
-    if jobs:
+    if not worker.ready:  # no file is to blame: it had touched none
+        crew.early_ends += 1
+        if crew.early_ends > MOST_EARLY_ENDS:
+            raise SupervisionError(f"{crew.early_ends} workers ended before they were ready ({found})")
+        queue.extendleft((index, names[index]) for index in reversed(jobs))
+    elif jobs:
         ready[jobs[0]] = finding(code, Location(names[jobs[0]]), found)
         queue.extendleft((index, names[index]) for index in reversed(jobs[1:]))
     if queue:

@@ -48,6 +48,21 @@ def fail(init: object) -> object:
     raise RuntimeError("no such rules")
 
 
+def end_early(init: str) -> str:
+    """End as often as there are files in the folder ``init``: each is taken away by one."""
+    for name in os.listdir(init):  # noqa: PTH208
+        try:
+            os.remove(os.path.join(init, name))  # noqa: PTH107, PTH118
+        except FileNotFoundError:  # another worker was quicker
+            continue
+        os.kill(os.getpid(), 9)
+    return init
+
+
+def end_now(init: object) -> object:
+    os._exit(9)
+
+
 def read(path: str, state: object) -> object:
     from danvan_xl import read_workbook
 

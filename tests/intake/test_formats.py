@@ -154,6 +154,79 @@ def test_an_encrypted_ods_is_named(tmp_path: Path) -> None:
     assert codes(read(path)) == [("F008", None)]
 
 
+MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
+MANIFEST = (
+    b'<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+    b'<manifest:file-entry manifest:full-path="content.xml"><manifest:encryption-data/></manifest:file-entry>'
+    b"</manifest:manifest>"
+)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"content.xml": b"\x8f\x01\0noise\xff" * 50, "styles.xml": b"\x01", "META-INF/manifest.xml": MANIFEST},
+        {"encrypted-package": b"\x8f\x01\0noise", "META-INF/manifest.xml": MANIFEST},
+    ],
+)
+def test_an_ods_with_a_password_is_no_damaged_one(tmp_path: Path, parts: dict[str, bytes]) -> None:
+    path = tmp_path / "a.ods"
+    path.write_bytes(zipped({"mimetype": MIMETYPE, **parts}))
+    assert codes(read(path)) == [("F008", None)]
+
+
+SHAPE = (
+    '<draw:frame xmlns:draw="d"><draw:text-box><text:p>lời trong hộp</text:p><text:p>hai<text:s/></text:p>'
+    "</draw:text-box></draw:frame>"
+)
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        f"<text:p>trả lời</text:p>{SHAPE}",
+        f"{SHAPE}<text:p>trả lời</text:p>",
+        f"<text:p>trả {SHAPE}lời</text:p>",
+        '<draw:custom-shape xmlns:draw="d"><text:p>x</text:p></draw:custom-shape><text:p>trả lời</text:p>',
+        f'<draw:g xmlns:draw="d">{SHAPE}<dr3d:scene xmlns:dr3d="e"/></draw:g><text:p>trả lời</text:p>',
+    ],
+)
+def test_what_a_shape_says_is_no_part_of_a_cell_in_ods(tmp_path: Path, inner: str) -> None:
+    cell = f'<table:table-cell office:value-type="string">{inner}</table:table-cell>'
+    book = read(ods(tmp_path / "a.ods", f"<table:table-row><table:table-cell/>{cell}</table:table-row>"))
+    assert cells(book) == {"B1": "trả lời"}
+    assert codes(book) == [("F063", "B1")]
+
+
+def test_a_picture_without_words_is_no_finding(tmp_path: Path) -> None:
+    inner = '<text:p>a</text:p><draw:frame xmlns:draw="d"><draw:image><text:p/></draw:image></draw:frame>'
+    cell = f"<table:table-cell>{inner}</table:table-cell>"
+    book = read(ods(tmp_path / "a.ods", f"<table:table-row>{cell}</table:table-row>"))
+    assert (cells(book), codes(book)) == ({"A1": "a"}, [])
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("extension", ["ods", "xlsx"])
+def test_words_in_a_text_box_are_told(tmp_path: Path, extension: str) -> None:
+    book = xlsxwriter.Workbook(str(tmp_path / "a.xlsx"))
+    sheet = book.add_worksheet("S")
+    sheet.write(2, 1, "trả lời")
+    sheet.insert_textbox(2, 1, "lời trong hộp")
+    book.close()
+    path = tmp_path / "a.xlsx"
+    seen = read(converted(path, extension) if extension == "ods" else path)
+    assert (cells(seen), codes(seen)) == ({"B3": "trả lời"}, [("F063", "B3")])
+
+
+@pytest.mark.parametrize("sign", ["<text:tab/>", "<text:line-break/>", '<text:s text:c="3"/>'])
+def test_blanks_written_as_elements_in_ods_are_no_error(tmp_path: Path, sign: str) -> None:
+    shown = {"<text:tab/>": "\t", "<text:line-break/>": "\n"}.get(sign, "   ")
+    cell = f'<table:table-cell office:value-type="string"><text:p>một{sign}hai</text:p></table:table-cell>'
+    alone = f'<table:table-cell office:value-type="string"><text:p>{sign}</text:p></table:table-cell>'
+    book = read(ods(tmp_path / "a.ods", f"<table:table-row>{cell}{alone}</table:table-row>"))
+    assert (cells(book), codes(book)) == ({"A1": f"một{shown}hai", "B1": shown}, [])
+
+
 LINES = [("Mã dòng", "Nội dung"), ("A1", "Tuyên truyền; vận động, 95,5%"), ("A2", "hai\ndòng")]
 
 

@@ -17,7 +17,7 @@ import pytest
 from danvan_xl import intake, workers
 from danvan_xl.model import Book, Severity
 from danvan_xl.wording import finding_codes
-from tests.intake.files import SHEET, edited, parts_of, read, replaced, workbook, zipped
+from tests.intake.files import SHEET, converted, edited, parts_of, read, replaced, workbook, zipped
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -27,6 +27,10 @@ def ole_with(name: str) -> bytes:
     raw = name.encode("utf-16-le") + b"\0\0"
     entry = raw.ljust(64, b"\0") + struct.pack("<H", len(raw)) + b"\0" * 62
     return OLE + b"\0" * 504 + entry + b"\0" * 512
+
+
+def codes(book: Book) -> list[tuple[str, str | None]]:
+    return [(finding.code, finding.location.cell) for finding in book.findings]
 
 
 def refused(book: Book, code: str) -> None:
@@ -76,6 +80,7 @@ DISGUISES = [
     ("a.xlsb", zipped({"[Content_Types].xml": b"<Types/>", "xl/workbook.bin": b"\0"}), "F017"),
     ("a.et", ole_with("Workbook"), "F018"),
     ("a.xls", ole_with("ETExtData"), "F018"),
+    ("a.xls", ole_with("ENCRYPTEDPACKAGE"), "F008"),
     ("a.xlsx", ole_with("Whatever"), "F019"),
     ("a.xlsx", os.urandom(3000).replace(b"P", b"Q")[:2999] + b"\x01", "F019"),
     ("a.xlsx", b"Xin loi em gui nham\n", "F019"),
@@ -83,6 +88,22 @@ DISGUISES = [
     ("a.xlsx", zipped({"xl/workbook.xml": b"<workbook/>"}), "F020"),
     ("a.xlsx", zipped({"[Content_Types].xml": b"<Types/>"}), "F020"),
 ]
+
+
+@pytest.mark.libreoffice
+def test_xls_as_other_programs_write_it_is_no_other_format(tmp_path: Path) -> None:
+    data = converted(workbook(tmp_path / "a.xlsx"), "xls").read_bytes()
+    capitals = data.replace("Workbook".encode("utf-16-le"), "WORKBOOK".encode("utf-16-le"))
+    assert capitals != data
+    theirs = tmp_path / "b.xls"
+    theirs.write_bytes(capitals)
+    rows = read(tmp_path / "a.xlsx").sheets[0].rows
+    assert (read(theirs).sheets[0].rows, codes(read(theirs))) == (rows, [("F057", None)])
+    spare = data.index("\x05SummaryInformation".encode("utf-16-le"))
+    of_wps = bytearray(data)
+    of_wps[spare : spare + 66] = "ETExtData".encode("utf-16-le").ljust(64, b"\0") + struct.pack("<H", 20)
+    theirs.write_bytes(of_wps)
+    assert (read(theirs).sheets[0].rows, codes(read(theirs))) == (rows, [("F057", None)])
 
 
 @pytest.mark.parametrize(("name", "content", "code"), DISGUISES)

@@ -74,6 +74,32 @@ def test_a_task_that_cannot_be_set_up_is_the_operators_fault() -> None:
         list(supervise(["a"], "nonsense"))
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("times", [1, 4])
+def test_a_worker_that_ends_before_it_is_ready_is_replaced(tmp_path: Path, times: int, workers: int) -> None:
+    for number in range(times):
+        (tmp_path / str(number)).touch()
+    paths = [f"p{number}" for number in range(9)]
+    results = list(supervise(paths, f"{TASKS}:echo", str(tmp_path), prepare=f"{TASKS}:end_early", workers=workers))
+    assert results == [(path, (path, str(tmp_path))) for path in paths]
+
+
+def test_a_worker_killed_from_outside_while_it_starts_costs_no_file() -> None:
+    results = supervise(["a", "b"], f"{TASKS}:echo", later=True, workers=1)
+    crew = results._crew
+    assert crew is not None
+    for worker in crew._workers.values():
+        worker.stop()
+        worker.process.wait()
+    results.begin(1)
+    assert list(results) == [("a", ("a", 1)), ("b", ("b", 1))]
+
+
+def test_workers_that_all_end_before_they_are_ready_are_the_operators_fault() -> None:
+    with pytest.raises(SupervisionError, match="6 workers ended before they were ready"):
+        list(supervise(["a", "b"], f"{TASKS}:echo", prepare=f"{TASKS}:end_now"))
+
+
 def test_no_files_start_no_process() -> None:
     before = threading.active_count()
     assert list(supervise([], f"{TASKS}:echo")) == []

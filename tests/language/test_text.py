@@ -80,11 +80,43 @@ def test_different_words_keep_different_keys() -> None:
         "tên: José",
         "20°C",
         "São",
+        "«mô hình» 5 thôn",
+        "«Mô hình» hay",
+        "« mô hình » nông thôn",
+        "»mô hình«",
+        "mô hình»",
+        "Hoàn\xad thành",
+        "Hoà\xadn thành mô hình",
+        "mô\xadhình",
+        "thôn\xad",
+        "quân sô\xad «KPI»",
     ],
 )
 def test_real_text_of_any_language_is_never_decoded(text: str) -> None:
     assert legacy.detect(text) is None
     assert legacy.detect(text, "Times New Roman") is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "decoded"),
+    [
+        ("l\xadu háng", ("tcvn3", "lưu hỏng")),
+        ("T\xad vÊn kÕ ho¹ch", ("tcvn3", "Tư vấn kế hoạch")),
+        ("«ng háng", ("tcvn3", "ông hỏng")),
+        ("«n tËp", ("tcvn3", "ôn tập")),
+        ("Héi n«ng d©n", ("tcvn3", "Hội nông dân")),
+        ("b»ng khen", ("tcvn3", "bằng khen")),
+        ("Phoøng «Vaên hoùa»", ("vni", "Phòng «Văn hóa»")),
+        ("Xaõ\xad Gia Loäc", ("vni", "Xã\xad Gia Lộc")),
+    ],
+)
+def test_signs_of_unicode_hide_no_old_text(raw: str, decoded: tuple[str, str]) -> None:
+    assert legacy.detect(raw) == decoded
+
+
+@pytest.mark.parametrize("text", ["«mô hình» 5 thôn", "Hoàn\xad thành", "thôn\xad"])
+def test_an_old_font_over_text_in_unicode_does_not_rewrite_it(text: str) -> None:
+    assert legacy.detect(text, "VNI-Times") is None
 
 
 def test_the_font_decides_where_the_text_alone_is_not_enough() -> None:
