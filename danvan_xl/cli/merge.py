@@ -17,6 +17,7 @@ from danvan_xl.cli.common import (
     now,
     print_json,
     say,
+    tell,
 )
 from danvan_xl.cli.errors import NEEDS_A_PERSON, OperatorError
 from danvan_xl.cli.report import answer_parts, as_json, print_summary
@@ -25,18 +26,23 @@ from danvan_xl.cli.said import Said, said_options, with_said
 from danvan_xl.cli.translated import argument, command, option
 from danvan_xl.merging.consolidation import Consolidation, needs_a_person
 from danvan_xl.merging.summary import Summary, summarise
+from danvan_xl.office.register import RegisterError, open_register
+from danvan_xl.office.troubles import Troubles
 from danvan_xl.pipeline import load_writer, write_consolidation
 from danvan_xl.wording import Lang
 
 
-def write_result(chosen: Chosen, result: Consolidation, summary: Summary, target: Path, lang: Lang) -> None:
+def write_result(
+    chosen: Chosen, result: Consolidation, summary: Summary, target: Path, lang: Lang, troubles: Troubles
+) -> None:
     """Write the workbook, and note it in the register."""
-    write_consolidation(result, summary, target, lang)
-    if chosen.workspace is not None:
-        from danvan_xl.office.register import open_register
-
-        with open_register(chosen.workspace.register) as register:
-            register.note(now(), "merged", result.round.period.id, target.name)
+    write_consolidation(result, summary, target, lang, troubles)
+    if chosen.workspace is not None and troubles.register is None:
+        try:
+            with open_register(chosen.workspace.register) as register:
+                register.note(now(), "merged", result.round.period.id, target.name)
+        except RegisterError as error:  # the workbook is written, and is said to be
+            troubles.register = error
 
 
 @command("merge")
@@ -54,14 +60,16 @@ def merge(lang: Lang, choice: Choice, said: Said, output: Path | None, as_json_:
     if target is None:
         raise OperatorError(say(lang, "err_need_output"))
     chosen = with_said(chosen, said, lang)
-    result = run_round(chosen, said.paths, lang, said.day(lang), meanwhile=load_writer)
+    troubles = chosen.troubles()
+    result = run_round(chosen, said.paths, lang, said.day(lang), meanwhile=load_writer, troubles=troubles)
     summary = summarise(result)
-    write_result(chosen, result, summary, target, lang)
+    write_result(chosen, result, summary, target, lang, troubles)
     if as_json_:
         print_json(as_json(result, summary, "merge", lang, target))
     else:
         print_merge(result, summary, target, lang)
-    return NEEDS_A_PERSON if needs_a_person(result, strict=strict) else 0
+    troubled = tell(troubles, lang)
+    return NEEDS_A_PERSON if troubled or needs_a_person(result, strict=strict) else 0
 
 
 def print_merge(result: Consolidation, summary: Summary, target: Path, lang: Lang) -> None:
