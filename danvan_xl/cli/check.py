@@ -14,6 +14,7 @@ from danvan_xl.merging.consolidation import needs_a_person
 from danvan_xl.merging.summary import summarise
 from danvan_xl.office.workspace import RETURNED
 from danvan_xl.wording import Lang
+from danvan_xl.workbooks.writing.claims import own_temporary_folder
 
 
 @command("check")
@@ -29,6 +30,13 @@ def check(
     lang: Lang, choice: Choice, said: Said, return_dir: Path | None, as_json_: bool, strict: bool, zalo: bool
 ) -> int:
     """Read the files, write the workbooks to return, and print what was found."""
+    with own_temporary_folder():
+        return _check(lang, choice, said, return_dir, as_json_=as_json_, strict=strict, zalo=zalo)
+
+
+def _check(
+    lang: Lang, choice: Choice, said: Said, return_dir: Path | None, *, as_json_: bool, strict: bool, zalo: bool
+) -> int:
     chosen = with_said(choose(lang, choice), said, lang)
     troubles = chosen.troubles()
     result = run_round(

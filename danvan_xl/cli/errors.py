@@ -95,8 +95,13 @@ def _unforeseen(error: Exception, lang: Lang) -> int:
     from danvan_xl.office.register import RegisterError
     from danvan_xl.office.troubles import write_report
     from danvan_xl.pipeline import is_of_reader_processes
+    from danvan_xl.workbooks.writing.claims import ClaimedError
 
-    if isinstance(error, RegisterError):
+    if isinstance(error, ClaimedError):
+        who = error.who
+        args = {"path": shown(str(error.path)), "process": who.process, "host": who.host, "since": who.since}
+        complain(text("cli", "err_claimed", lang, **args))
+    elif isinstance(error, RegisterError):
         complain(f"{error.say(lang)} {text('troubles', 'register_stop', lang)}")
     elif is_of_reader_processes(error):
         complain(text("troubles", "readers", lang, detail=error))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import filecmp
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
@@ -19,7 +22,7 @@ from danvan_xl.cli.common import (
     say,
     tell,
 )
-from danvan_xl.cli.errors import NEEDS_A_PERSON, OperatorError
+from danvan_xl.cli.errors import NEEDS_A_PERSON, OperatorError, complain
 from danvan_xl.cli.report import answer_parts, as_json, print_summary
 from danvan_xl.cli.rounds import run_round
 from danvan_xl.cli.said import Said, said_options, with_said
@@ -30,6 +33,7 @@ from danvan_xl.office.register import RegisterError, open_register
 from danvan_xl.office.troubles import Troubles
 from danvan_xl.pipeline import load_writer, write_consolidation
 from danvan_xl.wording import Lang
+from danvan_xl.workbooks.writing.claims import PATIENCE, Owner, claimed, marks, own_temporary_folder
 
 
 def write_result(
@@ -59,11 +63,46 @@ def merge(lang: Lang, choice: Choice, said: Said, output: Path | None, as_json_:
     target = output or (chosen.workspace.merged_file if chosen.workspace else None)
     if target is None:
         raise OperatorError(say(lang, "err_need_output"))
-    chosen = with_said(chosen, said, lang)
+    with own_temporary_folder(), ExitStack() as until_the_end:
+        before = marks(target)
+
+        def claim() -> Callable[[], Path | None]:
+            load_writer()
+            holding = claimed(target, lambda who: complain(_waiting(target, who, lang)), before=before)
+            return until_the_end.enter_context(holding)
+
+        return _merge(with_said(chosen, said, lang), said, target, claim, lang, as_json_=as_json_, strict=strict)
+
+
+def _waiting(target: Path, who: Owner, lang: Lang) -> str:
+    return say(
+        lang, "merge_waits", path=target, process=who.process, host=who.host, since=who.since, seconds=int(PATIENCE)
+    )
+
+
+def _merge(
+    chosen: Chosen,
+    said: Said,
+    target: Path,
+    claim: Callable[[], Callable[[], Path | None]],
+    lang: Lang,
+    *,
+    as_json_: bool,
+    strict: bool,
+) -> int:
+    """``claim``: holds the output for this run, and gives what keeps another run's result."""
     troubles = chosen.troubles()
-    result = run_round(chosen, said.paths, lang, said.day(lang), meanwhile=load_writer, troubles=troubles)
+    keep: list[Callable[[], Path | None]] = []
+    result = run_round(
+        chosen, said.paths, lang, said.day(lang), meanwhile=lambda: keep.append(claim()), troubles=troubles
+    )
     summary = summarise(result)
+    kept = keep[0]()
     write_result(chosen, result, summary, target, lang, troubles)
+    if kept is not None and filecmp.cmp(kept, target, shallow=False):
+        kept.unlink()  # both runs say the same
+    elif kept is not None:
+        complain(say(lang, "merge_kept", path=target, kept=kept))
     if as_json_:
         print_json(as_json(result, summary, "merge", lang, target))
     else:

@@ -22,6 +22,7 @@ from danvan_xl.language.showable import shown
 from danvan_xl.model.period import VIETNAM_TIME
 from danvan_xl.round.waivers import Waiver
 from danvan_xl.wording import Lang, text
+from danvan_xl.workbooks.writing.claims import clean, owned_prefix
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS received (
@@ -259,8 +260,9 @@ def _begin(path: Path) -> Path | None:
 
 
 def _make(path: Path) -> None:
-    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    beside = path.with_name(f"{owned_prefix(path.name)}register.tmp")
     try:
+        clean(path.parent, f".{path.name}.")
         with suppress(FileNotFoundError):
             beside.unlink()
         with closing(sqlite3.connect(beside)) as connection:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import platform
 import sys
-import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +20,7 @@ from danvan_xl.model.period import VIETNAM_TIME
 from danvan_xl.model.unforeseen import Fault
 from danvan_xl.office.register import Register, RegisterError
 from danvan_xl.wording import Lang, text
+from danvan_xl.workbooks.writing.claims import shared_temporary_folder
 
 FOLDER = "loi-chuong-trinh"
 MOST_ROWS = 5
@@ -85,7 +85,7 @@ def write_report(workspace: Path | None, fault: Fault, file: str = "") -> str:
     from danvan_xl import __version__
 
     mine = f"danvan-xl-{os.getuid()}" if os.name == "posix" else "danvan-xl"  # POSIX shares one folder among persons
-    folder = (workspace or Path(tempfile.gettempdir(), mine)) / FOLDER
+    folder = (workspace or shared_temporary_folder() / mine) / FOLDER
     target = folder / f"loi-{fault.mark}.txt"
     head = (
         f"danvan-xl {__version__}",
