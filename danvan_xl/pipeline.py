@@ -281,7 +281,7 @@ def migrate(
     *,
     options: TemplateOptions | None = None,
     lang: Lang = "vi",
-    troubles: Troubles,
+    troubles: Troubles | None = None,
 ) -> Migration:
     """Read ``source`` in a reader process and write the unit's current template with its answers to ``target``."""
     from danvan_xl.office.migration import write_migrated
@@ -296,7 +296,7 @@ def migrate(
     if isinstance(read, Finding):
         submission = _refused(str(source), read)
     elif isinstance(read, Unread):
-        submission = _refused_by_fault(read, troubles)
+        submission = _refused_by_fault(read, troubles or Troubles())
     assert isinstance(submission, Submission)
     return write_migrated(
         submission, target, current, options or TemplateOptions(contact=job.settings.contact, lang=lang)

@@ -99,9 +99,11 @@ def register_of(chosen: Chosen, lang: Lang) -> Iterator[Register]:
     """
     path, troubles = chosen.need_workspace(lang).register, chosen.troubles()
     with open_register(path) as register:
-        yield register
-    troubles.of_register(register, path)
-    tell(troubles, lang)
+        try:
+            yield register
+        finally:
+            troubles.of_register(register, path)
+            tell(troubles, lang)
 
 
 def owners_of(items: Iterable[str], lang: Lang) -> dict[str, str]:

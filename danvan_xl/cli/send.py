@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from danvan_xl.cli.common import Choice, choose, now, register_of, say, workspace_option
+from danvan_xl.cli.common import Choice, choose, now, register_of, say, tell, workspace_option
 from danvan_xl.cli.errors import NEEDS_A_PERSON, OperatorError, complain
 from danvan_xl.cli.rounds import run_round
 from danvan_xl.cli.translated import command, group, option
@@ -87,6 +87,7 @@ def consolidated(lang: Lang, choice: Choice, send_now: bool, again: bool, date: 
     result = run_round(chosen, (), lang, troubles=troubles)
     if troubles.register is not None:
         raise troubles.register
+    tell(troubles, lang)
     try:
         if send_now:
             return _send(result, workspace, moment, lang, again=again)

@@ -173,3 +173,11 @@ def test_a_name_that_is_no_text_is_kept_and_comes_back(tmp_path: Path) -> None:
     with open_register(tmp_path / REGISTER) as register:
         assert register.received("2026-H1") == {("ab", name): moment}
         assert register.events("2026-H1")[0].detail == "b<xE1>o c<xE1>o.xlsx"
+
+
+def test_a_register_begun_by_a_command_that_then_is_wrong_is_said_too(root: Path) -> None:
+    empty(root / REGISTER)
+    assert run("check", cwd=root).returncode == 1
+    done = run("waive", "X999", "--unit", "KT", "--reason", "x", "--until", "2026-06-30", cwd=root)
+    assert done.returncode == 2
+    assert "Bắt đầu sổ theo dõi mới" in done.stderr
