@@ -14,15 +14,20 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from danvan_xl.language.showable import meant, shown
 from danvan_xl.merging.consolidation import Consolidation, merge
 from danvan_xl.merging.filing import AnySubmission, Parcel, Store, file_away
 from danvan_xl.merging.summary import Summary
-from danvan_xl.model import Finding
+from danvan_xl.merging.unread import Unread, shown_finding
+from danvan_xl.model import Finding, Location, Severity, finding
 from danvan_xl.model.period import plain_period
 from danvan_xl.model.statuses import TO_MEND, FileStatus
 from danvan_xl.model.submission import Submission
+from danvan_xl.model.unforeseen import fault_of
 from danvan_xl.office.job import Job, open_round
 from danvan_xl.office.received import is_ignored
+from danvan_xl.office.register import RegisterError, open_register
+from danvan_xl.office.troubles import Troubles
 from danvan_xl.office.workspace import Workspace
 from danvan_xl.round.round import Round
 from danvan_xl.wording import Lang
@@ -42,16 +47,18 @@ def consolidate(
     as_of: date | None = None,
     on_file: Callable[[str], object] | None = None,
     meanwhile: Callable[[], object] | None = None,
+    troubles: Troubles,
 ) -> Consolidation:
     """The whole job: read the files, check them, merge them. Raises RulesError.
 
     In a workspace the register gives the waivers in force, times of receipt and extensions, and notes files that it has
     not seen. The reader processes start first; what this process needs is made ready while they do. ``on_file`` is
     called with each path that is done, ``meanwhile`` (what the command can load for later) while the first files are
-    read.
+    read. ``troubles`` takes what does not end the run: files refused by a fault of the program, a register that can't
+    be used.
     """
-    job = _with_waivers(job, workspace, as_of)
-    with reading(files) as start:
+    job = _with_waivers(job, workspace, as_of, troubles)
+    with reading(files, troubles) as start:
         current = open_round(job)
         results = start(current)
         if meanwhile is not None:
@@ -61,8 +68,8 @@ def consolidate(
             submissions.append(item)
             if on_file is not None:
                 on_file(item.path)
-    received, extensions = _registered(submissions, workspace)
-    dated = [item.received_at(received.get((item.sha256, Path(item.path).name))) for item in submissions]
+    received, extensions = _registered(submissions, workspace, troubles)
+    dated = [item.received_at(received.get((item.sha256, Path(meant(item.path)).name))) for item in submissions]
     return merge(
         current,
         dated,
@@ -74,15 +81,19 @@ def consolidate(
     )
 
 
-def _with_waivers(job: Job, workspace: Workspace | None, as_of: date | None) -> Job:
+def _with_waivers(job: Job, workspace: Workspace | None, as_of: date | None, troubles: Troubles) -> Job:
     """The job with the waivers of the register that hold at the cut-off."""
     if workspace is None or not workspace.register.exists():
         return job
-    from danvan_xl.office.register import open_register
     from danvan_xl.round.waivers import in_force
 
-    with open_register(workspace.register) as register:
-        given = register.waivers()
+    try:
+        with open_register(workspace.register) as register:
+            given = register.waivers()
+    except RegisterError as error:
+        troubles.register = error
+        return job
+    troubles.of_register(register, workspace.register)
     cut_off = as_of or plain_period(job.settings.period).last
     return replace(job, waivers=in_force(given, cut_off))
 
@@ -92,18 +103,26 @@ ReceivedTimes = Mapping[tuple[str, str], datetime]
 
 
 def _registered(
-    submissions: Iterable[AnySubmission], workspace: Workspace | None
+    submissions: Iterable[AnySubmission], workspace: Workspace | None, troubles: Troubles
 ) -> tuple[ReceivedTimes, Mapping[str, date]]:
     """When each file was received, and unit → the day up to which it may report; nothing without a workspace."""
-    if workspace is None:
+    if workspace is None or troubles.register is not None:
         return {}, {}
     from danvan_xl.office.arrivals import note_arrivals
-    from danvan_xl.office.register import open_register
 
     period = workspace.settings.period
-    with open_register(workspace.register) as register:
-        arrived = ((Path(item.path), item.sha256) for item in submissions)
-        return note_arrivals(register, period, arrived), register.extensions(period)
+    arrived = ((Path(meant(item.path)), item.sha256) for item in submissions)
+    there = (
+        (path, digest) for path, digest in arrived if path.exists()
+    )  # what was moved since it was read is no fault
+    try:
+        with open_register(workspace.register) as register:
+            received, extensions = note_arrivals(register, period, there), register.extensions(period)
+    except RegisterError as error:
+        troubles.register = error
+        return {}, {}
+    troubles.of_register(register, workspace.register)
+    return received, extensions
 
 
 # ---- files → submissions -------------------------------------------------------------------------------------
@@ -113,7 +132,7 @@ READ_ONE = "danvan_xl.merging.reader:read_one"
 
 
 @contextmanager
-def reading(files: Sequence[Path]) -> Iterator[Callable[[Round], Iterator[AnySubmission]]]:
+def reading(files: Sequence[Path], troubles: Troubles) -> Iterator[Callable[[Round], Iterator[AnySubmission]]]:
     """Read and check files in reader processes, which start at once and end with the block.
 
     The yielded function is called with the round, once it is ready, and yields every file, ignored ones first. A file
@@ -126,20 +145,41 @@ def reading(files: Sequence[Path]) -> Iterator[Callable[[Round], Iterator[AnySub
 
         def start(current: Round) -> Iterator[AnySubmission]:
             results.begin(current)
-            ignored = [Submission(str(path), "", None, None, FileStatus.IGNORED) for path in files if is_ignored(path)]
+            skipped = [shown(str(path)) for path in files if is_ignored(path)]
+            ignored = [Submission(path, "", None, None, FileStatus.IGNORED) for path in skipped]
             store = Store()
-            return chain(ignored, (_submission(path, result, store) for path, result in results))
+            return chain(ignored, (_submission(path, result, store, troubles) for path, result in results))
 
         yield start
 
 
+def is_of_reader_processes(error: BaseException) -> bool:
+    """Whether an exception says that the reader processes could not be run at all."""
+    from danvan_xl.workers.supervise import SupervisionError
+
+    return isinstance(error, SupervisionError)
+
+
+OF_THE_PROGRAM = "F074"
+"""The code of what is no fault of a file but of the program; who sent it has nothing to mend."""
+
+
 def _refused(path: str, found: Finding) -> Submission:
-    return Submission(path, "", None, None, FileStatus.REFUSED, findings=(found,))
+    return Submission(shown(path), "", None, None, FileStatus.REFUSED, findings=(shown_finding(found),))
 
 
-def _submission(path: str, result: object, store: Store) -> AnySubmission:
+def _refused_by_fault(read: Unread, troubles: Troubles) -> Submission:
+    """The refused file at which the program met a fault of its own, with the place of its report."""
+    report = troubles.report(read.fault, read.path) or "-"
+    found = finding(OF_THE_PROGRAM, Location(read.path), read.fault.kind, report=report)
+    return Submission(read.path, read.sha256, read.unit, read.period, FileStatus.REFUSED, findings=(found,))
+
+
+def _submission(path: str, result: object, store: Store, troubles: Troubles) -> AnySubmission:
     if isinstance(result, Finding):
         return _refused(path, result)
+    if isinstance(result, Unread):
+        return _refused_by_fault(result, troubles)
     assert isinstance(result, Parcel)
     return file_away(result, store)
 
@@ -149,11 +189,22 @@ def _submission(path: str, result: object, store: Store) -> AnySubmission:
 
 def to_return(result: Consolidation) -> tuple[AnySubmission, ...]:
     """The files that a unit must mend and send again."""
-    return tuple(file for file in result.files if file.status in TO_MEND)
+    return tuple(file for file in result.files if file.status in TO_MEND and not is_of_the_program(file))
 
 
-def write_returns(result: Consolidation, folder: Path, lang: Lang) -> tuple[Path, ...]:
-    """Write the returned workbook of every file that must be mended; returns their paths. Raises a target's OSError."""
+def is_of_the_program(file: AnySubmission) -> bool:
+    """Whether a file was refused only because the program itself failed."""
+    if file.status is not FileStatus.REFUSED:
+        return False
+    blockers = {item.code for item in file.whole().findings if item.severity is Severity.BLOCKER}
+    return blockers == {OF_THE_PROGRAM}
+
+
+def write_returns(result: Consolidation, folder: Path, lang: Lang, troubles: Troubles) -> tuple[Path, ...]:
+    """Write the returned workbook of every file that must be mended; returns their paths. Raises a target's OSError.
+
+    One that can't be made because the program failed is among the ``troubles``; the others are made.
+    """
     files = to_return(result)
     if not files:
         return ()
@@ -161,8 +212,25 @@ def write_returns(result: Consolidation, folder: Path, lang: Lang) -> tuple[Path
 
     folder.mkdir(parents=True, exist_ok=True)
     whole = [file.whole() for file in files]
-    tasks = [return_task(Path(file.path), folder / returned_name(file), file, result.round, lang) for file in whole]
-    return tuple(made.path for made in return_all(tasks))
+    left = [
+        return_task(Path(meant(file.path)), folder / returned_name(file), file, result.round, lang) for file in whole
+    ]
+    made: list[Path] = []
+    while left:
+        done = 0
+        try:
+            for item in return_all(left):
+                made.append(item.path)
+                done += 1
+        except (OSError, MemoryError):
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, it costs one returned workbook
+            name = Path(left[done].source).name
+            fault = fault_of(error)
+            troubles.add("not_returned", file=name, kind=fault.kind, report=troubles.report(fault, name) or "-")
+            done += 1
+        left = left[done:]
+    return tuple(made)
 
 
 def load_writer() -> None:
@@ -171,10 +239,11 @@ def load_writer() -> None:
     import danvan_xl.workbooks.writing.readback  # noqa: F401
 
 
-def write_consolidation(result: Consolidation, summary: Summary, target: Path, lang: Lang) -> None:
+def write_consolidation(result: Consolidation, summary: Summary, target: Path, lang: Lang, troubles: Troubles) -> None:
     """Write the consolidated workbook, read it again, and put it in place of the former one.
 
     Raises ``ReadBackError`` where the disk gives back something other than what was merged: the former workbook stays.
+    A sheet that can't be made because the program failed says so, and is among the ``troubles``.
     """
     from danvan_xl.workbooks.consolidated.writer import write_consolidated
     from danvan_xl.workbooks.writing.atomic import atomic_path
@@ -182,8 +251,11 @@ def write_consolidation(result: Consolidation, summary: Summary, target: Path, l
 
     target.parent.mkdir(parents=True, exist_ok=True)
     with atomic_path(target) as path:
-        write_consolidated(path, result, lang, summary)
+        left_out = write_consolidated(path, result, lang, summary)
         read_back(path, summary.all_rows, summary.seal)
+    for sheets, fault in left_out:
+        report = troubles.report(fault) or "-"
+        troubles.add("sheet_left_out", sheet=", ".join(sheets), kind=fault.kind, report=report)
 
 
 def write_templates(current: Round, units: Iterable[str], folder: Path, options: TemplateOptions) -> dict[str, Path]:
@@ -203,7 +275,13 @@ def write_templates(current: Round, units: Iterable[str], folder: Path, options:
 
 
 def migrate(
-    source: Path, target: Path, job: Job, *, options: TemplateOptions | None = None, lang: Lang = "vi"
+    source: Path,
+    target: Path,
+    job: Job,
+    *,
+    options: TemplateOptions | None = None,
+    lang: Lang = "vi",
+    troubles: Troubles | None = None,
 ) -> Migration:
     """Read ``source`` in a reader process and write the unit's current template with its answers to ``target``."""
     from danvan_xl.office.migration import write_migrated
@@ -214,7 +292,11 @@ def migrate(
         current = open_round(job, remind=True)
         results.begin(current)
         _, read = next(iter(results))
-    submission = _refused(str(source), read) if isinstance(read, Finding) else read
+    submission = read
+    if isinstance(read, Finding):
+        submission = _refused(str(source), read)
+    elif isinstance(read, Unread):
+        submission = _refused_by_fault(read, troubles or Troubles())
     assert isinstance(submission, Submission)
     return write_migrated(
         submission, target, current, options or TemplateOptions(contact=job.settings.contact, lang=lang)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from danvan_xl.answers.rows import RowReading
 from danvan_xl.answers.tables import Table
 from danvan_xl.model import Finding, Location, Severity, finding, layout
-from danvan_xl.model.addresses import cell_name, parse_address
+from danvan_xl.model.addresses import cell_name, column_letters, parse_address
 from danvan_xl.model.book import Book, Row
 
 FORMULAS, HIDDEN_COLUMNS, HIDDEN_SHEET, OLD_FONTS = "F050", "F052", "F053", "F055"
@@ -98,8 +98,9 @@ class Doubts(Struct):
             yield item
         elif cells:
             names = [cell_name(*place) for place in cells]
+            columns = ", ".join(column_letters(column) for _, column in cells[:5])
             where = Location(sheet=sheet.name, cell=names[0])
-            yield finding(item.code, where, item.found, count=len(names), cells=", ".join(names[:5]))
+            yield finding(item.code, where, item.found, count=len(names), cells=", ".join(names[:5]), columns=columns)
 
 
 def weakened(item: Finding) -> Finding:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from danvan_xl.cli.common import FOLDER, PATH, Choice, choose, chosen_options, json_option, print_json
+from danvan_xl.cli.common import FOLDER, PATH, Choice, choose, chosen_options, json_option, print_json, tell
 from danvan_xl.cli.errors import NEEDS_A_PERSON
 from danvan_xl.cli.report import as_json, load_tables, print_check
 from danvan_xl.cli.rounds import run_round
@@ -14,6 +14,7 @@ from danvan_xl.merging.consolidation import needs_a_person
 from danvan_xl.merging.summary import summarise
 from danvan_xl.office.workspace import RETURNED
 from danvan_xl.wording import Lang
+from danvan_xl.workbooks.writing.claims import own_temporary_folder
 
 
 @command("check")
@@ -29,15 +30,26 @@ def check(
     lang: Lang, choice: Choice, said: Said, return_dir: Path | None, as_json_: bool, strict: bool, zalo: bool
 ) -> int:
     """Read the files, write the workbooks to return, and print what was found."""
+    with own_temporary_folder():
+        return _check(lang, choice, said, return_dir, as_json_=as_json_, strict=strict, zalo=zalo)
+
+
+def _check(
+    lang: Lang, choice: Choice, said: Said, return_dir: Path | None, *, as_json_: bool, strict: bool, zalo: bool
+) -> int:
     chosen = with_said(choose(lang, choice), said, lang)
-    result = run_round(chosen, said.paths, lang, said.day(lang), meanwhile=None if as_json_ else load_tables)
+    troubles = chosen.troubles()
+    result = run_round(
+        chosen, said.paths, lang, said.day(lang), meanwhile=None if as_json_ else load_tables, troubles=troubles
+    )
     summary = summarise(result)
     folder = return_dir or (chosen.workspace.folder(RETURNED) if chosen.workspace else None)
     from danvan_xl.pipeline import write_returns
 
-    returned = write_returns(result, folder, lang) if folder else ()
+    returned = write_returns(result, folder, lang, troubles) if folder else ()
     if as_json_:
         print_json(as_json(result, summary, "check", lang))
     else:
         print_check(result, summary, returned, lang, zalo=zalo)
-    return NEEDS_A_PERSON if needs_a_person(result, strict=strict) else 0
+    troubled = tell(troubles, lang)
+    return NEEDS_A_PERSON if troubled or needs_a_person(result, strict=strict) else 0

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 
@@ -11,10 +13,13 @@ import click
 from msgspec import Struct
 from msgspec.structs import replace
 
-from danvan_xl.cli.errors import OperatorError
+from danvan_xl.cli.errors import OperatorError, complain
 from danvan_xl.cli.translated import gathered, option
+from danvan_xl.language.showable import UNSHOWABLE, printable, shown
 from danvan_xl.model.period import parse_period_id, period_label
 from danvan_xl.office.job import Job, missing_report
+from danvan_xl.office.register import Register, open_register
+from danvan_xl.office.troubles import Troubles
 from danvan_xl.office.workspace import Settings, Workspace, find_workspace, open_workspace
 from danvan_xl.rules.loader import load_rules
 from danvan_xl.wording import Lang, text
@@ -29,7 +34,14 @@ json_option = option("--json", "as_json_", is_flag=True, help="opt_json")
 
 def say(lang: Lang, key: str, **args: object) -> str:
     """A sentence of the command line's catalogue."""
-    return text("cli", key, lang, **args)
+    return text("cli", key, lang, **{name: _showable(value) for name, value in args.items()})
+
+
+def _showable(value: object) -> object:
+    """A path, or a text that may hold one, as it may be printed."""
+    if isinstance(value, Path):
+        return shown(str(value))
+    return printable(value) if isinstance(value, str) else value
 
 
 class Choice(Struct, frozen=True):
@@ -68,6 +80,32 @@ class Chosen(Struct, frozen=True):
         if self.workspace is None:
             raise OperatorError(say(lang, "err_no_workspace"))
         return self.workspace
+
+    def troubles(self) -> Troubles:
+        """What will take the troubles of the run."""
+        return Troubles(self.workspace.root if self.workspace is not None else None)
+
+
+def tell(troubles: Troubles, lang: Lang) -> bool:
+    """Say on stderr what went wrong around the run; whether anything did."""
+    for sentence in troubles.say(lang):
+        complain(sentence)
+    return bool(troubles)
+
+
+@contextmanager
+def register_of(chosen: Chosen, lang: Lang) -> Iterator[Register]:
+    """The workspace's register for a command that must write into it; what is odd in it is said.
+
+    Raises RegisterError where it can't be used.
+    """
+    path, troubles = chosen.need_workspace(lang).register, chosen.troubles()
+    with open_register(path) as register:
+        try:
+            yield register
+        finally:
+            troubles.of_register(register, path)
+            tell(troubles, lang)
 
 
 def report_warning(job: Job, lang: Lang) -> str | None:
@@ -151,9 +189,23 @@ def existing(paths: Iterable[Path], lang: Lang) -> list[Path]:
     return found
 
 
+def echo(words: str = "") -> None:
+    """Print words that may hold what somebody typed: nothing in them acts on the terminal."""
+    click.echo(printable(words))
+
+
 def print_json(document: Mapping[str, object]) -> None:
     """One JSON document on stdout."""
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+    click.echo(_UNSHOWABLE.sub(_escaped, json.dumps(document, ensure_ascii=False, indent=2)))
+
+
+_UNSHOWABLE = re.compile(f"(?!\n)[{UNSHOWABLE}]")
+
+
+def _escaped(match: re.Match[str]) -> str:
+    """A sign that must not reach a terminal as JSON writes it; what is no character at all as the sign for that."""
+    code = ord(match[0])
+    return "\\ufffd" if 0xD800 <= code <= 0xDFFF else f"\\u{code:04x}"
 
 
 def now() -> datetime:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from msgspec.structs import replace
 
-from danvan_xl.cli.common import FOLDER, Chosen, say
+from danvan_xl.cli.common import FOLDER, Chosen, say, tell
 from danvan_xl.cli.errors import OperatorError
 from danvan_xl.cli.init import make_workspace
 from danvan_xl.cli.merge import write_result
@@ -93,17 +93,19 @@ def run_demo(folder: Path, lang: Lang) -> Path:
     received = receive_examples(current, workspace.folder(RECEIVED))
     _step(lang, 3, say(lang, "demo_receive", count=len(received), path=workspace.folder(RECEIVED)))
     _step(lang, 4, say(lang, "demo_check"))
-    result = run_round(chosen, (), lang)
+    troubles = chosen.troubles()
+    result = run_round(chosen, (), lang, troubles=troubles)
     summary = summarise(result)
-    print_check(result, summary, write_returns(result, workspace.folder(RETURNED), lang), lang)
+    print_check(result, summary, write_returns(result, workspace.folder(RETURNED), lang, troubles), lang)
     _step(lang, 5, say(lang, "demo_merge"))
-    write_result(chosen, result, summary, workspace.merged_file, lang)
+    write_result(chosen, result, summary, workspace.merged_file, lang, troubles)
     click.echo(say(lang, "merge_lines", lines=summary.lines, parts=answer_parts(summary)))
     _step(lang, 6, say(lang, "demo_draft"))
     click.echo(say(lang, "send_draft", path=write_draft(result, workspace, MAIL_DATE, lang)))
     click.echo()
     click.secho(say(lang, "demo_end"), bold=True)
     click.echo(f"  {workspace.merged_file.resolve()}")
+    tell(troubles, lang)
     return workspace.merged_file
 
 

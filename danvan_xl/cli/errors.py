@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TextIO
+
 import click
 
+from danvan_xl.language.showable import printable, shown
 from danvan_xl.rules.files import RulesError
 from danvan_xl.wording import Lang, text
 
@@ -24,23 +31,25 @@ class OperatorError(click.ClickException):
         self.code = code
 
 
-def _say(sentence: str) -> None:
-    click.echo(sentence, err=True)
+def complain(sentence: str) -> None:
+    """Say a sentence on stderr, if anybody can hear it."""
+    with suppress(OSError, ValueError):
+        click.echo(printable(sentence), err=True)
 
 
 def _rules(error: RulesError, lang: Lang) -> int:
-    _say(text("cli", "err_rules", lang))
+    complain(text("cli", "err_rules", lang))
     for problem in error.problems:
         place = f"{problem.file}: {problem.key}" if problem.key else problem.file
-        _say(f"  {place}: {problem.message}")
+        complain(f"  {place}: {problem.message}")
     return WRONG
 
 
 def _usage(error: click.UsageError, lang: Lang) -> int:
     if error.ctx is not None:
-        _say(error.ctx.get_usage())
-        _say(text("cli", "try_help", lang, command=error.ctx.command_path))
-    _say(_usage_words(error, lang))
+        complain(error.ctx.get_usage())
+        complain(text("cli", "try_help", lang, command=error.ctx.command_path))
+    complain(_usage_words(error, lang))
     return WRONG
 
 
@@ -62,17 +71,76 @@ def _machine(error: OSError, lang: Lang) -> int:
     from danvan_xl.workbooks.writing.readback import ReadBackError
 
     if isinstance(error, OutputBusyError):
-        _say(text("cli", "err_busy", lang, path=error.path))
+        complain(text("cli", "err_busy", lang, path=error.path))
     elif isinstance(error, ReadBackError):
-        _say(text("cli", "err_read_back", lang, detail=error.detail))
+        complain(text("cli", "err_read_back", lang, detail=error.detail))
     else:
-        place = f" ({error.filename})" if error.filename else ""
-        _say(text("cli", "err_os", lang, detail=f"{error.strerror or error}{place}"))
+        place = f" ({shown(os.fsdecode(error.filename))})" if isinstance(error.filename, (str, bytes)) else ""
+        complain(text("cli", "err_os", lang, detail=f"{error.strerror or error}{place}"))
     return REFUSED
+
+
+def _workspace() -> Path | None:
+    """The workspace of the command as typed: a report of a fault goes there."""
+    from danvan_xl.office.workspace import find_workspace
+
+    said = [Path(after) for word, after in zip(sys.argv, sys.argv[1:], strict=False) if word == "--workspace"]
+    said += [Path(word.partition("=")[2]) for word in sys.argv if word.startswith("--workspace=")]
+    return find_workspace(said[0] if said else Path.cwd())
+
+
+def _unforeseen(error: Exception, lang: Lang) -> int:
+    """Say what ended the run; a fault of the program itself leaves a report."""
+    from danvan_xl.model.unforeseen import fault_of
+    from danvan_xl.office.register import RegisterError
+    from danvan_xl.office.troubles import write_report
+    from danvan_xl.pipeline import is_of_reader_processes
+    from danvan_xl.workbooks.writing.claims import ClaimedError
+
+    if isinstance(error, ClaimedError):
+        who = error.who
+        args = {"path": shown(str(error.path)), "process": who.process, "host": who.host, "since": who.since}
+        complain(text("cli", "err_claimed", lang, **args))
+    elif isinstance(error, RegisterError):
+        complain(f"{error.say(lang)} {text('troubles', 'register_stop', lang)}")
+    elif is_of_reader_processes(error):
+        complain(text("troubles", "readers", lang, detail=error))
+    elif isinstance(error, MemoryError):
+        complain(text("troubles", "memory", lang))
+    else:
+        fault = fault_of(error)
+        try:
+            report = write_report(_workspace(), fault)
+        except OSError:  # even the folder that the program runs in is gone
+            report = ""
+        complain(
+            text("troubles", "own_fault", lang, kind=fault.kind, report=report or text("troubles", "no_report", lang))
+        )
+    return REFUSED
+
+
+def _silence(stream: TextIO) -> None:
+    """Have nothing more written where nobody takes it: the interpreter would complain at its end."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
 
 
 def guarded(program: click.Command, lang: Lang) -> int:
     """Run the program; returns the exit code."""
+    code = _run(program, lang)
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader has read enough
+        _silence(sys.stdout)
+    except OSError as error:
+        _silence(sys.stdout)
+        return _machine(error, lang)
+    return code
+
+
+def _run(program: click.Command, lang: Lang) -> int:
     try:
         result = program.main(prog_name="danvan-xl", standalone_mode=False)
     except RulesError as error:
@@ -80,10 +148,10 @@ def guarded(program: click.Command, lang: Lang) -> int:
     except click.UsageError as error:
         return _usage(error, lang)
     except OperatorError as error:
-        _say(error.format_message())
+        complain(error.format_message())
         return error.code
     except click.ClickException as error:
-        _say(error.format_message())
+        complain(error.format_message())
         return error.exit_code
     except click.exceptions.Exit as error:
         return error.exit_code
@@ -93,4 +161,6 @@ def guarded(program: click.Command, lang: Lang) -> int:
         return 0
     except OSError as error:
         return _machine(error, lang)
+    except Exception as error:  # noqa: BLE001 - the last resort: a sentence and a report, never a traceback
+        return _unforeseen(error, lang)
     return result if isinstance(result, int) else 0

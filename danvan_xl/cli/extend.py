@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import click
 
-from danvan_xl.cli.common import Choice, choose, day, now, say, workspace_option
+from danvan_xl.cli.common import Choice, choose, day, now, register_of, say, workspace_option
 from danvan_xl.cli.errors import OperatorError
 from danvan_xl.cli.translated import argument, command, option
 from danvan_xl.office.job import open_round
-from danvan_xl.office.register import open_register
 from danvan_xl.wording import Lang
 
 
@@ -20,7 +19,7 @@ from danvan_xl.wording import Lang
 def extend(lang: Lang, choice: Choice, unit: str, until: str, reason: str) -> int:
     """Note in the register up to which day the unit may report, and why."""
     chosen = choose(lang, choice)
-    workspace = chosen.need_workspace(lang)
+    chosen.need_workspace(lang)
     current = open_round(chosen.job)
     if unit not in current.by_unit:
         raise OperatorError(say(lang, "err_unknown_unit", unit=unit, known=", ".join(current.by_unit)))
@@ -30,7 +29,7 @@ def extend(lang: Lang, choice: Choice, unit: str, until: str, reason: str) -> in
     if not reason.strip():
         raise OperatorError(say(lang, "err_reason"))
     name, shown = current.plan.unit(unit).name, f"{last:%d/%m/%Y}"
-    with open_register(workspace.register) as register:
+    with register_of(chosen, lang) as register:
         register.extend(unit, current.period.id, last, reason.strip())
         register.note(now(), "extended", current.period.id, f"{unit} {shown}: {reason.strip()}")
     click.echo(say(lang, "extend_done", unit=name, until=shown, period=current.period.label))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import filecmp
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
@@ -17,26 +20,33 @@ from danvan_xl.cli.common import (
     now,
     print_json,
     say,
+    tell,
 )
-from danvan_xl.cli.errors import NEEDS_A_PERSON, OperatorError
+from danvan_xl.cli.errors import NEEDS_A_PERSON, OperatorError, complain
 from danvan_xl.cli.report import answer_parts, as_json, print_summary
 from danvan_xl.cli.rounds import run_round
 from danvan_xl.cli.said import Said, said_options, with_said
 from danvan_xl.cli.translated import argument, command, option
 from danvan_xl.merging.consolidation import Consolidation, needs_a_person
 from danvan_xl.merging.summary import Summary, summarise
+from danvan_xl.office.register import RegisterError, open_register
+from danvan_xl.office.troubles import Troubles
 from danvan_xl.pipeline import load_writer, write_consolidation
 from danvan_xl.wording import Lang
+from danvan_xl.workbooks.writing.claims import PATIENCE, Owner, claimed, marks, own_temporary_folder
 
 
-def write_result(chosen: Chosen, result: Consolidation, summary: Summary, target: Path, lang: Lang) -> None:
+def write_result(
+    chosen: Chosen, result: Consolidation, summary: Summary, target: Path, lang: Lang, troubles: Troubles
+) -> None:
     """Write the workbook, and note it in the register."""
-    write_consolidation(result, summary, target, lang)
-    if chosen.workspace is not None:
-        from danvan_xl.office.register import open_register
-
-        with open_register(chosen.workspace.register) as register:
-            register.note(now(), "merged", result.round.period.id, target.name)
+    write_consolidation(result, summary, target, lang, troubles)
+    if chosen.workspace is not None and troubles.register is None:
+        try:
+            with open_register(chosen.workspace.register) as register:
+                register.note(now(), "merged", result.round.period.id, target.name)
+        except RegisterError as error:  # the workbook is written, and is said to be
+            troubles.register = error
 
 
 @command("merge")
@@ -53,15 +63,52 @@ def merge(lang: Lang, choice: Choice, said: Said, output: Path | None, as_json_:
     target = output or (chosen.workspace.merged_file if chosen.workspace else None)
     if target is None:
         raise OperatorError(say(lang, "err_need_output"))
-    chosen = with_said(chosen, said, lang)
-    result = run_round(chosen, said.paths, lang, said.day(lang), meanwhile=load_writer)
+    with own_temporary_folder(), ExitStack() as until_the_end:
+        before = marks(target)
+
+        def claim() -> Callable[[], Path | None]:
+            load_writer()
+            holding = claimed(target, lambda who: complain(_waiting(target, who, lang)), before=before)
+            return until_the_end.enter_context(holding)
+
+        return _merge(with_said(chosen, said, lang), said, target, claim, lang, as_json_=as_json_, strict=strict)
+
+
+def _waiting(target: Path, who: Owner, lang: Lang) -> str:
+    return say(
+        lang, "merge_waits", path=target, process=who.process, host=who.host, since=who.since, seconds=int(PATIENCE)
+    )
+
+
+def _merge(
+    chosen: Chosen,
+    said: Said,
+    target: Path,
+    claim: Callable[[], Callable[[], Path | None]],
+    lang: Lang,
+    *,
+    as_json_: bool,
+    strict: bool,
+) -> int:
+    """``claim``: holds the output for this run, and gives what keeps another run's result."""
+    troubles = chosen.troubles()
+    keep: list[Callable[[], Path | None]] = []
+    result = run_round(
+        chosen, said.paths, lang, said.day(lang), meanwhile=lambda: keep.append(claim()), troubles=troubles
+    )
     summary = summarise(result)
-    write_result(chosen, result, summary, target, lang)
+    kept = keep[0]()
+    write_result(chosen, result, summary, target, lang, troubles)
+    if kept is not None and filecmp.cmp(kept, target, shallow=False):
+        kept.unlink()  # both runs say the same
+    elif kept is not None:
+        complain(say(lang, "merge_kept", path=target, kept=kept))
     if as_json_:
         print_json(as_json(result, summary, "merge", lang, target))
     else:
         print_merge(result, summary, target, lang)
-    return NEEDS_A_PERSON if needs_a_person(result, strict=strict) else 0
+    troubled = tell(troubles, lang)
+    return NEEDS_A_PERSON if troubled or needs_a_person(result, strict=strict) else 0
 
 
 def print_merge(result: Consolidation, summary: Summary, target: Path, lang: Lang) -> None:

@@ -6,15 +6,15 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-import click
-
-from danvan_xl.cli.common import say
+from danvan_xl.cli.common import echo, say
+from danvan_xl.language.showable import printable
 from danvan_xl.merging.consolidation import Consolidation
 from danvan_xl.merging.filing import AnySubmission
 from danvan_xl.merging.summary import Summary
 from danvan_xl.model import Finding, Severity
 from danvan_xl.model.period import VIETNAM_TIME
 from danvan_xl.model.statuses import TO_MEND, FileStatus
+from danvan_xl.pipeline import is_of_the_program
 from danvan_xl.wording import Lang, text
 
 BAD = (Severity.BLOCKER, Severity.ERROR)
@@ -107,7 +107,7 @@ def table(columns: list[tuple[str, str]], rows: list[list[str]]) -> None:
     for heading, side in columns:
         grid.add_column(heading, justify="right" if side == "right" else "left", overflow="fold")
     for row in rows:
-        grid.add_row(*(Text(cell) for cell in row))
+        grid.add_row(*(Text(printable(cell)) for cell in row))
     width = None if sys.stdout.isatty() else 140
     Console(file=sys.stdout, width=width, highlight=False).print(grid)
 
@@ -148,7 +148,7 @@ def print_files(result: Consolidation, lang: Lang) -> None:
     if rows:
         table(columns, rows)
     if len(shown) < len(files):
-        click.echo(say(lang, "check_more_files", count=len(files) - len(shown)))
+        echo(say(lang, "check_more_files", count=len(files) - len(shown)))
 
 
 def _is_worth_a_look(item: AnySubmission) -> bool:
@@ -167,7 +167,7 @@ def print_problems(result: Consolidation, lang: Lang) -> None:
     ]
     found.sort(key=lambda pair: BAD.index(pair[0].severity))
     if not found:
-        click.echo(say(lang, "check_clean"))
+        echo(say(lang, "check_clean"))
         return
     columns = [(say(lang, key), "left") for key in ("col_unit", "col_where", "col_what", "col_mend")]
     rows = [
@@ -181,7 +181,7 @@ def print_problems(result: Consolidation, lang: Lang) -> None:
     ]
     table(columns, rows)
     if len(found) > MOST_ROWS:
-        click.echo(say(lang, "check_more", count=len(found) - MOST_ROWS))
+        echo(say(lang, "check_more", count=len(found) - MOST_ROWS))
 
 
 def print_summary(result: Consolidation, summary: Summary, lang: Lang) -> None:
@@ -190,13 +190,13 @@ def print_summary(result: Consolidation, summary: Summary, lang: Lang) -> None:
     main = (FileStatus.ACCEPTED, FileStatus.RETURNED, FileStatus.REFUSED)
     counts = {status.value: of.count(status) for status in main}
     other = len(of) - sum(counts.values())
-    click.echo(say(lang, "check_files", files=len(of), period=result.round.period.label, other=other, **counts))
+    echo(say(lang, "check_files", files=len(of), period=result.round.period.label, other=other, **counts))
     states = {state: summary.unit_states[state] for state in ("submitted", "nil", "returned", "missing")}
-    click.echo(say(lang, "check_units", **states))
+    echo(say(lang, "check_units", **states))
     for item in result.findings[:MOST_ACROSS]:
-        click.echo(f"- {item.say(lang)}")
+        echo(f"- {item.say(lang)}")
     if len(result.findings) > MOST_ACROSS:
-        click.echo(say(lang, "check_more_units", count=len(result.findings) - MOST_ACROSS))
+        echo(say(lang, "check_more_units", count=len(result.findings) - MOST_ACROSS))
 
 
 def print_rest(result: Consolidation, lang: Lang) -> None:
@@ -205,9 +205,9 @@ def print_rest(result: Consolidation, lang: Lang) -> None:
     warnings = sum(item.count(Severity.WARNING) for item in accepted)
     repairs = sum(item.count(Severity.INFO) for item in result.files)
     if warnings:
-        click.echo(say(lang, "check_warnings", count=warnings))
+        echo(say(lang, "check_warnings", count=warnings))
     if repairs:
-        click.echo(say(lang, "check_info", count=repairs))
+        echo(say(lang, "check_info", count=repairs))
 
 
 # ---- Zalo ----------------------------------------------------------------------------------------------------
@@ -241,13 +241,13 @@ def zalo_messages(result: Consolidation, lang: Lang) -> Iterator[tuple[str, str]
         name, file = names[state.unit], state.file
         if state.state == "missing" and len(missing) <= MOST_SINGLE:
             yield name, say(lang, "zalo_missing", unit=name, period=period, due=due)
-        elif state.state == "returned" and file is not None:
+        elif state.state == "returned" and file is not None and not is_of_the_program(file):
             errors = sum(map(file.count, BAD))
             key = "zalo_refused" if file.status is FileStatus.REFUSED else "zalo_returned"
             args = {"file": Path(file.path).name, "errors": errors, "items": _items(file, lang)}
             yield name, say(lang, key, unit=name, period=period, due=due, **args)
     for file in result.files:
-        if file.status is FileStatus.REFUSED and file.unit not in names:
+        if file.status is FileStatus.REFUSED and file.unit not in names and not is_of_the_program(file):
             shown = Path(file.path).name
             yield shown, say(lang, "zalo_refused", unit=shown, file=shown, items=_items(file, lang), due=due)
 
@@ -255,7 +255,7 @@ def zalo_messages(result: Consolidation, lang: Lang) -> Iterator[tuple[str, str]
 def print_zalo(result: Consolidation, lang: Lang) -> None:
     """A short text for every unit that must do something, to paste into Zalo."""
     for name, message in zalo_messages(result, lang):
-        click.echo(f"\n{say(lang, 'zalo_title', unit=name)}\n{message}")
+        echo(f"\n{say(lang, 'zalo_title', unit=name)}\n{message}")
 
 
 def print_check(
@@ -263,13 +263,13 @@ def print_check(
 ) -> None:
     """All that ``check`` reports to a person."""
     print_files(result, lang)
-    click.echo()
+    echo()
     print_summary(result, summary, lang)
-    click.echo()
+    echo()
     print_problems(result, lang)
     print_rest(result, lang)
     for path in returned:
-        click.echo(say(lang, "returned_to", path=path))
+        echo(say(lang, "returned_to", path=path))
     if zalo:
         print_zalo(result, lang)
 

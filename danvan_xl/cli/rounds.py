@@ -12,6 +12,7 @@ from danvan_xl.cli.common import Chosen, existing, say
 from danvan_xl.cli.errors import OperatorError
 from danvan_xl.merging.consolidation import Consolidation
 from danvan_xl.office.received import list_files
+from danvan_xl.office.troubles import Troubles
 from danvan_xl.office.workspace import RECEIVED
 from danvan_xl.pipeline import consolidate
 from danvan_xl.wording import Lang
@@ -49,8 +50,11 @@ def run_round(
     as_of: date | None = None,
     *,
     meanwhile: Callable[[], object] | None = None,
+    troubles: Troubles,
 ) -> Consolidation:
-    """Read, check and merge the files. ``meanwhile``: see ``pipeline.consolidate``."""
+    """Read, check and merge the files. ``meanwhile``, ``troubles``: see ``pipeline.consolidate``."""
     files = paths_of(chosen, paths, lang)
     with progress(len(files), lang) as step:
-        return consolidate(chosen.job, files, chosen.workspace, as_of=as_of, on_file=step, meanwhile=meanwhile)
+        return consolidate(
+            chosen.job, files, chosen.workspace, as_of=as_of, on_file=step, meanwhile=meanwhile, troubles=troubles
+        )

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from danvan_xl.cli.common import Choice, choose, now, say, workspace_option
-from danvan_xl.cli.errors import NEEDS_A_PERSON, OperatorError
+from danvan_xl.cli.common import Choice, choose, now, register_of, say, tell, workspace_option
+from danvan_xl.cli.errors import NEEDS_A_PERSON, OperatorError, complain
 from danvan_xl.cli.rounds import run_round
 from danvan_xl.cli.translated import command, group, option
 from danvan_xl.merging.consolidation import Consolidation
 from danvan_xl.model.period import VIETNAM_TIME
-from danvan_xl.office.register import Letter, open_register
+from danvan_xl.office.register import Letter, RegisterError, open_register
 from danvan_xl.office.workspace import OUTGOING, Workspace
 from danvan_xl.wording import Lang
 
@@ -81,7 +81,13 @@ def consolidated(lang: Lang, choice: Choice, send_now: bool, again: bool, date: 
     if not workspace.merged_file.is_file():
         raise OperatorError(say(lang, "err_no_merged", path=workspace.merged_file))
     moment = datetime.fromisoformat(date) if date else now()
-    result = run_round(chosen, (), lang)
+    with register_of(chosen, lang):  # a letter goes only where it can be noted
+        pass
+    troubles = chosen.troubles()
+    result = run_round(chosen, (), lang, troubles=troubles)
+    if troubles.register is not None:
+        raise troubles.register
+    tell(troubles, lang)
     try:
         if send_now:
             return _send(result, workspace, moment, lang, again=again)
@@ -111,14 +117,14 @@ def _send(result: Consolidation, workspace: Workspace, moment: datetime, lang: L
         key = "err_sent_before" if former.sure else "err_perhaps_sent"
         at = f"{former.at.astimezone(VIETNAM_TIME):%H:%M %d/%m/%Y}"
         raise OperatorError(say(lang, key, period=period.label, at=at, recipients=", ".join(former.recipients)))
-    receipt = _hand_over(message, letter, settings, secret_for(settings), workspace.register)
+    receipt = _hand_over(message, letter, settings, secret_for(settings), workspace.register, lang)
     for sentence in receipt.say(lang):
         click.echo(sentence)
     return NEEDS_A_PERSON if receipt.refused else 0
 
 
 def _hand_over(
-    message: EmailMessage, letter: Letter, settings: MailSettings, secret: str | None, register_file: Path
+    message: EmailMessage, letter: Letter, settings: MailSettings, secret: str | None, register_file: Path, lang: Lang
 ) -> Receipt:
     """Send the message and note it. It is noted before it goes, so that a run that is cut off leaves a trace."""
     from danvan_xl.office.mail_settings import MailError
@@ -136,7 +142,10 @@ def _hand_over(
             else:
                 register.not_sent(number)
         raise
-    with open_register(register_file) as register:
-        register.sent(number, receipt.accepted)
-        register.note(now(), "sent", letter.period, f"{letter.message_id} {', '.join(receipt.accepted)}")
+    try:
+        with open_register(register_file) as register:
+            register.sent(number, receipt.accepted)
+            register.note(now(), "sent", letter.period, f"{letter.message_id} {', '.join(receipt.accepted)}")
+    except RegisterError as error:  # it went all the same, and stands in the register as one that perhaps went
+        complain(error.say(lang))
     return receipt

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import click
 
-from danvan_xl.cli.common import Choice, choose, json_option, print_json, say, workspace_option
+from danvan_xl.cli.common import Choice, choose, json_option, print_json, say, tell, workspace_option
+from danvan_xl.cli.errors import NEEDS_A_PERSON
 from danvan_xl.cli.report import as_json, print_states, print_summary
 from danvan_xl.cli.rounds import run_round
 from danvan_xl.cli.translated import command
 from danvan_xl.merging.consolidation import Consolidation
 from danvan_xl.merging.summary import Summary, summarise
 from danvan_xl.model.period import VIETNAM_TIME
-from danvan_xl.office.register import open_register
+from danvan_xl.office.register import Event, RegisterError, open_register
+from danvan_xl.office.troubles import Troubles
 from danvan_xl.office.workspace import Workspace
 from danvan_xl.wording import Lang
 
 
-def print_status(result: Consolidation, summary: Summary, workspace: Workspace, lang: Lang) -> None:
+def print_status(result: Consolidation, summary: Summary, workspace: Workspace, lang: Lang, troubles: Troubles) -> None:
     """The whole status for a person."""
     plan, period = result.round.plan, result.round.period
     click.echo(say(lang, "status_title", body=plan.issuing_body, plan=plan.number or plan.id, period=period.label))
@@ -25,8 +27,14 @@ def print_status(result: Consolidation, summary: Summary, workspace: Workspace, 
     print_states(result, lang)
     click.echo()
     print_summary(result, summary, lang)
-    with open_register(workspace.register) as register:
-        events = register.events(period.id)
+    events: tuple[Event, ...] = ()
+    if troubles.register is None:
+        try:
+            with open_register(workspace.register) as register:
+                events = register.events(period.id)
+            troubles.of_register(register, workspace.register)
+        except RegisterError as error:
+            troubles.register = error
     merged = [event for event in events if event.kind == "merged"]
     if merged and workspace.merged_file.exists():
         at = f"{merged[-1].at.astimezone(VIETNAM_TIME):%d/%m/%Y %H:%M}"
@@ -47,10 +55,11 @@ def status(lang: Lang, choice: Choice, as_json_: bool) -> int:
     """Read what came in, and print the status of the period."""
     chosen = choose(lang, choice)
     workspace = chosen.need_workspace(lang)
-    result = run_round(chosen, (), lang)
+    troubles = chosen.troubles()
+    result = run_round(chosen, (), lang, troubles=troubles)
     summary = summarise(result)
     if as_json_:
         print_json(as_json(result, summary, "check", lang))
     else:
-        print_status(result, summary, workspace, lang)
-    return 0
+        print_status(result, summary, workspace, lang, troubles)
+    return NEEDS_A_PERSON if tell(troubles, lang) else 0

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import click
 
-from danvan_xl.cli.common import FOLDER, Choice, Chosen, choose, chosen_options, now, report_warning, say
-from danvan_xl.cli.errors import OperatorError
+from danvan_xl.cli.common import FOLDER, Choice, Chosen, choose, chosen_options, now, register_of, report_warning, say
+from danvan_xl.cli.errors import NEEDS_A_PERSON, OperatorError, complain
 from danvan_xl.cli.translated import command, option
 from danvan_xl.model import Role
 from danvan_xl.office.job import open_round
+from danvan_xl.office.register import RegisterError
 from danvan_xl.office.workspace import TEMPLATES
 from danvan_xl.pipeline import write_templates
 from danvan_xl.round.round import Round
@@ -65,12 +66,15 @@ def template(lang: Lang, choice: Choice, unit: tuple[str, ...], output: Path | N
     if folder is None:
         raise OperatorError(say(lang, "err_need_output"))
     current, made = make_templates(chosen, folder, unit, lang)
+    code = 0
     if chosen.workspace is not None:
-        from danvan_xl.office.register import open_register
-
-        with open_register(chosen.workspace.register) as register:
-            register.note(now(), "templates", current.period.id, str(len(made)))
+        try:
+            with register_of(chosen, lang) as register:
+                register.note(now(), "templates", current.period.id, str(len(made)))
+        except RegisterError as error:  # the templates are written, and are said to be
+            complain(error.say(lang))
+            code = NEEDS_A_PERSON
     print_templates(current, made, folder, lang)
     if (warning := report_warning(chosen.job, lang)) is not None:
         click.echo(warning)
-    return 0
+    return code

@@ -12,6 +12,7 @@ from functools import wraps
 from typing import Any, cast
 
 import click
+from click.shell_completion import CompletionItem
 from msgspec import Struct
 
 from danvan_xl.wording import Lang, text
@@ -82,6 +83,8 @@ FLAG: Mapping[str, Any] = {"is_flag": True, "is_eager": True, "expose_value": Fa
 """An option that takes effect at once, whatever else is given."""
 
 HELP = Option(["--help"], **FLAG, callback=_show_help, help="help_option")
+SHORT_HELP = Option(["-h"], **FLAG, callback=_show_help, hidden=True)
+"""Does the same, and is not listed."""
 
 
 class _Translated(click.Command):
@@ -90,7 +93,7 @@ class _Translated(click.Command):
     def __init__(self, *args: Any, area: str = "cli", **attributes: Any) -> None:
         super().__init__(*args, **attributes)
         self.add_help_option = False
-        self.params.append(HELP)
+        self.params += [HELP, SHORT_HELP]
         self.area = area
 
     def say_help(self, lang: Lang) -> str:
@@ -112,6 +115,19 @@ class _Translated(click.Command):
         if records:
             with formatter.section(text("cli", "options", lang_of(ctx))):
                 formatter.write_dl(records)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """What may follow, with its help in the user's language."""
+        found = super().shell_complete(ctx, incomplete)
+        ours = [item for item in self.get_params(ctx) if isinstance(item, Option)]
+        options = {name: item for item in ours for name in (*item.opts, *item.secondary_opts)}
+        for item in found:
+            option = options.get(item.value)
+            if option is not None:
+                item.help = text(option.area, option.help, lang_of(ctx)) if option.help else None
+            elif isinstance(self, click.Group) and (named := self.get_command(ctx, item.value)) is not None:
+                item.help = named.say_help(lang_of(ctx)) if isinstance(named, _Translated) else None
+        return found
 
 
 class Command(_Translated):

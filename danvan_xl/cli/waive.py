@@ -7,13 +7,12 @@ import getpass
 import click
 from msgspec import Struct
 
-from danvan_xl.cli.common import Choice, choose, day, now, say, workspace_option
+from danvan_xl.cli.common import Choice, choose, day, now, register_of, say, workspace_option
 from danvan_xl.cli.errors import OperatorError
 from danvan_xl.cli.report import table
 from danvan_xl.cli.translated import argument, command, gathered, option
 from danvan_xl.model import Severity
 from danvan_xl.office.job import open_round
-from danvan_xl.office.register import open_register
 from danvan_xl.round.round import Round
 from danvan_xl.round.waivers import WAIVABLE, Waiver
 from danvan_xl.wording import Lang, finding_codes, finding_entry
@@ -78,7 +77,7 @@ def _print(waivers: tuple[Waiver, ...], lang: Lang) -> None:
 def waive(lang: Lang, choice: Choice, wish: Wish, list_: bool) -> int:
     """Note in the register what is let stand, or print all that was."""
     chosen = choose(lang, choice)
-    with open_register(chosen.need_workspace(lang).register) as register:
+    with register_of(chosen, lang) as register:
         if list_:
             _print(register.waivers(), lang)
             return 0

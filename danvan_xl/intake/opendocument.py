@@ -1,26 +1,24 @@
 """Read ``.ods``: the document's XML by expat, including error cells, formats, hidden parts and notes.
 
-Source: OASIS OpenDocument 1.3 part 3, chapters 9 (tables) and 19 (attributes). LibreOffice marks error cells with
-``calcext:value-type="error"``; where that is missing, the text of the formula's cell shows it (``#DIV/0!``,
-``Err:502``).
+Source: OASIS OpenDocument 1.3 part 3, chapters 9 (tables) and 19 (attributes).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct, field
 
 from danvan_xl.intake.assemble import assemble
-from danvan_xl.intake.cells import Converter, plain_number
+from danvan_xl.intake.cells import Converter
 from danvan_xl.intake.container import Member, check, inflate
 from danvan_xl.intake.facts import Facts
 from danvan_xl.intake.found import FoundSheet, RowScan, SheetScan
 from danvan_xl.intake.markup import Attributes, elements, is_zero, natural, plain, walk
+from danvan_xl.intake.opendocument_cells import STYLES, OpenCell
 from danvan_xl.intake.refusal import RefusedError
 from danvan_xl.intake.source import Source
-from danvan_xl.intake.styles import PLAIN, make_style
+from danvan_xl.intake.styles import make_style
 from danvan_xl.intake.witness import Grid, nobody, read_grids
 from danvan_xl.model.addresses import LAST_COLUMN, LAST_ROW
 from danvan_xl.model.book import Address, Sheet
@@ -28,20 +26,7 @@ from danvan_xl.model.finding import Finding, Location, finding
 
 MOST_REPEATED = 2_000_000  # cells with a value that come from "the same again"
 
-# Styles by index: 0 plain, 1 a percentage, 2 money, 3 a time; those in old fonts follow.
-_STYLES = (PLAIN, make_style("0%"), make_style("#,##0"), make_style("[h]:mm:ss"))
-_ERROR_TEXT = re.compile(r"#[A-Z/0-9]+[!?]?|#N/A|Err:\d{3}")
-_DURATION = re.compile(r"(-?)P(?:(\d+)D)?T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:[.,]\d+)?)S)?", re.ASCII)
 _DRAWN = ("draw:", "dr3d:", "form:")  # of elements: shapes, scenes, controls
-_KINDS = {"float": ("n", "0"), "percentage": ("n", "1"), "currency": ("n", "2"), "time": ("n", "3")}
-
-
-class _Cell(Struct):
-    """The open cell: its attributes by local name, and the text and note inside it."""
-
-    attributes: Attributes
-    paragraphs: list[list[str]] = field(default_factory=list)
-    note: list[str] = field(default_factory=list)
 
 
 class _Reader(Struct):
@@ -55,7 +40,7 @@ class _Reader(Struct):
     column: int = 0
     repeat_row: int = 1
     cells: list[tuple[int, str, str, str | None, bool]] = field(default_factory=list)
-    cell: _Cell | None = None
+    cell: OpenCell | None = None
     in_note: bool = False
     in_text: bool = False
     depth: int = 0  # of nested tables, which hold no cells of the sheet
@@ -186,7 +171,7 @@ def _close_row(reader: _Reader) -> None:
 
 
 def _open_cell(reader: _Reader, attributes: Attributes) -> None:
-    reader.cell = _Cell(attributes)
+    reader.cell = OpenCell(attributes)
     down, right = (
         _count(attributes, "table:number-rows-spanned"),
         _count(attributes, "table:number-columns-spanned"),
@@ -201,7 +186,7 @@ def _close_cell(reader: _Reader) -> None:
     if cell is None:
         return
     times = _count(cell.attributes, "table:number-columns-repeated")
-    value = _value(reader, cell)
+    value = cell.as_excel(reader.fonts)
     if value:
         if reader.column + times > LAST_COLUMN:
             raise RefusedError("F030", reader.column + times, sheet=reader.sheets[-1].name)
@@ -210,40 +195,6 @@ def _close_cell(reader: _Reader) -> None:
         reader.sheets[-1].comments[reader.row + 1, reader.column + 1] = "".join(cell.note)
     reader.column += times
     reader.beyond |= reader.column > LAST_COLUMN
-
-
-def _value(reader: _Reader, cell: _Cell) -> tuple[str, str, str | None, bool] | None:
-    """(style, type, raw text, whether a formula) as an Excel sheet would hold it; None for an empty cell."""
-    given = cell.attributes
-    text = "\n".join(map("".join, cell.paragraphs))
-    formula = "table:formula" in given
-    kind = given.get("office:value-type", "")
-    if given.get("calcext:value-type") == "error" or (formula and _ERROR_TEXT.fullmatch(text)):
-        return "0", "e", text or "#", formula
-    if kind in _KINDS:
-        type_, style = _KINDS[kind]
-        raw = _days(given.get("office:time-value", "")) if kind == "time" else given.get("office:value", "")
-        return style, type_, raw, formula
-    if kind == "date":
-        return "0", "d", given.get("office:date-value", ""), formula
-    if kind == "boolean":
-        return "0", "b", given.get("office:boolean-value", ""), formula
-    text = given.get("office:string-value", text)
-    if not text and not formula:
-        return None
-    old_font = given.get("table:style-name", "")
-    style = old_font if old_font in reader.fonts else "0"
-    raw_text = text.replace("_x", "_x005F_x")  # this format has no escapes
-    return style, "str", raw_text if kind or cell.paragraphs else None, formula
-
-
-def _days(text: str) -> str:
-    match = _DURATION.fullmatch(text)
-    if not match:
-        return text  # not a number, and so a doubtful cell
-    sign, days, hours, minutes, seconds = match.groups()
-    total = int(days or 0) * 86_400 + int(hours or 0) * 3_600 + int(minutes or 0) * 60
-    return sign + plain_number((total + float((seconds or "0").replace(",", "."))) / 86_400)
 
 
 def _paragraph(reader: _Reader, attributes: Attributes) -> None:
@@ -318,7 +269,7 @@ def read_opendocument(source: Source, members: Mapping[str, Member]) -> tuple[st
     walk("content.xml", content, reader.start, reader.end, reader.text)
     if not reader.sheets:
         raise RefusedError("F020", "content.xml")
-    styles, names = list(_STYLES), {}
+    styles, names = list(STYLES), {}
     for name, font in reader.fonts.items():
         names[name] = str(len(styles))
         styles.append(make_style("General", font))

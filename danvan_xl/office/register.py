@@ -1,19 +1,28 @@
 """The register (sổ theo dõi): what a folder can't hold.
 
 That is times of receipt, extensions, waivers, mails sent, and what was done when.
+
+Exception
+└── RegisterError   the register can't be used; a damaged one was set aside, nothing in it was deleted
 """
 
 from __future__ import annotations
 
+import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from msgspec import Struct
 
+from danvan_xl.language.showable import shown
+from danvan_xl.model.period import VIETNAM_TIME
 from danvan_xl.round.waivers import Waiver
+from danvan_xl.wording import Lang, text
+from danvan_xl.workbooks.writing.claims import clean, owned_prefix
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS received (
@@ -37,6 +46,33 @@ CREATE TABLE IF NOT EXISTS sending (
 """
 VERSION = 3
 """The version of the schema. An older register gets the tables that it lacks; what is in it stays as it is."""
+
+WAIT = 10
+"""Seconds to wait for another program that holds the register."""
+
+ASIDE = ".hong-"
+"""In the name of a damaged register that was set aside, before the moment when it was."""
+
+Row = TypeVar("Row")
+
+
+class RegisterError(Exception):
+    """The register can't be used: ``kind`` says why."""
+
+    def __init__(self, kind: str, path: Path, **args: object) -> None:
+        super().__init__(f"{kind}: {path}")
+        self.kind, self.path, self.args_ = kind, path, args
+
+    def say(self, lang: Lang = "vi") -> str:
+        """What is the matter with it, and what to do."""
+        args = dict(self.args_)
+        if args.get("detail") == EMPTY:
+            args["detail"] = text("troubles", "register_empty", lang)
+        args = {key: shown(str(value)) for key, value in args.items()}
+        return text("troubles", f"register_{self.kind}", lang, path=shown(str(self.path)), **args)
+
+
+EMPTY = "0 bytes"
 
 
 class Event(Struct, frozen=True):
@@ -67,55 +103,71 @@ class Sending(Struct, frozen=True):
 class Register:
     """The open register of a workspace."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, begun_after: Path | None = None) -> None:
         self._db = connection
+        self.begun_after = begun_after  # the damaged register in whose place this one was begun just now
+        self.bad_rows: list[str] = []  # what could not be read, and was left out
+
+    def _read(self, table: str, rows: Iterable[tuple[object, ...]], make: Callable[..., Row]) -> Iterator[Row]:
+        """What the rows say; one that can't be read is left out and noted."""
+        for row in rows:
+            try:
+                yield make(*row)
+            except (ValueError, TypeError):
+                self.bad_rows.append(f"{table} ({', '.join(map(str, row))})")
 
     def received(self, period: str) -> Mapping[tuple[str, str], datetime]:
         """(sha256, file name) → when it was received."""
         rows = self._db.execute("SELECT sha256, file, received FROM received WHERE period = ?", (period,))
-        return {(sha, file): datetime.fromisoformat(at) for sha, file, at in rows}
+        return dict(self._read("received", rows, lambda sha, file, at: ((sha, _file_name(file)), _moment(at))))
 
     def note_received(self, period: str, sha256: str, file: str, at: datetime) -> None:
         """Remember when a file was received; what is already noted stays."""
-        values = (sha256, period, file, at.isoformat())
+        values = (sha256, period, _kept_name(file), at.isoformat())
         self._db.execute("INSERT OR IGNORE INTO received (sha256, period, file, received) VALUES (?, ?, ?, ?)", values)
 
     def extensions(self, period: str) -> Mapping[str, date]:
         """Unit → the day up to which it may report."""
         rows = self._db.execute("SELECT unit, until FROM extension WHERE period = ?", (period,))
-        return {unit: date.fromisoformat(until) for unit, until in rows}
+        return dict(self._read("extension", rows, lambda unit, until: (unit, date.fromisoformat(until))))
 
     def extend(self, unit: str, period: str, until: date, reason: str) -> None:
         """Give a unit more time."""
-        values = (unit, period, until.isoformat(), reason)
+        values = (unit, period, until.isoformat(), shown(reason))
         self._db.execute("INSERT OR REPLACE INTO extension (unit, period, until, reason) VALUES (?, ?, ?, ?)", values)
 
     def waivers(self) -> tuple[Waiver, ...]:
         """Every waiver that was given, oldest first."""
         rows = self._db.execute("SELECT code, unit, line, reason, until, who, at FROM waiver ORDER BY id")
         return tuple(
-            Waiver(code, unit, line, reason, date.fromisoformat(until), who, datetime.fromisoformat(at))
-            for code, unit, line, reason, until, who, at in rows
+            self._read(
+                "waiver",
+                rows,
+                lambda code, unit, line, reason, until, who, at: Waiver(
+                    code, unit, line, reason, date.fromisoformat(until), who, _moment(at)
+                ),
+            )
         )
 
     def waive(self, waiver: Waiver) -> None:
         """Keep a waiver; one for the same finding, unit and line replaces the former one."""
         place = (waiver.code, waiver.unit, waiver.line)
         self._db.execute("DELETE FROM waiver WHERE code = ? AND unit = ? AND line IS ?", place)
-        values = (*place, waiver.reason, waiver.until.isoformat(), waiver.who, waiver.at.isoformat())
+        said = (shown(waiver.reason), waiver.until.isoformat(), shown(waiver.who), waiver.at.isoformat())
+        values = (*place, *said)
         self._db.execute(
             "INSERT INTO waiver (code, unit, line, reason, until, who, at) VALUES (?, ?, ?, ?, ?, ?, ?)", values
         )
 
     def note(self, at: datetime, kind: str, period: str, detail: str) -> None:
         """Remember that something was done."""
-        values = (at.isoformat(), kind, period, detail)
+        values = (at.isoformat(), kind, period, shown(detail))
         self._db.execute("INSERT INTO event (at, kind, period, detail) VALUES (?, ?, ?, ?)", values)
 
     def events(self, period: str) -> tuple[Event, ...]:
         """What was done in a period, oldest first."""
         rows = self._db.execute("SELECT at, kind, period, detail FROM event WHERE period = ? ORDER BY id", (period,))
-        return tuple(Event(datetime.fromisoformat(at), kind, per, detail) for at, kind, per, detail in rows)
+        return tuple(self._read("event", rows, lambda at, kind, per, detail: Event(_moment(at), kind, per, detail)))
 
     def last_sending(self, letter: Letter) -> Sending | None:
         """When the letter's workbook last went out in its period, certainly or possibly.
@@ -158,13 +210,144 @@ class Register:
 
 @contextmanager
 def open_register(path: Path) -> Iterator[Register]:
-    """The register, created if it is missing. One transaction: everything done in it is kept, or nothing."""
-    connection = sqlite3.connect(path, timeout=10)
+    """The register, created if it is missing. One transaction: everything done in it is kept, or nothing.
+
+    Raises ``RegisterError``. A damaged register is set aside first, so that nothing is written over it.
+    """
+    with _faults_of(path):
+        begun_after = _begin(path)
+        with closing(_connect(path)) as connection, connection:
+            register = Register(connection, begun_after)
+            if begun_after is not None:
+                register.note(datetime.now(VIETNAM_TIME).replace(microsecond=0), "begun", "", begun_after.name)
+            yield register
+
+
+@contextmanager
+def _faults_of(path: Path) -> Iterator[None]:
+    """Turn what SQLite raises about the register into a ``RegisterError``; its connection is closed by then."""
     try:
-        if connection.execute("PRAGMA user_version").fetchone()[0] < VERSION:
-            connection.executescript(SCHEMA)
-            connection.execute(f"PRAGMA user_version = {VERSION}")
-        with connection:
-            yield Register(connection)
+        yield
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", None) or 0
+        if code & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise RegisterError("locked", path, seconds=WAIT) from error
+        if code & 0xFF in _DAMAGE or code == _CUT or "no such" in str(error):
+            raise _set_aside(path, str(error)) from error
+        raise RegisterError("unusable", path, detail=error) from error
+
+
+_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_CUT = 522
+"""SQLITE_IOERR_SHORT_READ: the file ends before its own last page."""
+
+
+def _begin(path: Path) -> Path | None:
+    """Make the register where there is none, whole or not at all; the damaged one that it follows, if any."""
+    try:
+        size = -1 if path.is_dir() else path.stat().st_size
+    except FileNotFoundError:
+        former = max(path.parent.glob(f"{path.stem}{ASIDE}*{path.suffix}"), default=None)
+        _make(path)
+        return former
+    except OSError as error:
+        raise RegisterError("unusable", path, detail=error.strerror or error) from error
+    if size < 0:
+        raise RegisterError("folder", path)
+    if size == 0:  # never ours: it is made beside, and gets its name when it is whole
+        raise _set_aside(path, EMPTY)
+    return None
+
+
+def _make(path: Path) -> None:
+    beside = path.with_name(f"{owned_prefix(path.name)}register.tmp")
+    try:
+        clean(path.parent, f".{path.name}.")
+        with suppress(FileNotFoundError):
+            beside.unlink()
+        with closing(sqlite3.connect(beside)) as connection:
+            _upgrade(connection)
+        try:
+            os.link(beside, path)  # never over one that another process has made meanwhile
+        except FileExistsError:
+            return
+        except OSError:  # a file system without links
+            if not path.exists():
+                beside.rename(path)
+    except OSError as error:
+        raise RegisterError("unusable", path, detail=error.strerror or error) from error
     finally:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+
+
+def _upgrade(connection: sqlite3.Connection) -> None:
+    connection.executescript(SCHEMA)
+    connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    """The open register, sound and of a version that this program knows."""
+    connection = sqlite3.connect(path, timeout=WAIT)
+    try:
+        _make_sure(connection, path)
+    except BaseException:
         connection.close()
+        raise
+    return connection
+
+
+def _make_sure(connection: sqlite3.Connection, path: Path) -> None:
+    """Raise RegisterError for what is no register, or none that this program knows; bring an older one up to date."""
+    connection.text_factory = lambda raw: raw.decode("utf-8", "backslashreplace")
+    found = connection.execute("PRAGMA user_version").fetchone()[0]
+    if found > VERSION:
+        raise RegisterError("newer", path, found=found, known=VERSION)
+    (state,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if state != "ok":
+        connection.close()
+        raise _set_aside(path, state)
+    if found < VERSION:
+        _upgrade(connection)
+
+
+def _set_aside(path: Path, detail: str) -> RegisterError:
+    """Rename a damaged register, with what SQLite keeps beside it; the error that says so."""
+    moment = datetime.now(VIETNAM_TIME)
+    aside = path.with_name(f"{path.stem}{ASIDE}{moment:%Y%m%d-%H%M%S}{path.suffix}")
+    while aside.exists():
+        aside = aside.with_name(f"{aside.stem}x{aside.suffix}")
+    try:
+        path.rename(aside)
+        for more in ("-journal", "-wal", "-shm"):
+            with suppress(FileNotFoundError):
+                path.with_name(path.name + more).rename(aside.with_name(aside.name + more))
+    except OSError as error:
+        return RegisterError("unusable", path, detail=f"{detail}; {error.strerror or error}")
+    return RegisterError("damaged", path, detail=detail, aside=aside.name)
+
+
+def _moment(words: str) -> datetime:
+    """A moment with its time zone. Raises ValueError."""
+    found = datetime.fromisoformat(words)
+    if found.tzinfo is None:
+        raise ValueError(words)
+    return found
+
+
+_NO_TEXT = "/"
+"""Begins no file name; before the bytes of a name that is no text, as hexadecimal digits."""
+
+
+def _kept_name(file: str) -> str:
+    try:
+        file.encode()
+    except UnicodeEncodeError:
+        return _NO_TEXT + file.encode("utf-8", "surrogatepass").hex()
+    return file
+
+
+def _file_name(kept: str) -> str:
+    if not kept.startswith(_NO_TEXT):
+        return kept
+    return bytes.fromhex(kept.removeprefix(_NO_TEXT)).decode("utf-8", "surrogatepass")

@@ -173,6 +173,7 @@ HOMES = {
     "xlrd": ("intake/",),
     "openpyxl": ("workbooks/returned/",),
     "xlsxwriter": ("workbooks/",),
+    "filelock": ("workbooks/",),
     "click": ("cli/",),
     "rich": ("cli/",),
     "jsonschema": ("rules/",),

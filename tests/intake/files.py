@@ -6,17 +6,16 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import pytest
 import xlsxwriter
 
 from danvan_xl import read_workbook
 from danvan_xl.model import Book
+from tests.support.programs import needed
 
 Edit = Callable[[bytes], bytes]
 
@@ -88,9 +87,7 @@ def sheet_data(path: Path, rows: str, *, frame: str = "") -> Path:
 
 def converted(path: Path, extension: str) -> Path:
     """The workbook as LibreOffice saves it in another format."""
-    program = shutil.which("soffice")
-    if program is None:
-        pytest.fail("LibreOffice is missing: install the Debian package libreoffice-calc")
+    program = needed("soffice")
     folder = path.parent / "converted"
     profile = (path.parent / "profile").as_uri()
     subprocess.run(

@@ -35,6 +35,7 @@ from tests.office.mail_helpers import (
     settings_for,
 )
 from tests.support.program import run
+from tests.support.programs import needed
 
 pytestmark = pytest.mark.mta
 
@@ -166,9 +167,7 @@ def pki(exim: Exim) -> Certificates:
 
 @pytest.fixture
 def exim(how: str) -> Iterator[Exim]:
-    program = shutil.which("exim4", path=os.environ.get("PATH", "") + ":/usr/sbin")
-    if program is None:
-        pytest.fail("no Exim on this machine: apt-get install -y --no-install-recommends exim4-daemon-light")
+    program = needed("exim4")
     with tempfile.TemporaryDirectory(prefix="danvan-exim-") as name:
         folder = Path(name)
         make_certificates(folder / "pki")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+
+from tests.support.programs import needed
 
 ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
@@ -16,10 +17,8 @@ ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 def soffice() -> str:
-    """The program; a test that needs it fails where it is not installed."""
-    found = shutil.which("soffice")
-    assert found, "soffice is missing (Debian: apt-get install libreoffice-calc)"
-    return found
+    """The program; where it is not installed, the test is skipped, and fails in CI."""
+    return needed("soffice")
 
 
 def convert(source: Path, kind: str, folder: Path) -> Path:
@@ -43,8 +42,6 @@ def convert_all(sources: Sequence[Path], kind: str, folder: Path) -> list[Path]:
 
 def pdf_pages(path: Path) -> list[str]:
     """The text of every page."""
-    program = shutil.which("pdftotext")
-    assert program, "pdftotext is missing (Debian: apt-get install poppler-utils)"
-    command = [program, "-layout", str(path), "-"]
+    command = [needed("pdftotext"), "-layout", str(path), "-"]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60, check=True)
     return done.stdout.split("\f")[:-1]

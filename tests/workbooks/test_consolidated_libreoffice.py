@@ -16,6 +16,7 @@ from danvan_xl.workbooks.consolidated.writer import write_consolidated
 from tests.support.books import formulas, open_book
 from tests.support.demo import MERGED, demo
 from tests.support.libreoffice import convert, pdf_pages
+from tests.support.programs import needed
 from tests.support.rounds import a_round, fill, read
 
 pytestmark = pytest.mark.libreoffice
@@ -110,6 +111,6 @@ def test_the_page_is_a4_and_every_sheet_fits_the_width_of_one(many: Path, folder
     import subprocess
 
     pdf = printed(many, folder)
-    done = subprocess.run(["pdfinfo", "-l", "999", str(pdf)], capture_output=True, encoding="utf-8", check=True)
+    done = subprocess.run([needed("pdfinfo"), "-l", "999", str(pdf)], capture_output=True, encoding="utf-8", check=True)
     sizes = re.findall(r"Page\s+\d+ size:\s+([\d.]+) x ([\d.]+)", done.stdout)
     assert {tuple(sorted(round(float(side)) for side in size)) for size in sizes} == {(595, 842)}

@@ -9,7 +9,8 @@ from pathlib import Path
 from danvan_xl.merging.consolidation import Consolidation
 from danvan_xl.merging.summary import Summary, summarise
 from danvan_xl.model import layout
-from danvan_xl.wording import Lang
+from danvan_xl.model.unforeseen import Fault, fault_of
+from danvan_xl.wording import Lang, text
 from danvan_xl.workbooks.consolidated.appendix_sheets import appendices
 from danvan_xl.workbooks.consolidated.consolidated_book import ConsolidatedBook, Sink
 from danvan_xl.workbooks.consolidated.count_sheets import account, by_task, by_unit
@@ -63,20 +64,88 @@ unit by unit.
 """
 
 
-def write_consolidated(target: Path, result: Consolidation, lang: Lang = "vi", summary: Summary | None = None) -> None:
+NEEDED: tuple[Callable[[ConsolidatedBook], Sink | None], ...] = (data, _write_identity)
+"""Without these the workbook is none: what goes wrong in them is raised."""
+
+LeftOut = dict[int, tuple[tuple[str, ...], Fault]]
+"""Place in ``SHEETS`` → the sheets' names, and the fault for which they could not be made."""
+
+
+class _SheetError(Exception):
+    """A function of ``SHEETS`` failed at making its sheets."""
+
+    def __init__(self, place: int, names: tuple[str, ...]) -> None:
+        super().__init__(place)
+        self.place, self.names = place, names
+
+
+def write_consolidated(
+    target: Path, result: Consolidation, lang: Lang = "vi", summary: Summary | None = None
+) -> tuple[tuple[tuple[str, ...], Fault], ...]:
     """Write the workbook. The same consolidation gives the same bytes.
 
     All sheets are filled in one walk over the units, so that no more than one unit's answers are in memory.
+
+    A summary sheet that meets a fault of the program is left out: the workbook is begun again with a sheet in its
+    place that says so. Comes back: the names of such sheets and their faults.
     """
+    left_out: LeftOut = {}
+    summary = summary or summarise(result)
+    while True:
+        try:
+            _write(target, result, lang, summary, left_out)
+        except _SheetError as error:
+            cause = error.__cause__
+            assert cause is not None
+            if SHEETS[error.place] in NEEDED or error.place in left_out:
+                raise cause from None
+            left_out[error.place] = (error.names, fault_of(cause))
+        else:
+            return tuple(left_out.values())
+
+
+def _write(target: Path, result: Consolidation, lang: Lang, summary: Summary, left_out: LeftOut) -> None:
     plan = result.round.plan
     workbook, styles = open_workbook(str(target), plan, f"{plan.issuing_body} - {result.round.period.label}")
     with closing(Packer()) as packer:
-        book = ConsolidatedBook.of(workbook, styles, packer, result, summary or summarise(result), lang)
-        sinks = [sink for make_sheet in SHEETS if (sink := make_sheet(book)) is not None]
-        for item in result.by_unit():
-            for sink in sinks:
-                sink.unit(item)
-        for sink in sinks:
-            sink.finish()
+        book = ConsolidatedBook.of(workbook, styles, packer, result, summary, lang)
+        sinks: list[tuple[int, Sink]] = []
+        firsts: list[int] = []
+        at = NOT_IN_A_SHEET
+        try:
+            for at, make_sheet in enumerate(SHEETS):
+                firsts.append(len(workbook.worksheets()))
+                if at in left_out:
+                    _say_left_out(book, *left_out[at])
+                elif (sink := make_sheet(book)) is not None:
+                    sinks.append((at, sink))
+            at = NOT_IN_A_SHEET
+            for item in result.by_unit():
+                for place, sink in sinks:
+                    at = place
+                    sink.unit(item)
+                at = NOT_IN_A_SHEET
+            for place, sink in sinks:
+                at = place
+                sink.finish()
+        except (OSError, MemoryError):  # of the machine, not of a sheet
+            raise
+        except Exception as error:
+            if at == NOT_IN_A_SHEET:
+                raise
+            last = firsts[at + 1] if at + 1 < len(firsts) else None
+            raise _SheetError(at, tuple(sheet.name for sheet in workbook.worksheets()[firsts[at] : last])) from error
         packer.wait()
         close_workbook(workbook)
+
+
+NOT_IN_A_SHEET = -1
+
+
+def _say_left_out(book: ConsolidatedBook, names: tuple[str, ...], fault: Fault) -> None:
+    """Sheets that say that they could not be made, in place of those of a function that failed."""
+    words = text("troubles", "sheet_note", book.lang, kind=fault.kind, data=layout.DATA)
+    for name in names:
+        sheet = book.workbook.add_worksheet(name)
+        sheet.set_column(0, 0, 100)
+        sheet.write_string(0, 0, words, book.styles["wrapped"])

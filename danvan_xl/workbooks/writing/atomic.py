@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from danvan_xl.workbooks.writing.claims import clean, owned_prefix
+
 TEMPORARY_SUFFIX = ".tmp"
 """No reader takes a file of this name for a submission, if a crash leaves one behind."""
 
@@ -37,8 +39,8 @@ def atomic_path(target: Path) -> Iterator[Path]:
     ``OutputBusyError`` when ``target`` is open elsewhere; any other ``OSError`` (disk full …) passes through.
     """
     target = Path(target)
-    prefix = f".{target.name[:80]}."
-    handle, name = tempfile.mkstemp(prefix=prefix, suffix=TEMPORARY_SUFFIX, dir=target.parent)
+    _clean_once(target.parent)
+    handle, name = tempfile.mkstemp(prefix=owned_prefix(target.name), suffix=TEMPORARY_SUFFIX, dir=target.parent)
     os.close(handle)
     temporary = Path(name)
     try:
@@ -52,6 +54,16 @@ def atomic_path(target: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+_CLEANED: set[Path] = set()
+"""Folders in which this process has looked for what killed runs left."""
+
+
+def _clean_once(folder: Path) -> None:
+    if folder not in _CLEANED:
+        _CLEANED.add(folder)
+        clean(folder)
 
 
 def _with_usual_mode(path: Path) -> None:
