@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from danvan_xl.workbooks.consolidated import writer
 from danvan_xl.workbooks.consolidated.consolidated_book import ConsolidatedBook, Sink
 from danvan_xl.workbooks.returned import writer as returned_writer
 from danvan_xl.workbooks.returned.writer import Returned, ReturnTask
+from danvan_xl.workers.supervise import SupervisionError
 from tests.cli.faulty_reader import SECRET
 from tests.support.books import cell, open_book
 from tests.support.program import run_json
@@ -219,6 +221,7 @@ def test_data_that_cannot_be_written_is_no_workbook_and_the_former_one_stays(
     [
         ValueError(SECRET), UnicodeDecodeError("utf-8", b"\xff", 0, 1, SECRET), KeyError(SECRET), RecursionError(),
         AssertionError(), MemoryError(), OSError(28, "No space left on device"), ZeroDivisionError(),
+        SupervisionError("no process"), sqlite3.OperationalError("disk I/O error"),
     ],
     ids=lambda error: type(error).__name__,
 )  # fmt: skip
@@ -242,5 +245,5 @@ def test_nothing_uncaught_leaves_a_traceback(
     assert "Traceback" not in said
     assert SECRET not in said
     reports = list((tmp_path / FOLDER).glob("*"))
-    assert len(reports) == (0 if isinstance(error, (MemoryError, OSError)) else 1)
+    assert len(reports) == (0 if isinstance(error, (MemoryError, OSError, SupervisionError)) else 1)
     assert all(path.name in said for path in reports)
