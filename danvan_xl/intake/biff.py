@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from danvan_xl.intake.assemble import assemble
 from danvan_xl.intake.cells import Converter, plain_number
+from danvan_xl.intake.default_password import opened_by
 from danvan_xl.intake.facts import Facts
 from danvan_xl.intake.found import FoundSheet, RowScan, SheetScan
 from danvan_xl.intake.guard import has_stream
@@ -49,7 +50,7 @@ def read_biff(source: Source) -> tuple[str, tuple[Sheet, ...], list[Finding]]:
     return "xls", sheets, findings
 
 
-_BOUNDSHEET, _EOF = 0x85, 0x0A
+_FILEPASS, _BOUNDSHEET, _EOF = 0x2F, 0x85, 0x0A
 _MOST_RECORDS = 100_000  # of a workbook's first part, which lists its sheets; an ordinary one has some hundreds
 _IS_MACRO = 1
 
@@ -63,7 +64,10 @@ def _scan(data: bytes) -> tuple[list[FoundSheet], list[Style], bool, list[str]]:
         found = [_find(book.sheet_by_index(index)) for index in range(book.nsheets)]
         return found, _styles(book), book.datemode == 1, _macro_sheets(data, book.encoding or "latin-1")
     except xlrd.XLRDError as error:
-        raise RefusedError("F008" if "encrypted" in str(error) else "F023", str(error)[:200]) from error
+        if "encrypted" not in str(error):
+            raise RefusedError("F023", str(error)[:200]) from error
+        own = any(kind == _FILEPASS and opened_by(content) for kind, content in _records(data))
+        raise RefusedError("F009" if own else "F008", str(error)[:200]) from error
     except Exception as error:
         # AssertionError, IndexError, KeyError, struct.error, UnicodeDecodeError, CompDocError …
         raise RefusedError("F023", type(error).__name__) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import re
@@ -15,6 +16,8 @@ from pathlib import Path
 import pytest
 
 from danvan_xl import intake, workers
+from danvan_xl.intake import default_password
+from danvan_xl.intake.default_password import opened_by
 from danvan_xl.model import Book, Severity
 from danvan_xl.wording import finding_codes
 from tests.intake.files import SHEET, converted, edited, parts_of, read, replaced, workbook, zipped
@@ -104,6 +107,46 @@ def test_xls_as_other_programs_write_it_is_no_other_format(tmp_path: Path) -> No
     of_wps[spare : spare + 66] = "ETExtData".encode("utf-16-le").ljust(64, b"\0") + struct.pack("<H", 20)
     theirs.write_bytes(of_wps)
     assert (read(theirs).sheets[0].rows, codes(read(theirs))) == (rows, [("F057", None)])
+
+
+RC4 = b"\x01\0\x01\0\x01\0"
+OF_PASSWORD1 = bytes.fromhex(
+    "e8772c1d91c56a37964761b280183217c9e997d454973d310bb1ba701426837eb1de178f07e989c44dae5e4cf96ac407"
+)
+
+
+def test_the_password_of_a_known_file_is_known_and_others_are_not() -> None:
+    assert opened_by(RC4 + OF_PASSWORD1, "password1")
+    assert not opened_by(RC4 + OF_PASSWORD1)
+    assert not opened_by(RC4)
+    assert not opened_by(b"")
+    assert not opened_by(bytes.fromhex("000034127856"))
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize(("kind", "code"), [("xor", "F009"), ("rc4", "F009"), ("api", "F009"), ("other", "F008")])
+def test_excels_own_encryption_is_no_password_of_the_units(tmp_path: Path, kind: str, code: str) -> None:
+    """An .xls whose record of the writer's name is made one of encryption (the rest stays: nobody gets to it)."""
+    salt, verifier = bytes(range(16)), bytes(range(40, 56))
+    if kind == "xor":
+        record = struct.pack("<3H", 0, 0x1234, default_password._xor_verifier(default_password.DEFAULT))
+    elif kind == "api":
+        first = hashlib.sha1(salt + default_password.DEFAULT.encode("utf-16-le")).digest()
+        key = hashlib.sha1(first + bytes(4)).digest()[:16]
+        secret = default_password._rc4(key, verifier + hashlib.sha1(verifier).digest())
+        header = struct.pack("<8L", 4, 0, 0x6801, 0x8004, 128, 1, 0, 0)
+        record = b"\x01\0\x02\0\x02\0" + struct.pack("<2L", 4, 32) + header
+        record += struct.pack("<L", 16) + salt + secret[:16] + struct.pack("<L", 20) + secret[16:]
+    else:
+        password = default_password.DEFAULT if kind == "rc4" else "mật khẩu"
+        half = hashlib.md5(password.encode("utf-16-le")).digest()[:5]
+        key = hashlib.md5(hashlib.md5((half + salt) * 16).digest()[:5] + bytes(4)).digest()
+        record = RC4 + salt + default_password._rc4(key, verifier + hashlib.md5(verifier).digest())
+    path = converted(workbook(tmp_path / "a.xlsx"), "xls")
+    data = path.read_bytes()
+    writer = data.index(b"\x5c\0\x70\0")
+    path.write_bytes(data[:writer] + b"\x2f\0\x70\0" + record.ljust(112, b"\0") + data[writer + 116 :])
+    refused(read(path), code)
 
 
 @pytest.mark.parametrize(("name", "content", "code"), DISGUISES)
