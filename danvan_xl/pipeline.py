@@ -26,7 +26,7 @@ from danvan_xl.model.submission import Submission
 from danvan_xl.model.unforeseen import fault_of
 from danvan_xl.office.job import Job, open_round
 from danvan_xl.office.received import is_ignored
-from danvan_xl.office.register import RegisterError, open_register
+from danvan_xl.office.register_file import RegisterError, open_register
 from danvan_xl.office.troubles import Troubles
 from danvan_xl.office.workspace import Workspace
 from danvan_xl.round.round import Round

@@ -18,7 +18,8 @@ from danvan_xl.cli.translated import gathered, option
 from danvan_xl.language.showable import UNSHOWABLE, printable, shown
 from danvan_xl.model.period import parse_period_id, period_label
 from danvan_xl.office.job import Job, missing_report
-from danvan_xl.office.register import Register, open_register
+from danvan_xl.office.register import Register
+from danvan_xl.office.register_file import open_register
 from danvan_xl.office.troubles import Troubles
 from danvan_xl.office.workspace import Settings, Workspace, find_workspace, open_workspace
 from danvan_xl.rules.loader import load_rules

@@ -92,7 +92,7 @@ def _workspace() -> Path | None:
 def _unforeseen(error: Exception, lang: Lang) -> int:
     """Say what ended the run; a fault of the program itself leaves a report."""
     from danvan_xl.model.unforeseen import fault_of
-    from danvan_xl.office.register import RegisterError
+    from danvan_xl.office.register_file import RegisterError
     from danvan_xl.office.troubles import write_report
     from danvan_xl.pipeline import is_of_reader_processes
     from danvan_xl.workbooks.writing.claims import ClaimedError

@@ -29,7 +29,7 @@ from danvan_xl.cli.said import Said, said_options, with_said
 from danvan_xl.cli.translated import argument, command, option
 from danvan_xl.merging.consolidation import Consolidation, needs_a_person
 from danvan_xl.merging.summary import Summary, summarise
-from danvan_xl.office.register import RegisterError, open_register
+from danvan_xl.office.register_file import RegisterError, open_register
 from danvan_xl.office.troubles import Troubles
 from danvan_xl.pipeline import load_writer, write_consolidation
 from danvan_xl.wording import Lang

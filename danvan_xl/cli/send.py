@@ -15,7 +15,8 @@ from danvan_xl.cli.rounds import run_round
 from danvan_xl.cli.translated import command, group, option
 from danvan_xl.merging.consolidation import Consolidation
 from danvan_xl.model.period import VIETNAM_TIME
-from danvan_xl.office.register import Letter, RegisterError, open_register
+from danvan_xl.office.register import Letter
+from danvan_xl.office.register_file import RegisterError, open_register
 from danvan_xl.office.workspace import OUTGOING, Workspace
 from danvan_xl.wording import Lang
 

@@ -12,7 +12,8 @@ from danvan_xl.cli.translated import command
 from danvan_xl.merging.consolidation import Consolidation
 from danvan_xl.merging.summary import Summary, summarise
 from danvan_xl.model.period import VIETNAM_TIME
-from danvan_xl.office.register import Event, RegisterError, open_register
+from danvan_xl.office.register import Event
+from danvan_xl.office.register_file import RegisterError, open_register
 from danvan_xl.office.troubles import Troubles
 from danvan_xl.office.workspace import Workspace
 from danvan_xl.wording import Lang

@@ -12,7 +12,7 @@ from danvan_xl.cli.errors import NEEDS_A_PERSON, OperatorError, complain
 from danvan_xl.cli.translated import command, option
 from danvan_xl.model import Role
 from danvan_xl.office.job import open_round
-from danvan_xl.office.register import RegisterError
+from danvan_xl.office.register_file import RegisterError
 from danvan_xl.office.workspace import TEMPLATES
 from danvan_xl.pipeline import write_templates
 from danvan_xl.round.round import Round

@@ -18,7 +18,8 @@ from msgspec import Struct, field
 from danvan_xl.language.showable import shown
 from danvan_xl.model.period import VIETNAM_TIME
 from danvan_xl.model.unforeseen import Fault
-from danvan_xl.office.register import Register, RegisterError
+from danvan_xl.office.register import Register
+from danvan_xl.office.register_file import RegisterError
 from danvan_xl.wording import Lang, text
 from danvan_xl.workbooks.writing.claims import shared_temporary_folder
 

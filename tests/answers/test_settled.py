@@ -13,7 +13,7 @@ from danvan_xl.merging.consolidation import merge, needs_a_person
 from danvan_xl.model import Severity, layout
 from danvan_xl.model.period import VIETNAM_TIME
 from danvan_xl.model.statuses import AnswerState, FileStatus
-from danvan_xl.office.register import open_register
+from danvan_xl.office.register_file import open_register
 from danvan_xl.round.waivers import Waiver, in_force
 from danvan_xl.workbooks.consolidated.writer import write_consolidated
 from tests.cases.files import FIRST, UNIT, answer, balanced, edited, only, to_mend

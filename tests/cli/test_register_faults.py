@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from danvan_xl.office import register as module
-from danvan_xl.office.register import RegisterError, open_register
+from danvan_xl.office import register_file as module
+from danvan_xl.office.register_file import RegisterError, open_register
 from danvan_xl.office.workspace import REGISTER
 from tests.support.demo import demo
 from tests.support.program import run

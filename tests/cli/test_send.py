@@ -11,7 +11,7 @@ from subprocess import CompletedProcess, Popen
 
 import pytest
 
-from danvan_xl.office.register import open_register
+from danvan_xl.office.register_file import open_register
 from danvan_xl.office.workspace import REGISTER
 from tests.office.mail_helpers import (
     COPY,

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from danvan_xl.office.register import VERSION, Letter, Register, Sending, open_register
+from danvan_xl.office.register import VERSION, Letter, Register, Sending
+from danvan_xl.office.register_file import open_register
 from tests.office.mail_helpers import TO, WHEN
 
 LETTER = Letter("2026-H1", "ab" * 32, "<1@gialoc.test>")
