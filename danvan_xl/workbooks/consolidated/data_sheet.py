@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 from danvan_xl.merging.consolidation import DataRow, UnitRows
 from danvan_xl.model import Role, layout
 from danvan_xl.model.addresses import LAST_ROW
@@ -48,6 +50,8 @@ class _Data:
         self._next = self._places()
         self._spools = [{part: book.spool() for part in self._next} for _ in self.sheets]
         self._tasks: dict[tuple[str, str, str], Pieces] = {}
+        self._statuses: dict[Value, Pieces] = {}
+        self._due_states: dict[DueState, Pieces] = {}
         renderer.share((*PROGRESS, *(state.value for state in DueState)))
 
     def _open(self, number: int) -> OfficialSheet:
@@ -118,9 +122,20 @@ class _Data:
 
     def of_status(self, line: DataLine) -> Pieces:
         """What a status gives to its rows; one that no form offers is not shared."""
-        if line.row.status in PROGRESS:
-            return self.keep(STATUS, line)
-        return self._rows.once(STATUS, self.values(STATUS, line))
+        status = line.row.status
+        if status not in PROGRESS:
+            return self._rows.once(STATUS, self.values(STATUS, line))
+        found = self._statuses.get(status)
+        if found is None:
+            found = self._statuses[status] = self.keep(STATUS, line)
+        return found
+
+    def of_due_state(self, line: DataLine) -> Pieces:
+        """What the state of a line's deadline gives to its rows."""
+        found = self._due_states.get(line.row.due_state)
+        if found is None:
+            found = self._due_states[line.row.due_state] = self.keep(DUE_STATE, line)
+        return found
 
     def finish(self) -> None:
         columns = [{"header": column.heading} for column in self.columns]
@@ -142,26 +157,30 @@ class _FilePieces:
 
     def __init__(self, data: _Data, unit: str, file: Submission | None) -> None:
         self._data, self.unit, self.file = data, unit, file
-        self._of_file: Pieces | None = None
+        self._parts: dict[tuple[str, Hashable], Pieces] = {}
         self.kept: dict[tuple[Role, AnswerState, Value, DueState, str | None], Pieces] = {}
 
     def begin(self, line: DataLine) -> Pieces:
         """The columns that say the same in every row of the file."""
-        if self._of_file is None:
-            self._of_file = self._data.keep(FILE, line)
-        return self._of_file
+        return self._once(FILE, None, line)
 
     def pieces(self, line: DataLine) -> Pieces:
         """All that rows like this one have in common, source by source as in ``OF_FILE``."""
-        keep = self._data.keep
+        answer = line.answer
         parts = (
             self.begin(line),
-            keep(WHO, line),
+            self._once(WHO, (answer.role, answer.state), line),
             self._data.of_status(line),
-            keep(DUE_STATE, line),
-            keep(PLACE, line),
+            self._data.of_due_state(line),
+            self._once(PLACE, answer.sheet if answer.row is not None else None, line),
         )
         return Pieces(tuple(xml for part in parts for xml in part.xmls), sum(part.strings for part in parts))
+
+    def _once(self, source: str, key: Hashable, line: DataLine) -> Pieces:
+        found = self._parts.get((source, key))
+        if found is None:
+            found = self._parts[source, key] = self._data.keep(source, line)
+        return found
 
 
 def data(book: ConsolidatedBook) -> Sink:
