@@ -37,6 +37,7 @@ def _why(line: OverdueLine) -> Rendered:
 def overdue_columns(book: ConsolidatedBook) -> tuple[Column[OverdueLine], ...]:
     """The columns of ``Quá hạn``."""
     say, names = book.say, book.names
+    silent = say("silent_line")
 
     def column(
         name: str, width: float, value: Callable[[OverdueLine], Rendered], style: str = "box"
@@ -52,7 +53,7 @@ def overdue_columns(book: ConsolidatedBook) -> tuple[Column[OverdueLine], ...]:
         column("answer", 15, lambda line: line.row.answer.state.value),
         column("status", 15, lambda line: line.row.status),
         column("why", 40, _why),
-        column("note", 24, lambda line: say("silent_line") if line.days is None else None),
+        column("note", 24, lambda line: silent if line.days is None else None),
     )
 
 
