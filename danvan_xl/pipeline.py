@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec.structs import replace
 
@@ -26,6 +26,7 @@ from danvan_xl.model.submission import Submission
 from danvan_xl.model.unforeseen import fault_of
 from danvan_xl.office.job import Job, open_round
 from danvan_xl.office.received import is_ignored
+from danvan_xl.office.register import Register
 from danvan_xl.office.register_file import RegisterError, open_register
 from danvan_xl.office.troubles import Troubles
 from danvan_xl.office.workspace import Workspace
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from danvan_xl.workbooks.template.template_book import TemplateOptions
 
 # ---- files in, consolidation out -----------------------------------------------------------------------------
+
+Said = TypeVar("Said")
 
 
 def consolidate(
@@ -87,15 +90,23 @@ def _with_waivers(job: Job, workspace: Workspace | None, as_of: date | None, tro
         return job
     from danvan_xl.round.waivers import in_force
 
-    try:
-        with open_register(workspace.register) as register:
-            given = register.waivers()
-    except RegisterError as error:
-        troubles.register = error
+    given = _asked(workspace, troubles, Register.waivers)
+    if given is None:
         return job
-    troubles.of_register(register, workspace.register)
     cut_off = as_of or plain_period(job.settings.period).last
     return replace(job, waivers=in_force(given, cut_off))
+
+
+def _asked(workspace: Workspace, troubles: Troubles, ask: Callable[[Register], Said]) -> Said | None:
+    """What the register says; None where it can't be used, which is then among the troubles."""
+    try:
+        with open_register(workspace.register) as register:
+            said = ask(register)
+    except RegisterError as error:
+        troubles.register = error
+        return None
+    troubles.of_register(register, workspace.register)
+    return said
 
 
 ReceivedTimes = Mapping[tuple[str, str], datetime]
@@ -112,17 +123,14 @@ def _registered(
 
     period = workspace.settings.period
     arrived = ((Path(meant(item.path)), item.sha256) for item in submissions)
-    there = (
-        (path, digest) for path, digest in arrived if path.exists()
-    )  # what was moved since it was read is no fault
-    try:
-        with open_register(workspace.register) as register:
-            received, extensions = note_arrivals(register, period, there), register.extensions(period)
-    except RegisterError as error:
-        troubles.register = error
-        return {}, {}
-    troubles.of_register(register, workspace.register)
-    return received, extensions
+    # What was moved since it was read is no fault.
+    there = ((path, digest) for path, digest in arrived if path.exists())
+    said = _asked(
+        workspace,
+        troubles,
+        lambda register: (note_arrivals(register, period, there), register.extensions(period)),
+    )
+    return ({}, {}) if said is None else said
 
 
 # ---- files → submissions -------------------------------------------------------------------------------------
