@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from danvan_xl.answers.doubts import Doubts
 from danvan_xl.answers.rows import RowReading
+from danvan_xl.answers.sheet_cells import LONGEST_SHOWN, SheetCells
 from danvan_xl.answers.tables import Table
 from danvan_xl.model import Appendix, Finding, Line, Severity, finding
 from danvan_xl.model.addresses import cell_name
@@ -18,17 +19,15 @@ from danvan_xl.model.marks import unit_comment
 from danvan_xl.model.statuses import EXPLANATION
 from danvan_xl.model.submission import Answer, Value
 from danvan_xl.round.checkers import FormChecker
-from danvan_xl.round.fields import show, tidy
+from danvan_xl.round.fields import tidy
 from danvan_xl.round.round import Round
-
-LONGEST_SHOWN = 200
-"""Characters of a cell's content that a finding shows."""
 
 
 class AppendixPart(Struct, frozen=True):
     """The table of an appendix in the file of a unit.
 
-    ``nil``: the unit said "không phát sinh" for all of it; ``in_force``: the template was made from the plan in force.
+    ``nil``: the unit said "không phát sinh" for all of it; ``in_force``: the template was made from the plan in force;
+    ``cells``: the account of the sheet's cells.
     """
 
     round: Round
@@ -38,6 +37,7 @@ class AppendixPart(Struct, frozen=True):
     doubts: Doubts
     nil: bool
     in_force: bool
+    cells: SheetCells
 
     @property
     def checker(self) -> FormChecker:
@@ -58,20 +58,15 @@ class AppendixPart(Struct, frozen=True):
                 found.setdefault(row, []).append((column, own))
         return found
 
-    def beside(self, row: Row, line: Line | None, comments: list[tuple[int, str]], *, empty: bool) -> Iterator[Finding]:
-        """Comments (a question where they take the place of an answer), and cells in columns without a heading."""
+    def commented(
+        self, row: Row, line: Line | None, comments: list[tuple[int, str]], *, empty: bool
+    ) -> Iterator[Finding]:
+        """The unit's comments in a row: a question where they take the place of an answer."""
         line_id = line.id if line else None
         for column, words in comments:
             place = replace(self.table.place(row.number, ""), cell=cell_name(row.number, column))
             severity = None if empty else Severity.INFO
             yield finding("R014", place, words[:LONGEST_SHOWN], severity=severity, line=line_id)
-        values, width = row.values, self.table.width
-        if len(values) > width or self.table.bare:
-            for column in (*self.table.bare, *range(width + 1, len(values) + 1)):
-                value = values[column - 1] if column <= len(values) else None
-                if value is not None and str(value).strip():
-                    place = replace(self.table.place(row.number, ""), cell=cell_name(row.number, column))
-                    yield finding("R016", place, show(value)[:LONGEST_SHOWN], line=line_id)
 
 
 def explanation_of(reading: RowReading) -> Value:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from danvan_xl.answers.doubts import Doubts
 from danvan_xl.answers.rows import RowReading, read_row
+from danvan_xl.answers.second_sheets import hidden_id
+from danvan_xl.answers.sheet_cells import LONGEST_SHOWN, SheetCells
 from danvan_xl.answers.tables import Table
 from danvan_xl.language.text import key
 from danvan_xl.model import Finding, Location, Severity, finding, layout
-from danvan_xl.model.addresses import cell_name
 from danvan_xl.model.book import Row
 from danvan_xl.model.finding import Settlement
 from danvan_xl.model.statuses import FIGURE, NOTE, WORDS
@@ -34,56 +35,90 @@ class Extras(Struct):
     findings: list[Finding] = field(default_factory=list)
 
 
-def _row_ids(table: Table, known: Mapping[str, str]) -> tuple[dict[str, Row], list[Finding]]:
-    """Id → row, by the hidden id or, where that is missing, by the row's words. ``known``: key of title → id.
+class ExtraPart(Struct, frozen=True):
+    """The table of such a sheet in one file; ``cells``: the account of its cells."""
 
-    Rows that match none of these, or one of them again, are reported and not merged.
-    """
-    found: dict[str, Row] = {}
-    findings: list[Finding] = []
-    ids = set(known.values())
-    for row in table.rows():
-        mark = table.cell(row, layout.F_ID)
-        text, _ = tidy(table.cell(row, "text"))
-        item = mark.strip() if isinstance(mark, str) and mark.strip() in ids else known.get(key(str(text or "")))
-        if item is None:
-            if text is not None and any(table.cell(row, name) is not None for name in table.spec.answers):
-                findings.append(finding("R019", table.place(row.number, "text"), show(text)[:80]))
-        elif item in found:
-            first = found[item].number
+    checker: FormChecker
+    table: Table
+    doubts: Doubts
+    cells: SheetCells
+
+    def row_id(self, table: Table, row: Row) -> str | None:
+        """The item that a row is about: by the hidden id or, where that is missing, by the row's words."""
+        titles, text = self.checker.items, table.cell(row, "text")
+        mark = hidden_id(table, row)
+        if mark in titles.values():
+            return mark
+        return titles.get(key(show(tidy(text)[0]))) if text is not None else None
+
+    def rows(self) -> _Rows:
+        """The row of each item. Rows that match none, or one of them again, are reported and not merged."""
+        table, found = self.table, _Rows()
+        for row in table.rows():
+            text, _ = tidy(table.cell(row, "text"))
+            item = self.row_id(table, row)
             where = table.place(row.number, "text")
-            findings.append(finding("I012", where, item, line_id=item, first_row=first, row=row.number))
-        else:
-            found[item] = row
-    return found, findings
+            if item is None:
+                if text is not None and any(table.cell(row, name) is not None for name in table.spec.answers):
+                    found.findings.append(finding("R019", where, show(text)[:80]))
+            elif item in found.by_id:
+                found.unsure.add(item)
+                first = found.by_id[item].number
+                found.findings.append(finding("I012", where, item, line_id=item, first_row=first, row=row.number))
+            else:
+                found.by_id[item] = row
+                self._compare(item, row, show(text), found)
+        return found
+
+    def _compare(self, item: str, row: Row, text: str, found: _Rows) -> None:
+        """Text and id of a row must agree: a sheet that was sorted without column A has them mixed up."""
+        titles = dict(self.checker.form.items)
+        if not text or key(text) == key(titles[item]):
+            return
+        mixed = key(text) in self.checker.items
+        if mixed:
+            found.unsure.add(item)
+        where, code = self.table.place(row.number, "text"), "I021" if mixed else "I022"
+        found.findings.append(finding(code, where, text[:LONGEST_SHOWN], expected_text=titles[item]))
+
+    def read(self, item: str, number: int, row: Row) -> RowReading:
+        """The answer cells of an item's row; ``number``: its place in the form."""
+        reading = read_row(self.checker, self.table, row, None)
+        self.doubts.of_row(self.table, row, reading, None)
+        printed = {layout.F_ID: item, "stt": str(number), "text": dict(self.checker.form.items)[item]}
+        unit = next((one.unit for one in self.checker.form.indicators if one.id == item), None)
+        self.cells.other(row, {**printed, "unit": unit} if unit else printed, reading.values)
+        return reading
 
 
-def _beside(table: Table, row: Row, reading: RowReading) -> None:
-    """Cells in columns that have no heading."""
-    for column in range(table.width + 1, len(row.values) + 1):
-        value = row.values[column - 1]
-        if value is not None and str(value).strip():
-            place = Location(sheet=table.sheet.name, cell=cell_name(row.number, column))
-            reading.findings.append(finding("R016", place, show(value)[:200]))
+class _Rows(Struct):
+    """Item → its row, what was odd, and the items of which it isn't sure what was said."""
+
+    by_id: dict[str, Row] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+    unsure: set[str] = field(default_factory=set)
 
 
-def read_figures(checker: FormChecker, table: Table, current: Round, doubts: Doubts, *, asked: bool) -> Extras:
-    """The figures. An empty one is a warning where figures are ``asked`` for; 0 is an answer."""
-    extras = Extras()
-    indicators = {item.id: item for item in checker.form.indicators}
-    rows, extras.findings = _row_ids(table, checker.items)
-    faulty: set[str] = set()
-    for name, item in indicators.items():
+def read_figures(part: ExtraPart, current: Round, *, asked: bool, doubtful: Collection[str] = ()) -> Extras:
+    """The figures. An empty one is a warning where figures are ``asked`` for; 0 is an answer.
+
+    ``doubtful``: indicators of which another sheet says something else. What isn't sure is kept as text, so that
+    nothing adds it up.
+    """
+    extras, checker, table = Extras(), part.checker, part.table
+    found = part.rows()
+    rows, extras.findings = found.by_id, found.findings
+    unsure, faulty = {*found.unsure, *doubtful}, set[str]()
+    for number, item in enumerate(checker.form.indicators, start=1):
+        name = item.id
         if name not in rows:
             extras.figures[name] = None
             if asked:
                 extras.findings.append(finding("V022", Location(sheet=table.sheet.name), title=item.title))
             continue
-        reading = read_row(checker, table, rows[name], None)
-        doubts.of_row(table, rows[name], reading, None)
-        _beside(table, rows[name], reading)
+        reading = part.read(name, number, rows[name])
         value = reading.values.get(FIGURE)
-        if FIGURE in reading.faulty:  # what was typed is kept as text, so that nothing adds it up
+        if value is not None and (FIGURE in reading.faulty or name in unsure):
             faulty.add(name)
             value = show(value)
         extras.figures[name] = value
@@ -94,8 +129,8 @@ def read_figures(checker: FormChecker, table: Table, current: Round, doubts: Dou
         if note is not None:
             extras.notes[name] = show(note)
             if _CUMULATIVE.search(extras.notes[name]):
-                found = finding("V026", where, show(value), title=item.title, note=extras.notes[name][:200])
-                extras.findings.append(found)
+                cumulative = finding("V026", where, show(value), title=item.title, note=extras.notes[name][:200])
+                extras.findings.append(cumulative)
         extras.findings += _noted(reading.findings, extras.notes.get(name))
     extras.findings += _rule_findings(checker, table, current, extras, rows, faulty)
     return extras
@@ -128,16 +163,15 @@ def _noted(findings: list[Finding], note: str | None) -> list[Finding]:
     return [replace(item, settled=settlement) if item.severity is Severity.WARNING else item for item in findings]
 
 
-def read_words(checker: FormChecker, table: Table, doubts: Doubts) -> Extras:
+def read_words(part: ExtraPart) -> Extras:
     """What the unit wrote under each question; unanswered questions are left out."""
     extras = Extras()
-    rows, extras.findings = _row_ids(table, checker.items)
-    for item in checker.form.questions:
+    found = part.rows()
+    rows, extras.findings = found.by_id, found.findings
+    for number, item in enumerate(part.checker.form.questions, start=1):
         if item.id not in rows:
             continue
-        reading = read_row(checker, table, rows[item.id], None)
-        doubts.of_row(table, rows[item.id], reading, None)
-        _beside(table, rows[item.id], reading)
+        reading = part.read(item.id, number, rows[item.id])
         extras.findings += reading.findings
         value = reading.values.get(WORDS)
         if value is not None:

@@ -135,7 +135,7 @@ def _lost(book: Book, current: Round, problem: Finding, confirmed: str | None) -
             return Verdict(None, (finding("I017", None, ", ".join(foreign), said=confirmed),))
         note = finding("I018", None, confirmed, unit=units[confirmed].name)
         return Verdict(Identity(current.plan.id, current.plan.version, confirmed, current.period.id), notes=(note,))
-    tables, _ = find_tables(book, current.specs)
+    tables = find_tables(book, current.specs).found
     forms = [table.spec.sheet for table in tables.values()]
     if not forms or problem.code != "I001":
         return Verdict(None, (problem,))
@@ -149,7 +149,7 @@ def _lost(book: Book, current: Round, problem: Finding, confirmed: str | None) -
 
 def _units_of_ids(book: Book, current: Round) -> set[str]:
     """The units that the hidden line ids of the file name."""
-    tables, _ = find_tables(book, current.specs)
+    tables = find_tables(book, current.specs).found
     found = set()
     for table in tables.values():
         for row in table.rows():

@@ -58,7 +58,9 @@ class LineIdentities:
             return RowIdentity(mark, group=self._group)
         line_id = mark if layout.LINE_ID_FORM.fullmatch(mark) else self._id_by_text(mark, row)
         if line_id is None:
-            return RowIdentity(mark, group=self._group if self._is_heading(row) else None)
+            group = self._group_by_title(row)
+            self._group = self._group if group is None else group
+            return RowIdentity(mark, group=group)
         if line_id in self._first_rows:
             where = self._part.table.place(row.number, layout.F_ID)
             first, second = self._first_rows[line_id], row.number
@@ -72,7 +74,7 @@ class LineIdentities:
     def _id_by_text(self, mark: str, row: Row) -> str | None:
         """The id of a row that lost it, by its text."""
         text = self._part.table.cell(row, "text")
-        if mark or not isinstance(text, str):
+        if layout.OWN_ID_FORM.fullmatch(mark) or not isinstance(text, str):
             return None
         task = self._part.round.texts[self._part.appendix.id].get(key(self._part.plain_text(row, text)))
         line_id = f"{task.id}@{self._part.unit}" if task else ""
@@ -81,10 +83,10 @@ class LineIdentities:
         self._by_text.append((line_id, row.number))
         return line_id
 
-    def _is_heading(self, row: Row) -> bool:
-        """Whether a row without an id is the heading of a group."""
+    def _group_by_title(self, row: Row) -> str | None:
+        """The group that a row without an id heads."""
         text = self._part.table.cell(row, "text")
-        return isinstance(text, str) and key(text) in self._headings
+        return self._headings.get(key(text)) if isinstance(text, str) else None
 
     def taken_by_text(self) -> Iterator[Finding]:
         """The rows that lost their ids, each reported once; many of them together."""

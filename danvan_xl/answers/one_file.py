@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import PurePath
 
@@ -10,19 +10,24 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from danvan_xl.answers.appendix_part import AppendixPart
+from danvan_xl.answers.book_cells import settle_around
 from danvan_xl.answers.doubts import Doubts
-from danvan_xl.answers.extras import Extras, read_figures, read_words
+from danvan_xl.answers.extras import ExtraPart, Extras, read_figures, read_words
 from danvan_xl.answers.identity import identify, read_identity
 from danvan_xl.answers.labels import Labelled, beside_label, first_labelled
 from danvan_xl.answers.lines import AppendixLines
-from danvan_xl.answers.rows import codes_of, deleted_finding, empty_answer
-from danvan_xl.answers.tables import Table, find_tables
+from danvan_xl.answers.rows import codes_of, deleted_finding, empty_answer, returned
+from danvan_xl.answers.second_sheets import SECOND_SHEET, contradicted, hidden_id
+from danvan_xl.answers.sheet_cells import SheetCells
+from danvan_xl.answers.tables import Table, Tables, find_tables
 from danvan_xl.language.cellvalues import is_tick, is_unclear_tick
 from danvan_xl.model import Appendix, Finding, Location, Role, Severity, finding, layout
+from danvan_xl.model.addresses import cell_name
 from danvan_xl.model.book import Book
 from danvan_xl.model.statuses import LETTERS, NIL, SILENT, STATUS, AnswerState, FileStatus
-from danvan_xl.model.submission import Answer, Identity, Submission
+from danvan_xl.model.submission import Answer, CellCount, Identity, Submission
 from danvan_xl.round.fields import show, tidy
+from danvan_xl.round.printed import PrintedRecord
 from danvan_xl.round.round import Round
 from danvan_xl.round.waivers import with_waivers
 
@@ -63,24 +68,31 @@ class _Reading(Struct):
     answers: dict[str, Answer] = field(default_factory=dict)
     nil_forms: list[str] = field(default_factory=list)
     days: list[tuple[str, date, bool]] = field(default_factory=list)
+    cells: dict[str, CellCount] = field(default_factory=dict)
+    labelled: dict[str, set[str]] = field(default_factory=dict)
+    record: PrintedRecord = field(default_factory=PrintedRecord)
 
     def submission(self) -> Submission:
         """Read everything, then decide what becomes of the file."""
         book, identity = self.book, self.identity
         doubts = Doubts.of(book)
-        tables, problems = find_tables(book, self.round.specs)
-        self.findings += problems
+        self.record = PrintedRecord.read(next((one for one in book.sheets if one.name == layout.IDENTITY_SHEET), None))
+        found = find_tables(book, self.round.specs)
+        tables = found.found
+        self.findings += found.problems
         nil, reason, nil_place = self._nil_report()
         for appendix in self.round.plan.appendices:
             if appendix.id in tables:
                 self._read_appendix(appendix, tables[appendix.id], doubts, nil=nil)
+                self._also_elsewhere(tables[appendix.id], found.again.get(appendix.id, ()))
         self._missing_lines(tables)
-        figures, words = self._extras(tables, doubts, nil=nil)
+        figures, words = self._extras(found, doubts, nil=nil)
+        self._settle_around(tables)
         if nil and any(item.state is AnswerState.ANSWERED for item in self.answers.values()):
             self.findings.append(finding("R007", nil_place))
         if not nil and self._is_untouched(figures, words):
             self.findings = [item for item in self.findings if item.code not in SILENCES]  # one fault, reported once
-            self.findings.append(finding("R030", Location(sheet=layout.GUIDE_SHEET)))
+            self.findings.append(self._nothing_answered())
         self._older_template()
         self.findings += doubts.left(tables, self.findings)
         return Submission(
@@ -99,17 +111,38 @@ class _Reading(Struct):
             nil_reason=reason,
             nil_forms=tuple(self.nil_forms),
             outline=outline_of(self.answers, self.round, identity.unit),
+            cells=self.cells,
         )
 
-    def _extras(self, tables: Mapping[str, Table], doubts: Doubts, *, nil: bool) -> tuple[Extras, Extras]:
+    def _extras(self, found: Tables, doubts: Doubts, *, nil: bool) -> tuple[Extras, Extras]:
         figures, words, plan = Extras(), Extras(), self.round.plan
-        if plan.statistics is not None and plan.statistics in tables:
-            checker = self.round.checkers[plan.statistics]
-            figures = read_figures(checker, tables[plan.statistics], self.round, doubts, asked=not nil)
-        if plan.difficulties is not None and plan.difficulties in tables:
-            words = read_words(self.round.checkers[plan.difficulties], tables[plan.difficulties], doubts)
+        for name in (plan.statistics, plan.difficulties):
+            if name is None or name not in found.found:
+                continue
+            checker, table = self.round.checkers[name], found.found[name]
+            part = ExtraPart(checker, table, doubts, SheetCells(table, checker.live, self.record))
+            again = contradicted(table, found.again.get(name, ()), part.row_id)
+            if name == plan.statistics:
+                figures = read_figures(part, self.round, asked=not nil, doubtful=again)
+            else:
+                words = read_words(part)
+            said = (*table.findings, *figures.findings, *words.findings)
+            self.cells[name], unread = part.cells.settle(said)
+            self.findings += unread
         self.findings += [*figures.findings, *words.findings]
         return figures, words
+
+    def _settle_around(self, tables: Mapping[str, Table]) -> None:
+        """Account for the cells outside the forms."""
+        unit = self.round.units[self.identity.unit]
+        self.cells[""], found = settle_around(self.book, tables, self.record, unit.name, self.labelled, self.findings)
+        self.findings += found
+
+    def _nothing_answered(self) -> Finding:
+        """The template came back as it was, or with words in cells that are no answers."""
+        where = Location(sheet=layout.GUIDE_SHEET)
+        changed = sum(one.changed for one in self.cells.values())
+        return finding("R038", where, changed) if changed else finding("R030", where)
 
     def _is_untouched(self, figures: Extras, words: Extras) -> bool:
         """Whether the template came back as it was sent: that is neither an answer nor "không phát sinh"."""
@@ -127,13 +160,21 @@ class _Reading(Struct):
         value, _ = tidy(box.value)
         if is_unclear_tick(value):
             self.findings.append(finding("R018", box.place, show(value)[:80]))
+        self._note_labelled(box)
         return is_tick(value)
+
+    def _note_labelled(self, box: Labelled) -> None:
+        if box.value is not None and box.place.sheet and box.place.cell:
+            self.labelled.setdefault(box.place.sheet, set()).add(box.place.cell)
 
     def _nil_report(self) -> tuple[bool, str, Location]:
         box = first_labelled(self.book, layout.NIL_REPORT_LABEL)
         reason = first_labelled(self.book, layout.NIL_REASON_LABEL) if box is not None else None
         text, _ = tidy(reason.value if reason else None)
-        return self._is_ticked(box), "" if text is None else show(text), box.place if box else Location()
+        nil = self._is_ticked(box)
+        if nil and reason is not None:
+            self._note_labelled(reason)
+        return nil, "" if text is None else show(text), box.place if box else Location()
 
     # ---- the lines -------------------------------------------------------------------------------------------
 
@@ -144,15 +185,36 @@ class _Reading(Struct):
             self.nil_forms.append(appendix.id)
         in_force = self.identity.plan_version == self.round.plan.version
         own = sum(item.role is Role.OWN for item in self.answers.values())
-        part = AppendixPart(self.round, self.identity.unit, appendix, table, doubts, nil or nil_form, in_force)
+        lines = self.round.by_unit[self.identity.unit]
+        cells = SheetCells(table, self.round.checkers[appendix.form].live, self.record, lines)
+        part = AppendixPart(self.round, self.identity.unit, appendix, table, doubts, nil or nil_form, in_force, cells)
         reader = AppendixLines(part, own)
         reader.read()
         self.findings += reader.findings
         self.findings += swapped_days(table, reader.days)
-        self.answers |= reader.answers
+        self._add_answers(reader.answers)
+        self.cells[appendix.id] = reader.count
         states = {item.state for item in reader.answers.values()}
         if nil_form and box is not None and states & {AnswerState.ANSWERED, AnswerState.RETURNED}:
             self.findings.append(finding("R004", box.place))
+
+    def _add_answers(self, answers: Mapping[str, Answer]) -> None:
+        """Take the answers of a form. A line that another form's sheet has answered too is no answer in either."""
+        for line, answer in answers.items():
+            first = self.answers.get(line)
+            if first is None or first.row is None:
+                self.answers[line] = answer
+                continue
+            where = Location(sheet=answer.sheet, cell=cell_name(answer.row or 1, 1))
+            row, second = f"{first.row} ({first.sheet})", f"{answer.row} ({answer.sheet})"
+            self.findings.append(finding("I012", where, line, line=line, line_id=line, first_row=row, row=second))
+            self.answers[line] = returned(first, "I012")
+
+    def _also_elsewhere(self, table: Table, again: Iterable[Table]) -> None:
+        """Lines that say something else in a further sheet of the same form."""
+        for line in contradicted(table, again, hidden_id) if again else ():
+            if line in self.answers:
+                self.answers[line] = returned(self.answers[line], SECOND_SHEET)
 
     def _missing_lines(self, tables: Mapping[str, Table]) -> None:
         """Lead lines that the file should hold and doesn't: deleted by the unit (or by an older template)."""

@@ -33,7 +33,8 @@ def read_own_line(
     where = table.place(row.number, "text")
     is_own = layout.OWN_ID_FORM.fullmatch(mark) is not None
     if layout.LINE_ID_FORM.fullmatch(mark):
-        reading.findings.append(finding("I014", where, mark))
+        if not identity.findings:
+            reading.findings.append(finding("I014", where, mark))
     elif reading.is_empty and not is_own and table.cell(row, "stt") is None:
         return LineOutcome(None, [*reading.findings, finding("R010", where, text[:LONGEST_TEXT])])
     if not text:
@@ -45,7 +46,7 @@ def read_own_line(
             reading.findings += check_row(part.checker, table, row.number, None, reading, context)
     placed = [replace(item, line=line_id) for item in reading.findings]
     placed = explained(placed, explanation_of(reading))
-    bad = any(item.severity is Severity.ERROR for item in placed)
+    bad = any(item.severity is Severity.ERROR for item in (*placed, *identity.findings))
     answer = Answer(
         line_id,
         None,
@@ -55,7 +56,7 @@ def read_own_line(
         reading.values,
         table.sheet.name,
         row.number,
-        codes_of(placed),
+        codes_of([*identity.findings, *placed]),
         text=text,
         group=group,
     )

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from msgspec.structs import replace
 
-from danvan_xl.answers.appendix_part import LONGEST_SHOWN, AppendixPart, LineOutcome, explanation_of
+from danvan_xl.answers.appendix_part import AppendixPart, LineOutcome, explanation_of
 from danvan_xl.answers.rows import (
     RowReading,
     answer_state,
@@ -17,24 +17,19 @@ from danvan_xl.answers.rows import (
     empty_answer,
     explained,
 )
-from danvan_xl.language.text import key
-from danvan_xl.model import Finding, Line, Role, finding
+from danvan_xl.model import Line, Role
 from danvan_xl.model.addresses import cell_name
 from danvan_xl.model.book import Row
 from danvan_xl.model.statuses import STATUS, AnswerState
 from danvan_xl.model.submission import Answer
 from danvan_xl.round.checkers import row_context
-from danvan_xl.round.fields import show, tidy
-
-PRINTED = ("roadmap", "lead_text", "coordinate_text", "product")
-"""The plan's own cells besides the text, which a unit has no reason to change."""
 
 
 def read_plan_line(part: AppendixPart, row: Row, reading: RowReading, line: Line) -> LineOutcome:
-    """What a row says about ``line``; ``reading``: its answer cells as they were read."""
-    reading.findings += _printed_cells(part, row, line, empty=reading.is_empty)
+    """What a row says about ``line``; ``reading``: its answer cells as they were read, and what its own cells say."""
+    lost = _lost(part, row)
     if reading.is_empty:
-        state = answer_state(reading.values, reading.findings)
+        state = AnswerState.RETURNED if lost else answer_state(reading.values, reading.findings)
         if state is not AnswerState.ANSWERED:  # something in the row is wrong
             return _outcome(part, row, line, reading, state)
         return _silent(part, row, line, reading) if line.role is Role.LEAD else LineOutcome(None, reading.findings)
@@ -43,7 +38,7 @@ def read_plan_line(part: AppendixPart, row: Row, reading: RowReading, line: Line
     reading.findings += check_row(part.checker, part.table, row.number, line.id, reading, context)
     reading.findings = explained(reading.findings, explanation_of(reading))
     state = answer_state(reading.values, reading.findings)
-    if STATUS in part.table.missing:
+    if lost or STATUS in part.table.missing:
         state = AnswerState.RETURNED
     outcome = _outcome(part, row, line, reading, state)
     outcome.days = days
@@ -52,8 +47,9 @@ def read_plan_line(part: AppendixPart, row: Row, reading: RowReading, line: Line
 
 def _outcome(part: AppendixPart, row: Row, line: Line, reading: RowReading, state: AnswerState) -> LineOutcome:
     task, codes = line.task, codes_of(reading.findings)
-    if STATUS in part.table.missing:
-        codes = ("C002", *codes)
+    if STATUS in part.table.missing or _lost(part, row):
+        twice = next((item for item in part.table.findings if item.code == "C003"), None)
+        codes = ("C002" if twice is None else "C003", *codes)
     answer = Answer(
         line.id,
         task.id,
@@ -67,6 +63,12 @@ def _outcome(part: AppendixPart, row: Row, line: Line, reading: RowReading, stat
         group=task.group,
     )
     return LineOutcome(answer, reading.findings)
+
+
+def _lost(part: AppendixPart, row: Row) -> bool:
+    """Whether the row has something in a column that may be that of an answer which is missing or stands twice."""
+    lost, width = part.table.lost, len(row.values)
+    return bool(lost) and any(column <= width and row.values[column - 1] is not None for column in lost)
 
 
 def _silent(part: AppendixPart, row: Row, line: Line, reading: RowReading) -> LineOutcome:
@@ -85,41 +87,3 @@ def _days(part: AppendixPart, row: Row, reading: RowReading) -> Iterator[tuple[s
         if isinstance(value, date) and name not in reading.faulty:
             stored = isinstance(part.table.cell(row, name), datetime | date)
             yield cell_name(row.number, part.table.columns[name]), value, stored
-
-
-# ---- the plan's own cells ------------------------------------------------------------------------------------
-
-
-def _printed_cells(part: AppendixPart, row: Row, line: Line, *, empty: bool) -> Iterator[Finding]:
-    """A row whose printed cells are not the plan's: edited, another line's, or holding the answer."""
-    raw, task = part.table.cell(row, "text"), line.task
-    if raw is not None and raw != task.text:
-        yield from _text_cell(part, row, line, part.plain_text(row, raw) if isinstance(raw, str) else show(raw))
-    if not part.in_force:
-        return
-    for name in PRINTED:
-        value = part.table.cell(row, name)
-        printed = getattr(task, name)
-        if value is None or value == printed:
-            continue
-        text = show(tidy(value)[0])
-        if text and key(text) != key(printed):
-            code = "R013" if empty else "I020"
-            where, shown = part.table.place(row.number, name), text[:LONGEST_SHOWN]
-            yield finding(code, where, shown, line=line.id, printed=printed or "-", title=where.column)
-
-
-def _text_cell(part: AppendixPart, row: Row, line: Line, text: str) -> Iterator[Finding]:
-    """A text that is not the line's: with something added, another line's, or nobody's."""
-    folded, right = key(text), key(line.task.text)
-    if folded == right:
-        return
-    other = part.round.texts[part.appendix.id].get(folded)
-    where = part.table.place(row.number, "text")
-    expected = line.task.text[:LONGEST_SHOWN]
-    if other is None and folded.startswith(right):
-        added = text[len(line.task.text) :].strip(" .;:-")[:LONGEST_SHOWN]
-        yield finding("R012", where, added, line=line.id, expected_text=expected)
-    else:
-        code = "I011" if other is None else "I010"
-        yield finding(code, where, text[:LONGEST_SHOWN], line=line.id, expected_text=expected)

@@ -148,6 +148,11 @@ def deleted_finding(appendix: Appendix, line: Line) -> Finding:
     return finding("R001", Location(sheet=appendix.sheet), shown, line=line.id)
 
 
+def returned(answer: Answer, code: str) -> Answer:
+    """The answer as one that the unit must mend, for the reason ``code``."""
+    return replace(answer, state=AnswerState.RETURNED, codes=tuple(dict.fromkeys((*answer.codes, code))))
+
+
 def empty_answer(line: Line, state: AnswerState) -> Answer:
     """A line without an answer: blank, nil, missing, unassigned, deleted, or of a refused file."""
     return Answer(line.id, line.task.id, line.task.appendix, line.role, state, {}, group=line.task.group)

@@ -5,16 +5,20 @@ What can't be found, or is found twice, is a finding.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
 from danvan_xl.answers.headings import Header, find_header
 from danvan_xl.language.text import clean, folded, key
-from danvan_xl.model import Finding, Location, finding, layout
+from danvan_xl.model import Finding, Location, Severity, finding, layout
 from danvan_xl.model.addresses import cell_name
 from danvan_xl.model.book import Book, RawValue, Row, Sheet
 from danvan_xl.round.columns import TableSpec
+from danvan_xl.round.fields import show
+
+MOST_NAMED = 10
+"""Cells that a finding about many names."""
 
 SHEET_NAME_LENGTH = 31
 NOT_FORMS = (layout.IDENTITY_SHEET, layout.ERRORS_SHEET, layout.GUIDE_SHEET)
@@ -24,7 +28,8 @@ class Table(Struct, frozen=True):
     """A table found in a file: its sheet, the rows of its header, and field → column (1-based).
 
     ``missing``: answer columns that it lacks. ``bare``: columns without a heading among the others. ``width``: the last
-    column that has one.
+    column that has one. ``strange``: columns whose heading nobody knows or that another column has too; ``lost``: those
+    columns that may hold the answers of a missing one.
     """
 
     spec: TableSpec
@@ -36,6 +41,8 @@ class Table(Struct, frozen=True):
     missing: frozenset[str] = frozenset()
     bare: tuple[int, ...] = ()
     width: int = 0
+    strange: frozenset[int] = frozenset()
+    lost: frozenset[int] = frozenset()
 
     def rows(self) -> Iterator[Row]:
         """The rows below the header."""
@@ -53,20 +60,29 @@ class Table(Struct, frozen=True):
         return Location(sheet=self.sheet.name, cell=address, column=self.spec.titles.get(name))
 
 
+_Other = tuple[Sheet, list[Table]]
+"""A sheet that is no form's first, and the tables that it may hold."""
+
+
+def name_some(cells: Sequence[str]) -> str:
+    """The first of some cells, and that there are more."""
+    return ", ".join(cells[:MOST_NAMED]) + ("…" if len(cells) > MOST_NAMED else "")
+
+
 # ---- a header → a table --------------------------------------------------------------------------------------
 
 
-def _columns(sheet: Sheet, spec: TableSpec, header: Header) -> tuple[dict[str, int], list[Finding]]:
-    """Field → column, and what is odd: headings in other words, or twice."""
+def _columns(sheet: Sheet, spec: TableSpec, header: Header) -> tuple[dict[str, int], list[Finding], set[int]]:
+    """Field → column; what is odd: headings in other words, or twice; the columns of answers that stand twice."""
     columns: dict[str, int] = {}
     findings: list[Finding] = []
-    twice: set[str] = set()
+    twice: dict[str, set[int]] = {}
     for row, column, name, heading in header.found:
         if name in columns and name not in spec.answers:
             continue
         if name in columns:
             place = Location(sheet=sheet.name, cell=cell_name(row, column), column=spec.titles[name])
-            twice.add(name)
+            twice.setdefault(name, {columns[name]}).add(column)
             first = cell_name(header.first.number, columns[name])
             findings.append(finding("C003", place, spec.titles[name], first=first, second=place.cell))
             continue
@@ -76,18 +92,29 @@ def _columns(sheet: Sheet, spec: TableSpec, header: Header) -> tuple[dict[str, i
             findings.append(finding("C005", place, clean(heading).text, title=spec.titles[name]))
     for name in twice:
         del columns[name]
-    return columns, findings
+    return columns, findings, {column for found in twice.values() for column in found}
 
 
 def _unknown(sheet: Sheet, header: Header) -> Iterator[tuple[int, Finding]]:
-    """Columns with an unknown heading."""
+    """Columns with an unknown heading; a question where something is written in them."""
     known = {item[1] for item in header.found}
     for row in dict.fromkeys((header.first, header.last)):
         for column, value in enumerate(row.values, start=1):
-            if isinstance(value, str) and value.strip() and column not in known:
+            if value is not None and show(value).strip() and column not in known:
                 known.add(column)
                 place = Location(sheet=sheet.name, cell=cell_name(row.number, column))
-                yield column, finding("C004", place, clean(value).text)
+                filled = [cell_name(n, column) for n in _filled(sheet, header.last.number, column)]
+                severity = Severity.WARNING if filled else None
+                cells = f": {name_some(filled)}" if filled else ""
+                words = clean(show(value)).text
+                yield column, finding("C004", place, words, severity=severity, count=len(filled), cells=cells)
+
+
+def _filled(sheet: Sheet, header: int, column: int) -> Iterator[int]:
+    """The numbers of the rows below the header that have something in a column."""
+    for row in sheet.rows:
+        if row.number > header and column <= len(row.values) and row.values[column - 1] is not None:
+            yield row.number
 
 
 def _shape(sheet: Sheet, spec: TableSpec, header: Header, columns: dict[str, int]) -> Iterator[Finding]:
@@ -104,11 +131,14 @@ def _shape(sheet: Sheet, spec: TableSpec, header: Header, columns: dict[str, int
     for name in spec.answers:
         if name not in seen:
             yield finding("C002", here, spec.titles[name])
+    for name in spec.fixed:
+        if name not in seen:
+            yield finding("C012", here, spec.titles[name])
 
 
 def make_table(sheet: Sheet, spec: TableSpec, header: Header) -> Table:
     """The table below a header."""
-    columns, findings = _columns(sheet, spec, header)
+    columns, findings, twice = _columns(sheet, spec, header)
     unknown = [] if header.whole else list(_unknown(sheet, header))
     findings += [item for _, item in unknown]
     findings += _shape(sheet, spec, header, columns)
@@ -116,8 +146,12 @@ def make_table(sheet: Sheet, spec: TableSpec, header: Header) -> Table:
     width = max(headed)
     bare = tuple(column for column in range(1, width) if column not in headed)
     missing = frozenset(name for name in spec.answers if name not in columns)
-    last = header.last.number
-    return Table(spec, sheet, header.first.number, last, columns, tuple(findings), missing, bare, width)
+    first, last, strange = header.first.number, header.last.number, {column for column, _ in unknown}
+    lost = twice | strange | set(bare) if missing else set()
+    return Table(
+        spec, sheet, first, last, columns, tuple(findings), missing, bare, width, frozenset(strange | twice),
+        frozenset(lost),
+    )  # fmt: skip
 
 
 # ---- which table is which ------------------------------------------------------------------------------------
@@ -148,12 +182,23 @@ def _candidates(sheet: Sheet, specs: tuple[TableSpec, ...]) -> list[Table]:
     return found
 
 
-def find_tables(book: Book, specs: tuple[TableSpec, ...]) -> tuple[dict[str, Table], tuple[Finding, ...]]:
+class Tables(Struct):
+    """The table of every form that a file has, by the name of its spec, and what was odd about them.
+
+    ``again``: further tables of a form that hold answers too.
+    """
+
+    found: dict[str, Table]
+    problems: tuple[Finding, ...]
+    again: dict[str, list[Table]] = {}
+
+
+def find_tables(book: Book, specs: tuple[TableSpec, ...]) -> Tables:
     """The table of every spec, by name and ids first; and what is missing, found twice, or part of no form."""
     found: dict[str, Table] = {}
     problems: list[Finding] = []
     unsure: list[tuple[Sheet, list[Table]]] = []
-    others: list[tuple[Sheet, list[Table]]] = []
+    others: list[_Other] = []
     for sheet in book.sheets:
         if sheet.name in NOT_FORMS or not sheet.rows:
             continue
@@ -171,14 +216,29 @@ def find_tables(book: Book, specs: tuple[TableSpec, ...]) -> tuple[dict[str, Tab
             found[best.spec.name] = best
         else:
             others.append((sheet, candidates))
+    others = list(_answers_first(others, found))
     for spec in specs:
         if spec.name in found:
             problems += found[spec.name].findings
             problems += _renamed(found[spec.name])
         else:
             problems.append(finding("C001", Location(sheet=spec.sheet), spec.sheet))
-    problems += _beside_the_forms(others, found)
-    return found, tuple(problems)
+    again: dict[str, list[Table]] = {}
+    problems += _beside_the_forms(others, found, again)
+    return Tables(found, tuple(problems), again)
+
+
+def _answers_first(others: list[_Other], found: dict[str, Table]) -> Iterator[_Other]:
+    """The other sheets, once a blank copy of a form has given way to the sheet that has its answers."""
+    for sheet, candidates in others:
+        for table in candidates:
+            first = found.get(table.spec.name)
+            if first is not None and not _answers_in(first) and _answers_in(table):
+                found[table.spec.name] = table
+                yield first.sheet, [first]
+                break
+        else:
+            yield sheet, candidates
 
 
 def _renamed(table: Table) -> Iterator[Finding]:
@@ -187,14 +247,20 @@ def _renamed(table: Table) -> Iterator[Finding]:
         yield finding("C010", Location(sheet=name), name, title=usual)
 
 
-def _beside_the_forms(others: list[tuple[Sheet, list[Table]]], found: dict[str, Table]) -> Iterator[Finding]:
+def _beside_the_forms(
+    others: list[_Other], found: dict[str, Table], again: dict[str, list[Table]]
+) -> Iterator[Finding]:
     """Sheets with content that are not forms: a second table of a form is asked about, the rest is reported."""
     for sheet, candidates in others:
-        again = next((table for table in candidates if _answers_in(table)), None)
-        if again is not None:
-            first = found[again.spec.name].sheet.name
-            place = Location(sheet=sheet.name, cell=cell_name(again.header_row, 1))
+        second = next((table for table in candidates if _answers_in(table)), None)
+        copy = next((table for table in candidates if table.spec.name in _id_prefixes(table)), None)
+        if second is not None:
+            again.setdefault(second.spec.name, []).append(second)
+            first = found[second.spec.name].sheet.name
+            place = Location(sheet=sheet.name, cell=cell_name(second.header_row, 1))
             yield finding("C009", place, sheet.name, first=first)
+        elif copy is not None:
+            yield finding("C011", Location(sheet=sheet.name), sheet.name, first=found[copy.spec.name].sheet.name)
         else:
             yield finding("C008", Location(sheet=sheet.name), sheet.name)
 

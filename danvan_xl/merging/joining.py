@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from danvan_xl.model import Finding, Location, Role, finding, layout
 from danvan_xl.model.finding import Settlement
 from danvan_xl.model.statuses import AnswerState, FileStatus
-from danvan_xl.model.submission import Answer, Submission, Value
+from danvan_xl.model.submission import Answer, CellCount, Submission, Value
 from danvan_xl.round.fields import show
 from danvan_xl.round.round import Round
 
@@ -49,6 +49,7 @@ def joined(files: Sequence[Submission], current: Round) -> tuple[list[Submission
         figures=figures,
         figure_notes={name: note for item in files for name, note in item.figure_notes.items()},
         words=words,
+        cells=_cells(files),
         findings=tuple(found for item in halves for found in item.findings),
         nil=all(item.nil for item in files),
         nil_forms=_nil_forms(files, everything),
@@ -79,6 +80,12 @@ def _lines(files: Sequence[Submission], unit: str, conflicts: list[Finding]) -> 
             answer = replace(answer, state=AnswerState.RETURNED, codes=(*answer.codes, "X010"))
         answers[line], sources[line] = answer, number
     return answers, sources
+
+
+def _cells(files: Sequence[Submission]) -> dict[str, CellCount]:
+    """Form → the cells of all files that differ from the template."""
+    forms = dict.fromkeys(form for file in files for form in file.cells)
+    return {form: sum((file.cells.get(form, CellCount()) for file in files), start=CellCount()) for form in forms}
 
 
 def _says(answer: Answer) -> tuple[bool, dict[str, Value]]:

@@ -77,6 +77,10 @@ LINE_ID_FORM = re.compile(r"(?P<task>[A-Z0-9]{1,12}(?:\.[A-Za-z0-9]{1,8}){0,3})@
 OWN_ID_FORM = re.compile(r"\+(?P<number>\d{1,4})@(?P<unit>[A-Z][A-Z0-9_]*)")
 
 
+OWN_ID = "+"
+"""What stands for the id of a row for the unit's own lines that has lost it."""
+
+
 def own_line_id(number: int, unit: str) -> str:
     """The id of a unit's own line outside the plan: ``+1@VHXH``."""
     return f"+{number}@{unit}"

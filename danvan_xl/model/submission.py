@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from msgspec import Struct, field
-from msgspec.structs import replace
+from msgspec.structs import astuple, replace
 
 from danvan_xl.model.finding import Finding, Severity
 from danvan_xl.model.plan import Role
@@ -66,12 +66,29 @@ class Identity(Struct, frozen=True):
     format: str = ""
 
 
+class CellCount(Struct, frozen=True):
+    """The cells of a file that differ from its template: all, those that count as answers, repaired ones, those found.
+
+    A cell is counted once: under ``found`` where anything but a repair was found at it. The account balances where
+    ``changed`` is the sum of the three.
+    """
+
+    changed: int = 0
+    used: int = 0
+    repaired: int = 0
+    found: int = 0
+
+    def __add__(self, other: CellCount) -> CellCount:
+        return CellCount(*(mine + theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True)))
+
+
 class Submission(Struct, frozen=True):
     """One file as read and checked. ``unit`` and ``period`` are None if the file does not say.
 
     ``figures``: indicator → number or None; ``words``: question → text; ``nil``: the unit said "không phát sinh" for
     the whole report; ``outline``: one letter per line of the unit, in the plan's order (D done, P in progress, N not
     started, 0 nil, "." anything else). ``sources``: if files were joined, line id → the file that its answer came from.
+    ``cells``: form (appendix id, name of a form; empty for all other sheets) → the cells that differ from the template.
     """
 
     path: str
@@ -91,6 +108,7 @@ class Submission(Struct, frozen=True):
     received: datetime | None = None
     outline: str = ""
     sources: Mapping[str, Submission] = field(default_factory=dict)
+    cells: Mapping[str, CellCount] = field(default_factory=dict)
 
     @property
     def is_used(self) -> bool:

@@ -12,6 +12,7 @@ from danvan_xl.language.text import key
 from danvan_xl.model import Check, Form, Line, Period, Plan, Severity
 from danvan_xl.model.period import plain_period
 from danvan_xl.round.fields import Reader, compile_field
+from danvan_xl.round.live_words import LiveWords
 from danvan_xl.rules.checks import CHECKS, Fault, FaultsOf, RowContext, Values, condition
 
 
@@ -47,7 +48,8 @@ class RowRule(Struct, frozen=True):
 class FormChecker(Struct, frozen=True):
     """A form made ready: a reader for each column, and its rules.
 
-    ``days``: its date columns; ``items``: key of an indicator's or question's title → its id.
+    ``days``: its date columns; ``items``: key of an indicator's or question's title → its id;
+    ``live``: what its live check can say.
     """
 
     form: Form
@@ -55,6 +57,7 @@ class FormChecker(Struct, frozen=True):
     checks: tuple[RowRule, ...]
     titles: Mapping[str, str]
     required: tuple[str, ...]
+    live: LiveWords
     days: tuple[str, ...] = ()
     items: Mapping[str, str] = {}
 
@@ -67,6 +70,7 @@ class FormChecker(Struct, frozen=True):
             tuple(RowRule.of(_aged(check, period)) for check in form.checks),
             {item.name: item.title for item in form.fields},
             tuple(item.name for item in form.fields if item.required),
+            LiveWords(form),
             tuple(item.name for item in form.fields if item.type == "date"),
             {key(title): name for name, title in form.items},
         )

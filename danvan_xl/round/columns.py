@@ -14,7 +14,8 @@ class TableSpec(Struct, frozen=True):
     """What a table's header may hold.
 
     ``headings``: comparison key of a heading → field; ``titles``: field → title; ``answers``: the answer columns;
-    ``exact``: the template's own headings → field; ``usual_row``: the row of the template's header.
+    ``fixed``: the columns that every template has besides; ``exact``: the template's own headings → field;
+    ``usual_row``: the row of the template's header.
     """
 
     name: str
@@ -22,6 +23,7 @@ class TableSpec(Struct, frozen=True):
     headings: Mapping[str, str]
     titles: Mapping[str, str]
     answers: tuple[str, ...]
+    fixed: tuple[str, ...]
     exact: Mapping[str, str]
     usual_row: int
 
@@ -31,12 +33,18 @@ def _headings(groups: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
 
 
 def _spec(
-    name: str, sheet: str, headings: dict[str, str], titles: dict[str, str], form: Form, usual_row: int
+    name: str,
+    sheet: str,
+    headings: dict[str, str],
+    titles: dict[str, str],
+    form: Form,
+    fixed: tuple[str, ...],
+    usual_row: int,
 ) -> TableSpec:
     answers = tuple(item.name for item in form.fields)
     titles = titles | {item.name: item.title for item in form.fields}
     exact = {title: field for field, title in titles.items()}
-    return TableSpec(name, sheet, headings, titles, answers, exact, usual_row)
+    return TableSpec(name, sheet, headings, titles, answers, fixed, exact, usual_row)
 
 
 def appendix_spec(appendix: Appendix, form: Form) -> TableSpec:
@@ -48,7 +56,9 @@ def appendix_spec(appendix: Appendix, form: Form) -> TableSpec:
     headings |= _headings({name: (title,) for name, title in printed.items()})
     headings |= _headings({item.name: (item.title,) for item in form.fields})
     special = {name: titles[0] for name, titles in layout.SPECIAL_HEADINGS.items()}
-    return _spec(appendix.id, appendix.sheet, headings, special | printed, form, layout.APPENDIX_HEADER_ROW)
+    targets = (layout.F_TARGET,) if any(task.target for task in appendix.tasks) else ()
+    fixed = (layout.F_ID, *printed, layout.F_ROLE, *targets, layout.F_CHECK, layout.F_PREVIOUS)
+    return _spec(appendix.id, appendix.sheet, headings, special | printed, form, fixed, layout.APPENDIX_HEADER_ROW)
 
 
 def extra_spec(form: Form) -> TableSpec:
@@ -62,4 +72,7 @@ def extra_spec(form: Form) -> TableSpec:
     }
     headings = _headings(fixed) | _headings({item.name: (item.title, *item.aliases) for item in form.fields})
     titles = {name: words[0] for name, words in fixed.items()}
-    return _spec(form.id, form.sheet, headings, titles, form, layout.EXTRA_HEADER_ROW)
+    own = ("unit", layout.F_CHECK) if form.kind == "statistics" else ()
+    return _spec(
+        form.id, form.sheet, headings, titles, form, (layout.F_ID, "stt", "text", *own), layout.EXTRA_HEADER_ROW
+    )

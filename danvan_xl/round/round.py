@@ -41,7 +41,8 @@ class Given(Struct, frozen=True):
 class Round(Struct, frozen=True):
     """One plan in one period. ``by_unit``: unit → its lines by id; see ``Given`` for the fields that it is made from.
 
-    ``texts``: appendix id → comparison key of a task's text → task; ``titles``: appendix id → keys of its group titles.
+    ``texts``: appendix id → comparison key of a task's text → task; ``titles``: appendix id → key of a
+    group's title → group.
     """
 
     plan: Plan
@@ -55,7 +56,7 @@ class Round(Struct, frozen=True):
     checkers: Mapping[str, FormChecker]
     specs: tuple[TableSpec, ...]
     texts: Mapping[str, Mapping[str, Task]]
-    titles: Mapping[str, frozenset[str]]
+    titles: Mapping[str, Mapping[str, str]]
     forms: Mapping[str, Form]
     owners: Mapping[str, str]
     names: UnitNames
@@ -82,7 +83,7 @@ class Round(Struct, frozen=True):
             checkers={name: FormChecker.of(form, given.period) for name, form in given.forms.items()},
             specs=(*specs, *(extra_spec(form) for form in extras)),
             texts={item.id: {key(task.text): task for task in item.tasks} for item in plan.appendices},
-            titles={item.id: frozenset(key(group.title) for group in item.groups) for item in plan.appendices},
+            titles={item.id: {key(group.title): group.id for group in item.groups} for item in plan.appendices},
             forms=given.forms,
             owners=given.owners,
             names=given.names,

@@ -44,6 +44,14 @@ def finding_text(code: str, part: str, lang: Lang, args: dict[str, object]) -> s
     return None if entry is None else cast(str, entry[lang]).format(**args)
 
 
+@cache
+def live_templates() -> tuple[str, ...]:
+    """The templates of all that the live check of a template may show, in every language."""
+    codes = (finding_entry(code).get("live") for code in finding_codes())
+    entries = [_load("texts", "template")["live_good"], *(item for item in codes if item is not None)]
+    return tuple(sorted({item[lang] for item in entries for lang in LANGS}))
+
+
 def finding_codes() -> tuple[str, ...]:
     """Every finding code of the catalogue, sorted."""
     letters = sorted(path.stem for path in (HERE / "findings").glob("*.toml"))

@@ -11,6 +11,7 @@ from danvan_xl.merging.consolidation import DataRow, UnitRows
 from danvan_xl.merging.summary import Counts
 from danvan_xl.model import Role, Task, layout
 from danvan_xl.model.statuses import ACCOUNT, DONE, IN_PROGRESS, NOT_STARTED, AnswerState, DueState
+from danvan_xl.model.submission import CellCount
 from danvan_xl.workbooks.consolidated.consolidated_book import LEAD, ConsolidatedBook, Sink, quoted
 from danvan_xl.workbooks.consolidated.list_sheet import ListSheet
 from danvan_xl.workbooks.writing.row_xml import Formula, Rendered
@@ -184,13 +185,14 @@ def by_task(book: ConsolidatedBook) -> Sink | None:
 
 
 class AccountLine(Struct, frozen=True):
-    """A row of ``Đối soát``: a unit and a form."""
+    """A row of ``Đối soát``: a unit and a form (or its other sheets). ``changed``: cells unlike the template's."""
 
     unit: str
     form: str
     sent: int
     counted: Counted
     cells: RowCells
+    changed: CellCount
 
     @property
     def total(self) -> int:
@@ -205,6 +207,13 @@ def _sum(line: AccountLine) -> Rendered:
 def _difference(line: AccountLine) -> Rendered:
     cells = line.cells
     return Formula(f"{cells.cell('sent')}-{cells.cell('sum')}", line.sent - line.total)
+
+
+def _cells_difference(line: AccountLine) -> Rendered:
+    cells, changed = line.cells, line.changed
+    parts = cells.span("cells_used", "cells_found")
+    left = changed.changed - changed.used - changed.repaired - changed.found
+    return Formula(f"{cells.cell('cells_changed')}-SUM({parts})", left)
 
 
 def account_columns(book: ConsolidatedBook) -> tuple[Column[AccountLine], ...]:
@@ -229,6 +238,11 @@ def account_columns(book: ConsolidatedBook) -> tuple[Column[AccountLine], ...]:
         number("difference", 11, _difference),
         number("coordinating", 14, lambda line: line.counted.others(Role.COORDINATE)),
         number("own", 11, lambda line: line.counted.others(Role.OWN)),
+        number("cells_changed", 12, lambda line: line.changed.changed),
+        number("cells_used", 12, lambda line: line.changed.used),
+        number("cells_repaired", 12, lambda line: line.changed.repaired),
+        number("cells_found", 12, lambda line: line.changed.found),
+        number("cells_difference", 12, _cells_difference),
     )
 
 
@@ -248,14 +262,20 @@ class _Account:
         rows: dict[str, list[DataRow]] = {appendix: [] for appendix in self.numbers}
         for row in item.rows:
             rows[row.answer.appendix].append(row)
+        cells = item.file.cells if item.file is not None and item.counts else {}
         for appendix, own in rows.items():
             if sent[appendix] or own:
-                self._add(item.unit, appendix, sent[appendix], Counts.of(own))
+                changed = cells.get(appendix, CellCount())
+                self._add(item.unit, self.numbers[appendix], sent[appendix], Counts.of(own), changed)
+        others = [count for name, count in cells.items() if name not in self.numbers]
+        if any(count.changed for count in others):
+            form = self.book.say("account_other_sheets")
+            self._add(item.unit, form, 0, Counts(), sum(others, start=CellCount()))
 
-    def _add(self, unit: str, appendix: str, sent: int, counts: Counts) -> None:
+    def _add(self, unit: str, form: str, sent: int, counts: Counts, changed: CellCount) -> None:
         cells = self.table.next_cells
         of = {layout.UNIT_ID: cells.fixed("code"), layout.FORM: cells.fixed("form")}
-        self.table.add(AccountLine(unit, self.numbers[appendix], sent, Counted(self.book, counts, of), cells))
+        self.table.add(AccountLine(unit, form, sent, Counted(self.book, counts, of), cells, changed))
 
     def finish(self) -> None:
         self.table.finish(label="form")

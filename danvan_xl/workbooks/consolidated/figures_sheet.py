@@ -14,6 +14,7 @@ from danvan_xl.workbooks.consolidated.list_sheet import ListSheet
 from danvan_xl.workbooks.writing.row_xml import Formula, Rendered
 from danvan_xl.workbooks.writing.sheet_columns import Column, RowCells
 
+NOTES_WIDTH = 50
 MOST_UNITS_ACROSS = 40
 """With more units than this, units go in rows and figures in columns: a wider sheet can't be read."""
 
@@ -24,11 +25,12 @@ def _look(value: Rendered) -> str | None:
 
 
 class IndicatorLine(Struct, frozen=True):
-    """A row of the sheet of a commune: an indicator, and the figure of each unit that gave one."""
+    """A row of the sheet of a commune: an indicator, each unit's figure, what units noted beside it."""
 
     number: int
     indicator: Indicator
     figures: Mapping[str, Value]
+    notes: str
     cells: RowCells
 
 
@@ -56,6 +58,7 @@ def across_columns(book: ConsolidatedBook) -> tuple[Column[IndicatorLine], ...]:
         Column("measure", say("head_measure"), 12, lambda line: line.indicator.unit),
         Column("total", say("total"), 12, total, "box_total"),
         *map(unit, units),
+        Column("notes", say("head_figure_notes"), NOTES_WIDTH, lambda line: line.notes or None),
     )
 
 
@@ -64,6 +67,7 @@ class _FiguresAcross:
 
     def __init__(self, book: ConsolidatedBook, form: Form) -> None:
         self.form, self.files = form, dict[str, Submission]()
+        self.short = {unit.id: unit.short for unit in book.result.round.plan.units}
         title, note = book.say("figures_title"), book.say("left_out")
         self.table = ListSheet(book, form.sheet, title, across_columns(book), note=note, frozen="total")
 
@@ -74,16 +78,19 @@ class _FiguresAcross:
     def finish(self) -> None:
         for number, indicator in enumerate(self.form.indicators, start=1):
             figures = {unit: file.figures.get(indicator.id) for unit, file in self.files.items()}
-            self.table.add(IndicatorLine(number, indicator, figures, self.table.next_cells))
+            noted = ((unit, file.figure_notes.get(indicator.id)) for unit, file in self.files.items())
+            notes = "\n".join(f"{self.short[unit]}: {words}" for unit, words in noted if words)
+            self.table.add(IndicatorLine(number, indicator, figures, notes, self.table.next_cells))
         self.table.finish()
 
 
 class FiguresLine(Struct, frozen=True):
-    """A row of the sheet of many units: a unit and its figures."""
+    """A row of the sheet of many units: a unit, its figures, what it noted beside them."""
 
     number: int
     unit: str
     figures: Mapping[str, Value]
+    notes: str
 
 
 def down_columns(book: ConsolidatedBook, form: Form) -> tuple[Column[FiguresLine], ...]:
@@ -106,6 +113,7 @@ def down_columns(book: ConsolidatedBook, form: Form) -> tuple[Column[FiguresLine
         Column("code", say("head_code"), 12, lambda line: line.unit),
         Column("unit", say("head_unit"), 40, lambda line: book.names[line.unit]),
         *map(indicator, form.indicators),
+        Column("notes", say("head_figure_notes"), NOTES_WIDTH, lambda line: line.notes or None),
     )
 
 
@@ -113,13 +121,16 @@ class _FiguresDown:
     """The sheet of many units."""
 
     def __init__(self, book: ConsolidatedBook, form: Form) -> None:
-        columns = down_columns(book, form)
+        columns, self.titles = down_columns(book, form), {one.id: one.title for one in form.indicators}
         self.table = ListSheet(book, form.sheet, book.say("figures_title"), columns, note=book.say("left_out"))
 
     def unit(self, item: UnitRows) -> None:
         if item.state is not None:
-            figures = item.file.figures if item.file is not None and item.counts else {}
-            self.table.add(FiguresLine(self.table.count + 1, item.unit, figures))
+            file = item.file if item.counts else None
+            noted = file.figure_notes if file is not None else {}
+            notes = "\n".join(f"{self.titles[name]}: {words}" for name, words in noted.items())
+            figures = file.figures if file is not None else {}
+            self.table.add(FiguresLine(self.table.count + 1, item.unit, figures, notes))
 
     def finish(self) -> None:
         self.table.finish(label="unit")

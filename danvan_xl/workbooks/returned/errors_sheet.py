@@ -14,7 +14,7 @@ from danvan_xl.model.addresses import column_letters, position_of
 from danvan_xl.model.submission import Submission
 from danvan_xl.round.round import Round
 from danvan_xl.wording import Lang, text
-from danvan_xl.workbooks.returned.marking import put_text, shortened, visible_cell
+from danvan_xl.workbooks.returned.marking import put_text, remember_words, shortened, visible_cell
 from danvan_xl.workbooks.writing.style import BAD, BAD_FILL, FONT, GREY, HEAD_FILL, LINE, WARN, WARN_FILL, height_of
 
 if TYPE_CHECKING:
@@ -208,6 +208,7 @@ def write_findings_sheet(
         target = visible.get(entry.finding.location.sheet or "")
         _entry_row(sheet, header + number, number, entry, target, lang)
     _set_up(sheet, header, header + len(listed))
+    remember_words(book, sheet)
     _show_first(book)
 
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from danvan_xl.language.text import key
 from danvan_xl.model import Finding, Severity, layout, marks
+from danvan_xl.round.fields import show
+from danvan_xl.round.printed import RECORD, mark_of, record_rows
 from danvan_xl.wording import Lang, text
 
 if TYPE_CHECKING:
@@ -89,6 +91,22 @@ def _restore_comment(cell: Any) -> None:
 
 def _identity_sheet(book: Workbook) -> Worksheet | None:
     return next((sheet for sheet in book.worksheets if sheet.title == layout.IDENTITY_SHEET), None)
+
+
+def remember_words(book: Workbook, sheet: Worksheet) -> None:
+    """Keep the marks of all words of a sheet of ours in the identity sheet, to tell what a unit adds from them."""
+    identity = _identity_sheet(book)
+    if identity is None:
+        return
+    rows: list[tuple[Any, ...]] = list(identity.iter_rows(max_col=2))
+    for kind, name in reversed(rows):
+        if (kind.value, name.value) == (RECORD, sheet.title):
+            identity.delete_rows(kind.row)
+    words = ((cell.coordinate, show(cell.value)) for row in sheet.iter_rows() for cell in row if cell.value is not None)
+    record = record_rows({sheet.title: {cell: mark_of(said) for cell, said in words if said}}, {})
+    for number, cells in enumerate(record, start=identity.max_row + 1):
+        for column, value in enumerate(cells, start=1):
+            put_text(identity.cell(number, column), value)
 
 
 def _take_former_fills(book: Workbook) -> Mapping[str, str]:

@@ -30,7 +30,7 @@ def relocated(findings: tuple[Finding, ...], filled: Filled, source: Book, curre
     By line id and column where the finding has them, else through the tables of ``source``, the file that was read.
     What has no place in the template keeps its words and loses its cell.
     """
-    tables, _ = find_tables(source, current.specs)
+    tables = find_tables(source, current.specs).found
     old = _OldPlaces(source, tables, filled)
     return tuple(_moved(item, filled, old) for item in findings)
 

@@ -10,6 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 from danvan_xl.model import Appendix, Field, Form, Line, PrintedColumn, Role, layout
 from danvan_xl.model.submission import OwnLine, Value
 from danvan_xl.round.checkers import row_context
+from danvan_xl.round.printed import line_words
 from danvan_xl.workbooks.template.form_columns import Content, FormColumn, FormColumns, Live
 from danvan_xl.workbooks.template.livecheck import line_formula, silence
 from danvan_xl.workbooks.template.template_book import TemplateBook, validation
@@ -82,13 +83,13 @@ def appendix_columns(appendix: Appendix, form: Form) -> tuple[AppendixColumn, ..
 
 
 _TARGET = AppendixColumn(
-    layout.F_TARGET, layout.TARGET, 16, "locked", lambda row: row.line.task.target.text if row.line.task.target else ""
+    layout.F_TARGET, layout.TARGET, 16, "locked", lambda row: line_words(row.line, layout.F_TARGET)
 )
 
 
 def _printed(column: PrintedColumn) -> AppendixColumn:
     def value(row: LineRow) -> str:
-        return str(getattr(row.line.task, column.field))
+        return line_words(row.line, column.field)
 
     name, title, width = column.field, column.title, column.width
     if name == STT:
@@ -138,7 +139,7 @@ class AppendixSheet:
         book, appendix = self.book, self.appendix
         titles = ((appendix.number, "title"), (appendix.title, "subtitle"), (book.round.plan.citation, "citation"))
         row = book.heading(self.sheet, titles, self.columns)
-        self.sheet.write_string(row, self.columns.first, layout.NIL_FORM_LABEL, book.styles["label"])
+        book.print(self.sheet, row, self.columns.first, layout.NIL_FORM_LABEL, "label")
         ticked = appendix.id in book.options.typed.nil_forms
         book.open_cell(self.sheet, row, self.columns[TEXT] + 1, "open", "X" if ticked else None)
 

@@ -10,7 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 from danvan_xl.model import Role, layout
 from danvan_xl.round.round import Round
 from danvan_xl.wording import Lang, text
-from danvan_xl.workbooks.template.template_book import TemplateBook
+from danvan_xl.workbooks.template.template_book import OPEN_STYLES, TemplateBook
 from danvan_xl.workbooks.writing.style import height_of, page_setup
 
 
@@ -55,11 +55,15 @@ def write_guide(book: TemplateBook) -> None:
     row = _across(book, sheet, row, book.round.plan.issuing_body, "centre_bold") + 1
     for entry in _entries(book):
         for place, column in enumerate(COLUMNS):
-            book.write_cell(sheet, row, place, column.style(entry), column.words(entry))
+            style, words = column.style(entry), column.words(entry)
+            if words and style not in OPEN_STYLES:
+                book.print(sheet, row, place, words, style)
+            else:
+                book.open_cell(sheet, row, place, style, words)
         if entry.value is not None:
             sheet.set_row(row, height_of([(entry.value, VALUE.width)]))
         row += 1
-    sheet.write_string(row, COLUMNS.index(VALUE), say("guide_nil"), book.styles["note"])
+    book.print(sheet, row, COLUMNS.index(VALUE), say("guide_nil"), "note")
     row = _guide_list(book, sheet, row + 2, say("guide_sheets_title"), _sheets_to_fill(book))
     _guide_list(book, sheet, row + 1, say("guide_steps_title"), say("guide_steps").split("\n"))
     page_setup(sheet, landscape=False)
@@ -85,14 +89,14 @@ def _entries(book: TemplateBook) -> tuple[GuideEntry, ...]:
 
 def _across(book: TemplateBook, sheet: Worksheet, row: int, words: str, style: str) -> int:
     """Words over all columns; returns the next row."""
-    sheet.merge_range(row, 0, row, len(COLUMNS) - 1, words, book.styles[style])
+    book.print(sheet, row, 0, words, style, last=len(COLUMNS) - 1)
     return row + 1
 
 
 def _guide_list(book: TemplateBook, sheet: Worksheet, row: int, title: str, items: list[str]) -> int:
     """A title with a list below; returns the next row."""
     width = sum(column.width for column in COLUMNS)
-    sheet.write_string(row, 0, title, book.styles["label"])
+    book.print(sheet, row, 0, title, "label")
     row += 1
     for item in items:
         sheet.set_row(row, height_of([(item, width)]))

@@ -10,8 +10,10 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from danvan_xl.model import Field, Unit
+from danvan_xl.model.addresses import cell_name
 from danvan_xl.model.submission import Typed, Value
 from danvan_xl.round.fields import bounds_text, show
+from danvan_xl.round.printed import mark_of
 from danvan_xl.round.round import Round
 from danvan_xl.wording import Lang, text
 from danvan_xl.workbooks.template.form_columns import C, Content, FormColumns, Live
@@ -39,10 +41,23 @@ class TemplateBook:
         self, workbook: Workbook, styles: Styles, current: Round, unit: Unit, options: TemplateOptions
     ) -> None:
         self.workbook, self.styles, self.round, self.unit, self.options = workbook, styles, current, unit, options
+        self.printed: dict[str, dict[str, str]] = {}
+        """Sheet → cell → mark of the words that stand outside the rows of a form: see ``PrintedRecord``."""
         self.lines = tuple(current.by_unit[unit.id].values())
 
     def say(self, key: str, **args: object) -> str:
         return text("template", key, self.options.lang, **args)
+
+    def print(
+        self, sheet: Worksheet, row: int, column: int, words: str, style: str, *, last: int | None = None
+    ) -> None:
+        """Words of ours outside the rows of a form, over the columns up to ``last``; they go into the record."""
+        if last is not None and last > column:
+            sheet.merge_range(row, column, row, last, words, self.styles[style])
+        else:
+            sheet.write_string(row, column, words, self.styles[style])
+        if words:
+            self.printed.setdefault(sheet.name, {})[cell_name(row + 1, column + 1)] = mark_of(words)
 
     def write_cell(self, sheet: Worksheet, row: int, column: int, style: str, value: Content) -> None:
         """A cell in a style: a live check, words of ours, or for an open cell what was typed (see ``open_cell``)."""
@@ -84,9 +99,9 @@ class TemplateBook:
         Returns the next row.
         """
         for row, (words, style) in enumerate(titles):
-            sheet.merge_range(row, columns.first, row, columns.last_printed, words, self.styles[style])
+            self.print(sheet, row, columns.first, words, style, last=columns.last_printed)
             sheet.set_row(row, 18 if len(words) < 110 else 34)
-        sheet.write_string(len(titles), columns.first, self._status_line(), self.styles["label"])
+        self.print(sheet, len(titles), columns.first, self._status_line(), "label")
         return len(titles) + 1
 
     def _status_line(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from danvan_xl.model import Unit, layout
+from danvan_xl.round.printed import mark_of, record_rows
 from danvan_xl.round.round import Round
 from danvan_xl.workbooks.template.appendix_sheet import AppendixSheet
 from danvan_xl.workbooks.template.extra_sheets import write_figures, write_words
@@ -33,10 +34,14 @@ def write_template(target: Path, current: Round, unit: Unit, options: TemplateOp
 
 
 def _write_identity(book: TemplateBook) -> None:
-    """The hidden sheet that says whose answers these are, for which plan and period: one name and its value per row."""
+    """The hidden sheet that says whose answers these are, for which plan and period: one name and its value per row.
+
+    The record of what was printed follows (see ``PrintedRecord``).
+    """
     plan = book.round.plan
     forms = " ".join(f"{item.id}:{item.form}:{book.round.forms[item.form].version}" for item in plan.appendices)
     sheet = book.workbook.add_worksheet(layout.IDENTITY_SHEET)
+    lines = {line.id for line in book.lines}
     pairs = (
         ("format", layout.FORMAT),
         ("plan", plan.id),
@@ -45,8 +50,9 @@ def _write_identity(book: TemplateBook) -> None:
         ("period", book.round.period.id),
         ("forms", forms),
     )
-    for row, pair in enumerate(pairs):
-        for place, words in enumerate(pair):
+    said = {line: mark_of(words) for line, words in book.options.previous.items() if words and line in lines}
+    for row, cells in enumerate((*pairs, *record_rows(book.printed, said))):
+        for place, words in enumerate(cells):
             sheet.write_string(row, place, words)
     sheet.very_hidden()
 

@@ -1,0 +1,129 @@
+"""The account of the cells around the forms: titles above them, the guide, the list of faults of a returned file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from danvan_xl.answers.labels import beside_label
+from danvan_xl.answers.sheet_cells import LONGEST_SHOWN, MOST_SINGLE, places_of
+from danvan_xl.answers.tables import Table, name_some
+from danvan_xl.model import Finding, Location, finding, layout
+from danvan_xl.model.addresses import cell_name, parse_address
+from danvan_xl.model.book import Book, Sheet
+from danvan_xl.model.submission import CellCount
+from danvan_xl.round.fields import show, tidy
+from danvan_xl.round.printed import Marks, PrintedRecord, mark_of
+
+PAGES = (layout.GUIDE_SHEET, layout.ERRORS_SHEET)
+"""Sheets of ours that hold no form."""
+
+
+def settle_around(
+    book: Book,
+    tables: Mapping[str, Table],
+    record: PrintedRecord,
+    unit: str,
+    labelled: Mapping[str, Collection[str]],
+    findings: Iterable[Finding],
+) -> tuple[CellCount, list[Finding]]:
+    """The count of the cells around the forms that differ from the template, and what nobody found before.
+
+    ``unit``: the unit's name, as the template has it; ``labelled``: sheet → cells that were read by their label.
+    Without a record (0.1.0 wrote none) nothing is known of these cells.
+    """
+    findings, count, new = list(findings), CellCount(), list[Finding]()
+    forms = {table.spec.sheet: table for table in tables.values()}
+    for name, marks in record.sheets.items():
+        table = forms.get(name)
+        sheet = table.sheet if table else next((one for one in book.sheets if one.name == name in PAGES), None)
+        if sheet is not None:
+            read = set(labelled.get(sheet.name, ()))
+            typed = beside_label(sheet, layout.UNIT_LABEL) if name == layout.GUIDE_SHEET else None
+            named = typed.place.cell if typed is not None else None
+            if typed is not None and named and isinstance(typed.value, str):
+                read.add(named)
+            is_as_sent = typed is not None and typed.value in (None, unit)
+            one = _Page(
+                sheet, marks, table.header_row - 1 if table else None, read, findings, named if is_as_sent else None
+            )
+            count += one.count()
+            new += one.new_findings()
+    return count, new
+
+
+class _Page:
+    """A sheet, or the rows of a form's sheet above its header, compared with the marks of what was printed there."""
+
+    def __init__(
+        self,
+        sheet: Sheet,
+        marks: Marks,
+        last_row: int | None,
+        labelled: Collection[str],
+        findings: Iterable[Finding],
+        named: str | None,
+    ) -> None:
+        """``last_row``: of the rows to compare; ``named``: the cell with the unit's name, as it was sent or emptied."""
+        self._sheet = sheet
+        self._words: list[tuple[str, str]] = []
+        """Cells with words that were not printed there."""
+        left, emptied = dict(marks), named
+        for row in sheet.rows:
+            if last_row is not None and row.number > last_row:
+                break
+            for column, value in enumerate(row.values, start=1):
+                if value is None:
+                    continue
+                cell = cell_name(row.number, column)
+                if cell == named:
+                    emptied = None
+                elif isinstance(value, str) and left.get(cell) == mark_of(value):
+                    del left[cell]
+                elif words := show(tidy(value)[0]).strip():
+                    self._words.append((cell, words))
+        self._gone = [*([emptied] if emptied else []), *self._without_moved(left)]
+        self._read = [cell for cell, _ in self._words if cell in labelled]
+        found, _ = places_of(findings, sheet.name)
+        self._found = {cell_name(row, column) for row, columns in found.items() for column in columns}
+        said = {*labelled, *self._found}
+        self._new = [(cell, words) for cell, words in self._words if cell not in said]
+
+    def _without_moved(self, left: dict[str, str]) -> list[str]:
+        """Take what only stands in another place off the words; returns the cells whose words are gone."""
+        where = Counter(left.values())
+        moved: Counter[str] = Counter()
+        kept = []
+        for cell, words in self._words:
+            mark = mark_of(words)
+            if moved[mark] < where[mark]:
+                moved[mark] += 1
+            else:
+                kept.append((cell, words))
+        self._words = kept
+        written = {cell for cell, _ in kept}
+        gone = []
+        for cell, mark in left.items():
+            if moved[mark]:
+                moved[mark] -= 1
+            elif cell not in written:
+                gone.append(cell)
+        return gone
+
+    def count(self) -> CellCount:
+        """The count of its cells."""
+        used = sum(cell not in self._found for cell in self._read)
+        changed = len(self._words) + len(self._gone)
+        return CellCount(changed, used, 0, len(self._words) - used + len(self._gone))
+
+    def new_findings(self) -> Iterator[Finding]:
+        """What nobody found before."""
+        name = self._sheet.name
+        for cell, words in self._new[:MOST_SINGLE]:
+            yield finding("R035", Location(sheet=name, cell=cell), words[:LONGEST_SHOWN])
+        more = [cell for cell, _ in self._new[MOST_SINGLE:]]
+        if more:
+            yield finding("R036", Location(sheet=name, cell=more[0]), len(more), cells=name_some(more))
+        gone = sorted(self._gone, key=lambda cell: parse_address(cell) or (0, 0))
+        if gone:
+            yield finding("R037", Location(sheet=name, cell=gone[0]), len(gone), cells=name_some(gone))

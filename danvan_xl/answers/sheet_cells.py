@@ -1,0 +1,265 @@
+"""The account of a form's cells: each that differs from what the template printed is used, repaired or found.
+
+While the rows of a form are read, it is noted which cells an answer came from. At the end every other cell with
+something in it must be what the template prints there, or something that was found; what is neither is found now. So no
+words can get lost, wherever a unit typed them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+
+from msgspec import Struct
+
+from danvan_xl.answers.tables import Table, name_some
+from danvan_xl.language.text import key
+from danvan_xl.model import Finding, Line, Location, finding, layout
+from danvan_xl.model.addresses import cell_name, parse_address
+from danvan_xl.model.book import RawValue, Row
+from danvan_xl.model.submission import CellCount
+from danvan_xl.round.fields import show, tidy
+from danvan_xl.round.live_words import LiveWords
+from danvan_xl.round.printed import LINE_COLUMNS, PrintedRecord, line_words, mark_of
+
+OF_THE_ROW = frozenset({"I012", "I013", "I014", "R009", "R010", "R019", "R020"})
+"""Findings that speak of all cells of their row."""
+
+NOT_OF_THE_CELL = frozenset({"R003", "R002"})
+"""Findings that stand at a cell without doubting what it says."""
+
+MOST_SINGLE = 20
+"""Cells of a sheet with words outside the answers that get a finding of their own; the others are named together."""
+
+LONGEST_SHOWN = 200
+"""Characters of a cell's content that a finding shows."""
+
+REPAIRS = "N"
+
+
+def says(value: RawValue, printed: str) -> bool:
+    """Whether a cell says what was printed, spaces, letter case and accents' encoding aside."""
+    return value == printed or key(show(tidy(value)[0])) == key(printed)
+
+
+class _RowUse(Struct, frozen=True):
+    """What was read from a row. ``read``: its fields; ``printed``: column → what the template prints there.
+
+    ``compared``: the plan's own cells were compared already, and these of them differ; ``line``: its line.
+    """
+
+    read: Collection[str] = ()
+    printed: Mapping[str, str] = {}
+    compared: Sequence[int] | None = None
+    line: str | None = None
+
+    @property
+    def checked(self) -> bool:
+        """Whether the template has a live check in the row."""
+        return self.compared is not None or (layout.F_ID in self.printed and not self._is_heading)
+
+    @property
+    def _is_heading(self) -> bool:
+        return self.printed[layout.F_ID].startswith(layout.GROUP_MARK)
+
+
+_UNREAD = _RowUse()
+
+
+class SheetCells:
+    """The cells of one form's sheet, accounted for while its rows are read."""
+
+    def __init__(
+        self, table: Table, live: LiveWords, record: PrintedRecord, lines: Mapping[str, Line] = MappingProxyType({})
+    ) -> None:
+        """``lines``: the unit's lines by id."""
+        self.table = table
+        self.cleared: list[str] = []
+        """Cells of ours that were emptied."""
+        self.live, self.record, self.lines = live, record, lines
+        self.uses: dict[int, _RowUse] = {}
+
+    def line(self, row: Row, line: str, read: Collection[str], changed: Sequence[int]) -> None:
+        """A row of the plan's, of which these fields were read; ``changed``: columns of the plan's that differ."""
+        self.uses[row.number] = _RowUse(read, compared=changed, line=line)
+
+    def other(self, row: Row, printed: Mapping[str, str], read: Collection[str] = (), line: str | None = None) -> None:
+        """Any other row: what the template prints in its columns, and the fields that were read."""
+        self.uses[row.number] = _RowUse(read, printed, line=line)
+
+    def settle(self, findings: Iterable[Finding]) -> tuple[CellCount, list[Finding]]:
+        """The count of the cells that differ, and what nobody found before. ``findings``: those of this sheet."""
+        return _Settling(self, findings).result()
+
+
+class _Settling:
+    """The walk over the cells of a sheet whose rows were read."""
+
+    def __init__(self, cells: SheetCells, findings: Iterable[Finding]) -> None:
+        self._table = table = cells.table
+        self._cleared, self._uses = cells.cleared, cells.uses
+        self._live, self._record, self._lines = cells.live, cells.record, cells.lines
+        self._found, self._rows = places_of(findings, table.sheet.name)
+        self._names = {column: name for name, column in table.columns.items()}
+        self._answers = [(table.columns[name], name) for name in table.spec.answers if name in table.columns]
+        self._beside = [
+            column
+            for name in (layout.F_CHECK, layout.F_PREVIOUS)
+            if (column := table.columns.get(name)) is not None
+        ]  # fmt: skip
+        self._is_plain = not (table.strange or table.bare)
+        self._changed = self._used = self._repaired = self._others = 0
+        self._new: list[tuple[int, int, str, str | None]] = []
+        """(row, column, words, line) of what nobody found before."""
+
+    def result(self) -> tuple[CellCount, list[Finding]]:
+        for row in self._table.rows():
+            use = self._uses.get(row.number, _UNREAD)
+            if use.compared is None:
+                self._any_row(row, use)
+            else:
+                self._line_row(row, use)
+        live = self._table.columns.get(layout.F_CHECK)
+        self._cleared += self._checks_gone(live)
+        broken = [row for row, column in self._table.sheet.errors if column != live]
+        gone = len(self._cleared) + sum(row > self._table.last_header_row for row in broken)
+        count = CellCount(
+            self._changed + gone, self._used, self._repaired, self._others + gone + len(self._new)
+        )  # fmt: skip
+        return count, [*self._new_findings(), *self._cleared_finding()]
+
+    def _checks_gone(self, live: int | None) -> Iterator[str]:
+        """Cells whose live check was taken out; none where the file keeps no formulas."""
+        formulas = self._table.sheet.formulas
+        there = {row for row, column in formulas if column == live}
+        if live is None or not there:
+            return
+        for row in self._table.rows():
+            use = self._uses.get(row.number)
+            if row.number not in there and use is not None and use.checked and not self._is_filled(row, live):
+                yield cell_name(row.number, live)
+
+    # ---- rows ------------------------------------------------------------------------------------------------
+
+    def _line_row(self, row: Row, use: _RowUse) -> None:
+        """A line of the plan: its own cells were compared when it was read."""
+        values, width = row.values, len(row.values)
+        changed = len(use.compared or ())
+        self._others += changed
+        at = self._found.get(row.number)
+        whole = at is None and row.number not in self._rows
+        filled = 0
+        for column, name in self._answers:
+            if column <= width and values[column - 1] is not None:
+                if whole and name in use.read:
+                    filled += 1
+                else:
+                    self._cell(row, column, use)
+        self._used += filled
+        self._changed += filled + changed
+        for column in self._beside:
+            if column <= width and values[column - 1] is not None:
+                self._cell(row, column, use)
+        if not self._is_plain or width > self._table.width:
+            for column in (*self._table.strange, *self._table.bare, *range(self._table.width + 1, width + 1)):
+                if column <= width and values[column - 1] is not None:
+                    self._cell(row, column, use)
+
+    def _any_row(self, row: Row, use: _RowUse) -> None:
+        """Every cell of a row that is no line of the plan, and those of ours that it no longer has."""
+        for column, value in enumerate(row.values, start=1):
+            if value is not None:
+                self._cell(row, column, use)
+        for name, words in use.printed.items():
+            place = self._table.columns.get(name)
+            if words and place and not self._is_filled(row, place):
+                self._cleared.append(cell_name(row.number, place))
+
+    def _is_filled(self, row: Row, column: int) -> bool:
+        there = column <= len(row.values) and row.values[column - 1] is not None
+        return there or (row.number, column) in self._table.sheet.errors
+
+    def _cell(self, row: Row, column: int, use: _RowUse) -> None:
+        """One cell with something in it: ours, an answer, or found."""
+        value, name = row.values[column - 1], self._names.get(column, "")
+        if self._is_ours(value, name, column, use):
+            return
+        words = show(tidy(value)[0]).strip()
+        if not words:
+            return
+        self._changed += 1
+        kinds = self._found.get(row.number, {}).get(column)
+        if kinds is False or row.number in self._rows or column in self._table.strange:
+            self._others += 1
+        elif name in use.read:
+            self._repaired += kinds is True
+            self._used += kinds is None
+        elif kinds is True:
+            self._repaired += 1
+        else:
+            self._new.append((row.number, column, words, use.line))
+
+    def _is_ours(self, value: RawValue, name: str, column: int, use: _RowUse) -> bool:
+        """Whether a cell says what the template, or its live check, says there."""
+        if name in use.read:
+            return False
+        printed = use.printed.get(name)
+        if printed and says(value, printed):
+            return True
+        if column in self._table.bare and any(says(value, words) for words in self._words_of(use)):
+            return True
+        if name == layout.F_CHECK or column in self._table.bare:
+            return isinstance(value, str) and self._live.can_say(value.strip())
+        if name == layout.F_PREVIOUS and value is not None:
+            said = self._record.previous.get(use.line or "")
+            return not self._record.is_there or said == mark_of(show(value))
+        return False
+
+    def _words_of(self, use: _RowUse) -> Iterator[str]:
+        """Everything that the template prints in a row: under a heading that is gone it is ours all the same."""
+        yield from (words for words in use.printed.values() if words)
+        line = self._lines.get(use.line or "")
+        if line is not None:
+            yield from (words for name in LINE_COLUMNS if (words := line_words(line, name)))
+
+    # ---- what nobody found before ----------------------------------------------------------------------------
+
+    def _new_findings(self) -> Iterator[Finding]:
+        for row, column, words, line in self._new[:MOST_SINGLE]:
+            outside = column in self._table.bare or column > self._table.width
+            where = Location(sheet=self._table.sheet.name, cell=cell_name(row, column), column=self._title(column))
+            shown = words[:LONGEST_SHOWN]
+            yield finding("R016" if outside else "R035", where, shown, line=line)
+        more = [cell_name(row, column) for row, column, _, _ in self._new[MOST_SINGLE:]]
+        if more:
+            where = Location(sheet=self._table.sheet.name, cell=more[0])
+            yield finding("R036", where, len(more), cells=name_some(more))
+
+    def _title(self, column: int) -> str | None:
+        return self._table.spec.titles.get(self._names.get(column, ""))
+
+    def _cleared_finding(self) -> Iterator[Finding]:
+        if self._cleared:
+            where = Location(sheet=self._table.sheet.name, cell=self._cleared[0])
+            yield finding("R037", where, len(self._cleared), cells=name_some(self._cleared))
+
+
+Places = Mapping[int, Mapping[int, bool]]
+"""Row → column → whether what was found there is nothing but a repair."""
+
+
+def places_of(findings: Iterable[Finding], sheet: str) -> tuple[Places, Collection[int]]:
+    """The cells of a sheet at which something was found, and the rows that were found as a whole."""
+    cells: dict[int, dict[int, bool]] = {}
+    rows: set[int] = set()
+    for item in findings:
+        place = item.location
+        address = parse_address(place.cell) if place.cell and place.sheet == sheet else None
+        if address is None or item.code in NOT_OF_THE_CELL:
+            continue
+        if item.code in OF_THE_ROW:
+            rows.add(address[0])
+        else:
+            at = cells.setdefault(address[0], {})
+            at[address[1]] = at.get(address[1], True) and item.code.startswith(REPAIRS)
+    return cells, rows

@@ -1,0 +1,94 @@
+"""What a template prints in the cells that nobody fills in, and the record of it that goes with the template.
+
+What stands beside a line of the plan follows from the plan. The rest (titles, the guide, what was said last time) is
+kept as check sums in the template's identity sheet, so that words which a unit writes there are told from ours.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from zlib import crc32
+
+from msgspec import Struct, field
+
+from danvan_xl.model import Line, layout
+from danvan_xl.model.book import Sheet
+
+LINE_COLUMNS = (
+    layout.F_ID, "stt", "text", "roadmap", "lead_text", "coordinate_text", "product", layout.F_ROLE, layout.F_TARGET,
+)  # fmt: skip
+"""The columns of a line of the plan that a template fills in."""
+
+_OF_THE_LINE = frozenset({layout.F_ID, layout.F_ROLE, layout.F_TARGET})
+LONGEST = 30_000
+"""Characters of one cell of the record; Excel holds 32,767."""
+
+RECORD, PREVIOUS = "printed", "previous"
+"""The first cells of the record's rows in the identity sheet."""
+
+
+def line_words(line: Line, name: str) -> str:
+    """What a template prints in the column ``name`` of a line of the plan; empty where it prints nothing."""
+    if name not in _OF_THE_LINE:
+        return str(getattr(line.task, name))
+    if name == layout.F_ID:
+        return line.id
+    if name == layout.F_ROLE:
+        return line.role.value
+    return line.task.target.text if line.task.target else ""
+
+
+def mark_of(words: str) -> str:
+    """A check sum of words, whatever their line breaks and doubled spaces have become."""
+    return f"{crc32(' '.join(unicodedata.normalize('NFC', words).split()).encode()):08x}"
+
+
+Marks = Mapping[str, str]
+"""Cell (or line id) → the mark of its words."""
+
+
+class PrintedRecord(Struct, frozen=True):
+    """What a template printed outside the plan's own columns.
+
+    ``sheets``: sheet name → cell → mark; ``previous``: line id → mark of what was said last time. Templates of 0.1.0
+    have no record: ``is_there`` is False.
+    """
+
+    sheets: Mapping[str, Marks] = field(default_factory=dict)
+    previous: Marks = field(default_factory=dict)
+    is_there: bool = False
+
+    @classmethod
+    def read(cls, identity: Sheet | None) -> PrintedRecord:
+        """The record in an identity sheet."""
+        sheets: dict[str, dict[str, str]] = {}
+        previous: dict[str, str] = {}
+        is_there = False
+        for row in identity.rows if identity is not None else ():
+            kind, name, marks = (*row.values[:3], None, None, None)[:3]
+            if kind not in (RECORD, PREVIOUS):
+                continue
+            is_there = True
+            pairs = (item.rpartition("=") for item in marks.split()) if isinstance(marks, str) else ()
+            into = previous if kind == PREVIOUS else sheets.setdefault(str(name), {})
+            into.update({cell: mark for cell, _, mark in pairs})
+        return cls(sheets, previous, is_there)
+
+
+def record_rows(sheets: Mapping[str, Marks], previous: Marks) -> Iterator[tuple[str, str, str]]:
+    """The rows of the record: what they are about, the sheet's name, ``cell=mark`` for each cell."""
+    for name, marks in sheets.items():
+        for words in _packed(marks):
+            yield RECORD, name, words
+    for words in _packed(previous):
+        yield PREVIOUS, "", words
+
+
+def _packed(marks: Marks) -> Sequence[str]:
+    packed = [""]
+    for cell, mark in marks.items():
+        if len(packed[-1]) > LONGEST:
+            packed.append("")
+        packed[-1] += f" {cell}={mark}" if packed[-1] else f"{cell}={mark}"
+    return packed
