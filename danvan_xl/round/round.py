@@ -7,12 +7,14 @@ from datetime import date
 from pathlib import PurePath
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from danvan_xl.language.text import key
 from danvan_xl.model import Appendix, Assignment, Form, Line, Period, Plan, Task, Unit
 from danvan_xl.model.schedule import Schedule
 from danvan_xl.round.checkers import FormChecker
 from danvan_xl.round.columns import TableSpec, appendix_spec, extra_spec
+from danvan_xl.round.due import cut_off, due_in
 from danvan_xl.round.file_names import UnitNames
 from danvan_xl.round.waivers import Waiver
 from danvan_xl.rules.checks import RowContext
@@ -100,6 +102,14 @@ class Round(Struct, frozen=True):
     def __reduce__(self) -> tuple[Callable[[Given], Round], tuple[Given]]:
         """Only the values go to another process; what was compiled from them is compiled again there."""
         return Round.of, (Given(**{name: getattr(self, name) for name in Given.__struct_fields__}),)
+
+    def as_planned(self) -> Round:
+        """The round at the day for which its report is made, whatever day it is now: what its templates are from."""
+        day = cut_off(self.period)
+        if day == self.as_of:
+            return self
+        due = {task: due_in(schedule, self.period, day) for task, schedule in self.schedules.items()}
+        return replace(self, as_of=day, due=due)
 
     def confirmed_unit(self, path: str) -> str | None:
         """The unit that a person said a file comes from."""

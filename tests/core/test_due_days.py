@@ -27,6 +27,8 @@ from danvan_xl.round.preparing import read_roadmap, schedule_context
 from danvan_xl.round.round import Round
 from danvan_xl.rules.files import RuleSource
 from danvan_xl.rules.loader import load_rules
+from danvan_xl.workbooks.template.writer import write_template
+from tests.support.books import parts
 from tests.support.rounds import PLANS, day
 
 # ---- the cut-off -----------------------------------------------------------------------------------------------------
@@ -172,6 +174,16 @@ def test_a_reading_keeps_its_first_days_and_a_round_knows_them_all() -> None:
     assert (len(months), months[0], months[-1]) == (56, day("31/05/2026"), day("31/12/2030"))
     assert len(read_roadmap(plan, "Thứ Sáu hằng tuần", context).occ) > 200
     assert len(read_roadmap(plan, "Hằng quý", context).occ) == 19
+
+
+def test_a_template_is_the_same_on_whatever_day_it_is_written(tmp_path: Path) -> None:
+    """Its live check asks for what the report will be asked for, not for what is late on the day of writing."""
+    written = []
+    for name, today in (("a.xlsx", ""), ("b.xlsx", "01/06/2026"), ("c.xlsx", "01/01/2026")):
+        current = with_roadmap("Hằng tháng", "2026", today=today)
+        write_template(tmp_path / name, current, current.plan.unit("VP"))
+        written.append(parts(tmp_path / name))
+    assert written[0] == written[1] == written[2]
 
 
 # ---- the state of a deadline -----------------------------------------------------------------------------------------
