@@ -20,7 +20,6 @@ from danvan_xl.merging.filing import AnySubmission, Parcel, Store, file_away
 from danvan_xl.merging.summary import Summary
 from danvan_xl.merging.unread import Unread, shown_finding
 from danvan_xl.model import Finding, Location, Severity, finding
-from danvan_xl.model.period import plain_period
 from danvan_xl.model.statuses import TO_MEND, FileStatus
 from danvan_xl.model.submission import Submission
 from danvan_xl.model.unforeseen import fault_of
@@ -47,7 +46,6 @@ def consolidate(
     files: Sequence[Path],
     workspace: Workspace | None = None,
     *,
-    as_of: date | None = None,
     on_file: Callable[[str], object] | None = None,
     meanwhile: Callable[[], object] | None = None,
     troubles: Troubles,
@@ -60,9 +58,8 @@ def consolidate(
     read. ``troubles`` takes what does not end the run: files refused by a fault of the program, a register that can't
     be used.
     """
-    job = _with_waivers(job, workspace, as_of, troubles)
     with reading(files, troubles) as start:
-        current = open_round(job)
+        current = _with_waivers(open_round(job), workspace, troubles)
         results = start(current)
         if meanwhile is not None:
             meanwhile()
@@ -76,7 +73,6 @@ def consolidate(
     return merge(
         current,
         dated,
-        as_of=as_of,
         resubmission=job.settings.resubmission,
         strict=job.settings.strict or current.strict,
         extensions=extensions,
@@ -84,17 +80,16 @@ def consolidate(
     )
 
 
-def _with_waivers(job: Job, workspace: Workspace | None, as_of: date | None, troubles: Troubles) -> Job:
-    """The job with the waivers of the register that hold at the cut-off."""
+def _with_waivers(current: Round, workspace: Workspace | None, troubles: Troubles) -> Round:
+    """The round with the waivers of the register that hold at its cut-off."""
     if workspace is None or not workspace.register.exists():
-        return job
+        return current
     from danvan_xl.round.waivers import in_force
 
     given = _asked(workspace, troubles, Register.waivers)
     if given is None:
-        return job
-    cut_off = as_of or plain_period(job.settings.period).last
-    return replace(job, waivers=in_force(given, cut_off))
+        return current
+    return replace(current, waivers=in_force(given, current.as_of))
 
 
 def _asked(workspace: Workspace, troubles: Troubles, ask: Callable[[Register], Said]) -> Said | None:

@@ -154,7 +154,14 @@ def all_examples() -> list[Example]:
 def danvan(arguments: list[str], folder: Path) -> tuple[int, str]:
     """Run the program in a folder: exit code, and what it printed without this run's paths and moments."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DANVAN_")}
-    plain = {"COLUMNS": "110", "NO_COLOR": "1", "TERM": "dumb", "PYTHONUTF8": "1", "PYTHONPATH": str(REPOSITORY)}
+    plain = {
+        "DANVAN_TODAY": "2026-06-18",
+        "COLUMNS": "110",
+        "NO_COLOR": "1",
+        "TERM": "dumb",
+        "PYTHONUTF8": "1",
+        "PYTHONPATH": str(REPOSITORY),
+    }
     before = datetime.now(VIETNAM_TIME)
     command = [sys.executable, "-c", PROGRAM, *arguments]
     done = subprocess.run(

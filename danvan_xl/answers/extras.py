@@ -19,7 +19,7 @@ from danvan_xl.model.book import Row
 from danvan_xl.model.finding import Settlement
 from danvan_xl.model.statuses import FIGURE, NOTE, WORDS
 from danvan_xl.model.submission import Value
-from danvan_xl.round.checkers import FormChecker, row_context
+from danvan_xl.round.checkers import FormChecker
 from danvan_xl.round.fields import show, tidy
 from danvan_xl.round.round import Round
 
@@ -140,7 +140,7 @@ def _rule_findings(
     checker: FormChecker, table: Table, current: Round, extras: Extras, rows: Mapping[str, Row], faulty: set[str]
 ) -> list[Finding]:
     titles = {item.id: item.title for item in checker.form.indicators}
-    context = row_context(current.plan, current.period, None, None)
+    context = current.row_context(None)
     findings: list[Finding] = []
     for rule in checker.checks:
         if not faulty.isdisjoint(rule.needs) or not rule.needs <= rows.keys():

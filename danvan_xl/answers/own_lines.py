@@ -11,7 +11,6 @@ from danvan_xl.model import Role, Severity, finding, layout
 from danvan_xl.model.book import Row
 from danvan_xl.model.statuses import AnswerState
 from danvan_xl.model.submission import Answer
-from danvan_xl.round.checkers import row_context
 from danvan_xl.round.fields import show
 
 LONGEST_TEXT = 80
@@ -42,7 +41,7 @@ def read_own_line(
     else:
         reading.findings.append(finding("R003", where, text[:LONGEST_TEXT]))
         if not reading.is_empty:
-            context = row_context(part.round.plan, part.round.period, None, None)
+            context = part.round.row_context(None)
             reading.findings += check_row(part.checker, table, row.number, None, reading, context)
     placed = [replace(item, line=line_id) for item in reading.findings]
     placed = explained(placed, explanation_of(reading))

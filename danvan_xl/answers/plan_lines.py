@@ -22,7 +22,6 @@ from danvan_xl.model.addresses import cell_name
 from danvan_xl.model.book import Row
 from danvan_xl.model.statuses import STATUS, AnswerState
 from danvan_xl.model.submission import Answer
-from danvan_xl.round.checkers import row_context
 
 
 def read_plan_line(part: AppendixPart, row: Row, reading: RowReading, line: Line) -> LineOutcome:
@@ -34,7 +33,7 @@ def read_plan_line(part: AppendixPart, row: Row, reading: RowReading, line: Line
             return _outcome(part, row, line, reading, state)
         return _silent(part, row, line, reading) if line.role is Role.LEAD else LineOutcome(None, reading.findings)
     days = list(_days(part, row, reading))
-    context = row_context(part.round.plan, part.round.period, part.round.due[line.task.id], line)
+    context = part.round.row_context(line)
     reading.findings += check_row(part.checker, part.table, row.number, line.id, reading, context)
     reading.findings = explained(reading.findings, explanation_of(reading))
     state = answer_state(reading.values, reading.findings)

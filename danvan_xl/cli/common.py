@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -207,6 +208,17 @@ def _escaped(match: re.Match[str]) -> str:
     """A sign that must not reach a terminal as JSON writes it; what is no character at all as the sign for that."""
     code = ord(match[0])
     return "\\ufffd" if 0xD800 <= code <= 0xDFFF else f"\\u{code:04x}"
+
+
+def today(lang: Lang) -> date:
+    """The day of the command in Vietnam; ``DANVAN_TODAY`` sets another, for tests and for doing a run again."""
+    given = os.environ.get("DANVAN_TODAY")
+    if not given:
+        return now().date()
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise OperatorError(say(lang, "err_today", found=given)) from None
 
 
 def now() -> datetime:

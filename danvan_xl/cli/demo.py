@@ -85,7 +85,7 @@ def run_demo(folder: Path, lang: Lang) -> Path:
     click.echo(say(lang, "demo_start"))
     _step(lang, 1, say(lang, "demo_init", path=folder))
     workspace = _prepare(folder, lang)
-    chosen = Chosen(Job(workspace.settings, workspace.root, workspace.rules), workspace)
+    chosen = Chosen(Job(workspace.settings, workspace.root, workspace.rules, today=MAIL_DATE.date()), workspace)
     templates = workspace.folder(TEMPLATES)
     current, made = make_templates(chosen, templates, (), lang)
     _step(lang, 2, say(lang, "demo_templates", count=len(made), path=templates))

@@ -62,6 +62,7 @@ def as_json(
         "format": f"danvan-xl/{kind}/1",
         "plan": result.round.plan.id,
         "period": result.round.period.id,
+        "as_of": result.as_of.isoformat(),
         "files": [_file(item, lang) for item in result.files],
         "units": [
             {

@@ -8,7 +8,9 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from danvan_xl.cli.common import Chosen, existing, say
+from msgspec.structs import replace
+
+from danvan_xl.cli.common import Chosen, existing, say, today
 from danvan_xl.cli.errors import OperatorError
 from danvan_xl.merging.consolidation import Consolidation
 from danvan_xl.office.received import list_files
@@ -52,9 +54,11 @@ def run_round(
     meanwhile: Callable[[], object] | None = None,
     troubles: Troubles,
 ) -> Consolidation:
-    """Read, check and merge the files. ``meanwhile``, ``troubles``: see ``pipeline.consolidate``."""
+    """Read, check and merge the files, by ``as_of`` or by what today knows of the period.
+
+    ``meanwhile``, ``troubles``: see ``pipeline.consolidate``.
+    """
     files = paths_of(chosen, paths, lang)
+    job = replace(chosen.job, as_of=as_of, today=chosen.job.today or today(lang))
     with progress(len(files), lang) as step:
-        return consolidate(
-            chosen.job, files, chosen.workspace, as_of=as_of, on_file=step, meanwhile=meanwhile, troubles=troubles
-        )
+        return consolidate(job, files, chosen.workspace, on_file=step, meanwhile=meanwhile, troubles=troubles)

@@ -73,6 +73,7 @@ def write_draft(result: Consolidation, workspace: Workspace, date: datetime, lan
 @option("--date", help="opt_date")
 def consolidated(lang: Lang, choice: Choice, send_now: bool, again: bool, date: str | None) -> int:
     """Write the mail with the workbook as a draft, or send it, and note it in the register."""
+    from danvan_xl.office.as_written import as_of_written
     from danvan_xl.office.mail_settings import MailError
 
     chosen = choose(lang, choice)
@@ -85,7 +86,8 @@ def consolidated(lang: Lang, choice: Choice, send_now: bool, again: bool, date: 
     with register_of(chosen, lang):  # a letter goes only where it can be noted
         pass
     troubles = chosen.troubles()
-    result = run_round(chosen, (), lang, troubles=troubles)
+    # The letter counts by the day that its workbook was made for.
+    result = run_round(chosen, (), lang, as_of_written(workspace.merged_file), troubles=troubles)
     if troubles.register is not None:
         raise troubles.register
     tell(troubles, lang)

@@ -8,10 +8,11 @@ import click
 from msgspec import Struct
 
 from danvan_xl.cli.common import Choice, choose, day, now, register_of, say, workspace_option
-from danvan_xl.cli.errors import OperatorError
+from danvan_xl.cli.errors import OperatorError, complain
 from danvan_xl.cli.report import table
 from danvan_xl.cli.translated import argument, command, gathered, option
 from danvan_xl.model import Severity
+from danvan_xl.model.period import period_label
 from danvan_xl.office.job import open_round
 from danvan_xl.round.round import Round
 from danvan_xl.round.waivers import WAIVABLE, Waiver
@@ -52,6 +53,19 @@ def _waiver(current: Round, wish: Wish, lang: Lang) -> Waiver:
     return Waiver(code, unit, line, wish.reason.strip(), day(wish.until, lang), wish.who or getpass.getuser(), now())
 
 
+def _too_short(current: Round, waiver: Waiver, lang: Lang) -> str:
+    """That the waiver does not hold any more when the report of the period is made."""
+    period = current.period
+    return say(
+        lang,
+        "waive_too_short",
+        until=f"{waiver.until:%d/%m/%Y}",
+        as_of=f"{current.as_of:%d/%m/%Y}",
+        enough=current.as_of.isoformat(),
+        period=period_label(period.kind, period.year, period.number, lang),
+    )
+
+
 def _print(waivers: tuple[Waiver, ...], lang: Lang) -> None:
     if not waivers:
         click.echo(say(lang, "waive_none"))
@@ -88,6 +102,8 @@ def waive(lang: Lang, choice: Choice, wish: Wish, list_: bool) -> int:
         register.waive(waiver)
         detail = f"{waiver.code} {waiver.line or waiver.unit}: {waiver.reason}"
         register.note(waiver.at, "waived", current.period.id, detail)
+    if waiver.until < current.as_of:
+        complain(_too_short(current, waiver, lang))
     where = waiver.line or current.plan.unit(waiver.unit).name
     click.echo(say(lang, "waive_done", code=waiver.code, where=where, until=f"{waiver.until:%d/%m/%Y}"))
     return 0

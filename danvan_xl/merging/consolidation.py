@@ -47,11 +47,6 @@ class DataRow(Struct, frozen=True):
         """What the unit chose under Trạng thái; counted only where the line was answered."""
         return self.answer.values.get(STATUS)
 
-    @property
-    def is_done(self) -> bool:
-        """Whether the line counts as done: answered, without an error, and called done."""
-        return self.answer.state is AnswerState.ANSWERED and self.status == DONE
-
 
 class Consolidation(Struct, frozen=True):
     """All submissions of a round, merged.
@@ -62,11 +57,15 @@ class Consolidation(Struct, frozen=True):
     """
 
     round: Round
-    as_of: date
     files: tuple[AnySubmission, ...]
     units: tuple[UnitState, ...]
     findings: tuple[Finding, ...]
     changes: tuple[Change, ...] = ()
+
+    @property
+    def as_of(self) -> date:
+        """The cut-off, by which the deadlines are judged."""
+        return self.round.as_of
 
     def by_unit(self) -> Iterator[UnitRows]:
         """Unit by unit, in the plan's order: its lead lines and what else it answered, in printed order, then its own.
@@ -77,9 +76,9 @@ class Consolidation(Struct, frozen=True):
         for unit, lines in self.round.by_unit.items():
             state = states.get(unit)
             file = state.file.whole() if state is not None and state.file is not None else None
-            yield UnitRows(unit, state, file, _unit_rows(self.round, self.as_of, unit, lines.values(), file))
+            yield UnitRows(unit, state, file, _unit_rows(self.round, unit, lines.values(), file))
         for body, left in self.round.unassigned_by_body.items():
-            yield UnitRows(body, None, None, _unit_rows(self.round, self.as_of, body, left, None))
+            yield UnitRows(body, None, None, _unit_rows(self.round, body, left, None))
 
 
 class UnitRows(Struct, frozen=True):
@@ -99,7 +98,7 @@ class UnitRows(Struct, frozen=True):
 # ---- the lines -----------------------------------------------------------------------------------------------
 
 
-def _row(current: Round, as_of: date, answer: Answer, unit: str, file: Submission | None) -> DataRow:
+def _row(current: Round, answer: Answer, unit: str, file: Submission | None) -> DataRow:
     if file is not None and file.sources:
         file = file.sources.get(answer.line, file)
     task = current.tasks.get(answer.task) if answer.task else None
@@ -107,15 +106,16 @@ def _row(current: Round, as_of: date, answer: Answer, unit: str, file: Submissio
         return DataRow(answer, unit, None, None, DueState.NO_DEADLINE, file)
     counted = answer.state is AnswerState.ANSWERED
     completed = answer.values.get(COMPLETED)
+    due = current.due[task.id]
     state = due_state(
         current.schedules[task.id],
-        current.period,
-        as_of,
+        due,
+        current.as_of,
         done=counted and answer.values.get(STATUS) == DONE,
         nil=answer.state is AnswerState.NIL,
         completed=completed if isinstance(completed, date) else None,
     )
-    return DataRow(answer, unit, task, current.due[task.id], state, file)
+    return DataRow(answer, unit, task, due, state, file)
 
 
 def _silence(line: Line, file: Submission | None) -> Answer:
@@ -125,7 +125,7 @@ def _silence(line: Line, file: Submission | None) -> Answer:
     return empty_answer(line, AnswerState.MISSING if file is None else AnswerState.RETURNED)
 
 
-def _unit_rows(current: Round, as_of: date, unit: str, lines: Iterable[Line], file: Submission | None) -> list[DataRow]:
+def _unit_rows(current: Round, unit: str, lines: Iterable[Line], file: Submission | None) -> list[DataRow]:
     used = file is not None and file.is_used
     answers = {answer.line: answer for answer in file.answers} if file is not None and used else {}
     rows: list[DataRow] = []
@@ -135,8 +135,8 @@ def _unit_rows(current: Round, as_of: date, unit: str, lines: Iterable[Line], fi
             if line.role is not Role.LEAD:
                 continue
             answer = _silence(line, file)
-        rows.append(_row(current, as_of, answer, unit, file))
-    rows += [_row(current, as_of, item, unit, file) for item in answers.values() if item.role is Role.OWN]
+        rows.append(_row(current, answer, unit, file))
+    rows += [_row(current, item, unit, file) for item in answers.values() if item.role is Role.OWN]
     return rows
 
 
@@ -183,7 +183,6 @@ def merge(
     current: Round,
     submissions: Iterable[AnySubmission],
     *,
-    as_of: date | None = None,
     resubmission: Resubmission = "latest",
     strict: bool = False,
     extensions: Mapping[str, date] | None = None,
@@ -191,10 +190,9 @@ def merge(
 ) -> Consolidation:
     """Merge the submissions of a round.
 
-    ``as_of``: the cut-off for deadline states, by default the last day of the period. ``strict``: whether the day named
-    after "trước" is already late. ``extensions``: unit → the day up to which it may report.
+    ``strict``: whether the day named after "trước" is already late. ``extensions``: unit → the day up to which it may
+    report.
     """
-    cut_off = as_of or current.period.last
     result = one_of_each_unit(once_each(submissions), current, resubmission, frozenset(join))
     files = sorted(result.files, key=lambda item: item.path)
     used: dict[str, AnySubmission] = {item.unit: item for item in files if item.is_used and item.unit}
@@ -215,7 +213,7 @@ def merge(
         for unit in current.plan.reporting_units
     )
     across = (*_across(current, units), *contradictions(current, used.values()))
-    return Consolidation(current, cut_off, tuple(files), units, across, tuple(result.changes))
+    return Consolidation(current, tuple(files), units, across, tuple(result.changes))
 
 
 def needs_a_person(result: Consolidation, *, strict: bool = False) -> bool:

@@ -193,11 +193,10 @@ class _Counting:
 
     def due(self, row: DataRow, task: Task) -> None:
         """Keep a lead line that is overdue, or due soon, if it is among the first."""
-        days = self.days[task.id]
         late = row.due_state is DueState.OVERDUE
-        if row.due is not None and (late or (days >= 0 and not row.is_done)):
-            line = DueLine(row.unit, row.answer.line, task.text, row.due, -days if late else 0)
-            (self.overdue if late else self.soon).add(line)
+        if row.due is not None and (late or row.due_state is DueState.SOON):
+            days = -self.days[task.id] if late else 0
+            (self.overdue if late else self.soon).add(DueLine(row.unit, row.answer.line, task.text, row.due, days))
 
     def fold(self) -> Summary:
         """The figures of all rows."""

@@ -16,21 +16,25 @@ Operator = Literal["<", "<="]
 
 
 class ScheduleContext(Struct, frozen=True):
-    """What a phrase leaves unsaid: the plan's year, its first and last day, the day it was issued."""
+    """What a phrase leaves unsaid: the plan's year, its first and last day, the day it was issued.
+
+    ``every``: every due day of a repeating duty is wanted, in all years of the plan, not only the first few to show.
+    """
 
     plan_year: int
     start: date
     end: date
     issued: date
+    every: bool = False
 
 
 class Schedule(Struct, frozen=True):
     """One reading. ``due`` is the last day on which delivery is on time; what is unknown is ``None`` or empty.
 
     ``lenient`` is the day named by "trước …" (``op`` ``<``), as a date, or as words for a repeating duty; it is
-    ``alt_due`` in JSON. ``occ`` holds the due days of a repeating duty in the context. ``event`` has ``trigger``,
-    ``offset`` (``+30d``, ``+2wd``, ``+3m``) and sometimes ``relation``. ``notes`` are codes for the explanation that
-    are not part of the reading (``before_issue``).
+    ``alt_due`` in JSON. ``occ`` holds the due days of a repeating duty in the context (see
+    ``ScheduleContext.every``). ``event`` has ``trigger``, ``offset`` (``+30d``, ``+2wd``, ``+3m``) and sometimes
+    ``relation``. ``notes`` are codes for the explanation that are not part of the reading (``before_issue``).
     """
 
     phrase: str

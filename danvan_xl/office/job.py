@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 
 from msgspec import Struct, field
@@ -14,7 +15,6 @@ from danvan_xl.model.period import plain_period
 from danvan_xl.office.workspace import ExtraUnit, Settings
 from danvan_xl.round.preparing import prepare
 from danvan_xl.round.round import Round
-from danvan_xl.round.waivers import Waiver
 from danvan_xl.rules.files import Problem, RulesError, RuleSource
 from danvan_xl.rules.loader import Rules, load_rules
 from danvan_xl.rules.obligations import period_of, reported_periods
@@ -26,16 +26,18 @@ from danvan_xl.wording import text
 class Job(Struct, frozen=True):
     """What a command works on: the settings, the folder that paths start from, the rule files in force.
 
-    ``confirmed``: file → the unit that a person says it comes from (``--as``); ``waivers``: those in force; ``join``:
-    units whose files are halves of one answer.
+    ``confirmed``: file → the unit that a person says it comes from (``--as``); ``join``: units whose files are
+    halves of one answer. ``as_of``: the cut-off that a person wants; ``today``: the day of the command, after which no
+    other cut-off lies (None: what is made is for the report to come, such as a template).
     """
 
     settings: Settings
     base: Path = field(default_factory=Path)
     rules: Path | None = None
     confirmed: Mapping[str, str] = field(default_factory=dict)
-    waivers: tuple[Waiver, ...] = ()
     join: tuple[str, ...] = ()
+    as_of: date | None = None
+    today: date | None = None
 
     @property
     def verdicts(self) -> Path | None:
@@ -123,7 +125,7 @@ def open_round(job: Job, *, remind: bool = False) -> Round:
         raise RulesError(problems)
     rules = replace(rules, plan=_with_units(shipped, settings.units))
     period = find_period(rules, settings, remind=remind)
-    current = prepare(rules, period, settings.owners, confirmed=job.confirmed, waivers=job.waivers)
+    current = prepare(rules, period, settings.owners, confirmed=job.confirmed, as_of=job.as_of, today=job.today)
     known = {unit.id for unit in current.plan.reporting_units}
     unknown = [unit for unit in (*job.confirmed.values(), *job.join) if unit not in known]
     if unknown:

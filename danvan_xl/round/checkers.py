@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from danvan_xl.language.text import key
-from danvan_xl.model import Check, Form, Line, Period, Plan, Severity
+from danvan_xl.model import Check, Form, Period, Severity
 from danvan_xl.model.period import plain_period
 from danvan_xl.round.fields import Reader, compile_field
 from danvan_xl.round.live_words import LiveWords
@@ -80,9 +79,3 @@ def _aged(check: Check, period: Period) -> Check:
     if check.since is None or plain_period(check.since).first <= period.first:
         return check
     return replace(check, severity=Severity.WARNING)
-
-
-def row_context(plan: Plan, period: Period, due: date | None, line: Line | None) -> RowContext:
-    """What the row rules may know."""
-    target = line.task.target if line else None
-    return RowContext(plan.start, plan.end, period.first, period.last, due, target)

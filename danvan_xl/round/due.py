@@ -1,4 +1,4 @@
-"""The day on which a line is due in a period, and the state of its deadline (the column ``Tình trạng hạn``)."""
+"""The cut-off of a round, the day on which a line is due at it, and the state of its deadline (``Tình trạng hạn``)."""
 
 from __future__ import annotations
 
@@ -12,18 +12,33 @@ SOON = timedelta(days=30)
 """A line due within this many days of the cut-off is "Sắp đến hạn"."""
 
 NO_END = ("continuous", "open_ended")
-REPEATING = ("recurring", "report")
 WAITING = ("conditional", "event")
 """Kinds that begin with something that may not have happened yet."""
 
 
-def due_in(schedule: Schedule, period: Period) -> date | None:
-    """The due day that counts in this period; for a repeating task, the first one not before the period."""
+def cut_off(period: Period, today: date | None = None) -> date:
+    """The day up to which a report speaks, by which every deadline is judged.
+
+    It is the earliest of the last day that the report's data cover, the day on which the report is due, and ``today``
+    (None: the report is not made yet, and its day to come is wanted). A period with neither ends on its last day.
+    """
+    planned = [day for day in (period.window_to, period.due) if day is not None] or [period.last]
+    return min(planned if today is None else [*planned, today])
+
+
+def due_in(schedule: Schedule, period: Period, as_of: date) -> date | None:
+    """The due day that counts for the period at its cut-off ``as_of``; None where there is none.
+
+    What repeats inside the period is judged by its last day not after the cut-off. Before the first of them, or where
+    the period has none, it is the next one to come.
+    """
     if schedule.kind in NO_END:
         return None
-    if schedule.kind in REPEATING or (schedule.due is None and schedule.occ):
-        return next((day for day in schedule.occ if day >= period.first), None)
-    return schedule.due
+    if not schedule.occ:
+        return schedule.due
+    ahead = [day for day in schedule.occ if day >= period.first]
+    passed = [day for day in ahead if day <= min(as_of, period.last)]
+    return passed[-1] if passed else next(iter(ahead), None)
 
 
 def is_endless(schedule: Schedule) -> bool:
@@ -33,14 +48,14 @@ def is_endless(schedule: Schedule) -> bool:
 
 def due_state(
     schedule: Schedule,
-    period: Period,
+    due: date | None,
     as_of: date,
     *,
     done: bool,
     nil: bool = False,
     completed: date | None = None,
 ) -> DueState:
-    """The state of a line's deadline on ``as_of``. ``completed``: the day that the unit gives for a ``done`` line.
+    """The state on ``as_of`` of a line that is ``due``. ``completed``: the day that the unit gives for a ``done`` line.
 
     A line that is done without a day counts as in time only while its due day has not passed; after that nobody can
     tell, and its state is ``UNKNOWN``.
@@ -49,7 +64,6 @@ def due_state(
         return DueState.NOT_ARISEN
     if schedule.kind in NO_END:
         return DueState.NO_DEADLINE
-    due = due_in(schedule, period)
     if due is None:
         return DueState.NOT_ARISEN if schedule.kind in WAITING and not done else DueState.UNKNOWN
     if done:

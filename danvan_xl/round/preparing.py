@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from msgspec.structs import replace
 
 from danvan_xl.language.schedules import read_schedule
 from danvan_xl.model import Period, Plan
 from danvan_xl.model.schedule import Schedule, ScheduleContext
-from danvan_xl.round.due import due_in
+from danvan_xl.round.due import cut_off, due_in
 from danvan_xl.round.file_names import UnitNames
 from danvan_xl.round.round import Given, Round
-from danvan_xl.round.waivers import Waiver
 from danvan_xl.rules.loader import Rules
 
 
@@ -23,11 +23,13 @@ def schedule_context(plan: Plan, period: Period) -> ScheduleContext:
 
 
 def read_roadmap(plan: Plan, phrase: str, context: ScheduleContext) -> Schedule:
-    """The reading of a roadmap phrase of a plan.
+    """The reading of a roadmap phrase of a plan, with every day of what repeats.
 
     Days that are counted from the plan's issue stay open while its day of issue is unknown.
     """
     schedule = read_schedule(phrase, context)
+    if schedule.occ:  # how it is read is one thing, all of its days are another
+        schedule = replace(schedule, occ=read_schedule(phrase, replace(context, every=True)).occ)
     if plan.issued is not None or schedule.event.get("trigger") != "plan issued":
         return schedule
     flags = tuple(dict.fromkeys((*schedule.flags, "needs_event")))
@@ -40,10 +42,15 @@ def prepare(
     owners: Mapping[str, str] | None = None,
     *,
     confirmed: Mapping[str, str] | None = None,
-    waivers: tuple[Waiver, ...] = (),
+    as_of: date | None = None,
+    today: date | None = None,
 ) -> Round:
-    """Make a round ready; for ``owners``, ``confirmed`` and ``waivers`` see ``Given``."""
+    """Make a round ready; for ``owners`` and ``confirmed`` see ``Given``.
+
+    ``as_of``: the cut-off that a person wants instead of `cut_off` of the period and ``today``.
+    """
     plan = rules.plan
+    day = as_of or cut_off(period, today)
     context = schedule_context(plan, period)
     phrases = {phrase: read_roadmap(plan, phrase, context) for phrase in {task.roadmap for task in plan.tasks}}
     schedules = {task.id: phrases[task.roadmap] for task in plan.tasks}
@@ -54,11 +61,11 @@ def prepare(
             digest=rules.digest,
             forms=rules.forms,
             schedules=schedules,
-            due={task: due_in(schedule, period) for task, schedule in schedules.items()},
+            due={task: due_in(schedule, period, day) for task, schedule in schedules.items()},
+            as_of=day,
             owners=owners or {},
             names=UnitNames.of(plan),
             strict=bool(rules.regime.get("strict", False)),
             confirmed=confirmed or {},
-            waivers=waivers,
         )
     )

@@ -7,22 +7,26 @@ from datetime import date
 from pathlib import PurePath
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from danvan_xl.language.text import key
 from danvan_xl.model import Appendix, Assignment, Form, Line, Period, Plan, Task, Unit
 from danvan_xl.model.schedule import Schedule
 from danvan_xl.round.checkers import FormChecker
 from danvan_xl.round.columns import TableSpec, appendix_spec, extra_spec
+from danvan_xl.round.due import cut_off, due_in
 from danvan_xl.round.file_names import UnitNames
 from danvan_xl.round.waivers import Waiver
+from danvan_xl.rules.checks import RowContext
 
 
 class Given(Struct, frozen=True):
     """What a round is made from, once rules and settings are read: plain values that can go to other processes.
 
-    ``schedules`` and ``due``: task id → reading of its roadmap, and the day that counts in this period. ``owners``:
-    body outside UBND → the unit that answers for it. ``confirmed``: file (path or name; ``*`` for the only one) → the
-    unit that a person says it comes from. ``waivers``: those in force.
+    ``schedules`` and ``due``: task id → reading of its roadmap, and the day that counts in this period. ``as_of``: the
+    cut-off, by which everything is judged that has a day. ``owners``: body outside UBND → the unit that answers for it.
+    ``confirmed``: file (path or name; ``*`` for the only one) → the unit that a person says it comes from.
+    ``waivers``: those in force.
     """
 
     plan: Plan
@@ -31,6 +35,7 @@ class Given(Struct, frozen=True):
     forms: Mapping[str, Form]
     schedules: Mapping[str, Schedule]
     due: Mapping[str, date | None]
+    as_of: date
     owners: Mapping[str, str]
     names: UnitNames
     strict: bool = False
@@ -53,6 +58,7 @@ class Round(Struct, frozen=True):
     appendices: Mapping[str, Appendix]
     schedules: Mapping[str, Schedule]
     due: Mapping[str, date | None]
+    as_of: date
     checkers: Mapping[str, FormChecker]
     specs: tuple[TableSpec, ...]
     texts: Mapping[str, Mapping[str, Task]]
@@ -80,6 +86,7 @@ class Round(Struct, frozen=True):
             appendices={item.id: item for item in plan.appendices},
             schedules=given.schedules,
             due=given.due,
+            as_of=given.as_of,
             checkers={name: FormChecker.of(form, given.period) for name, form in given.forms.items()},
             specs=(*specs, *(extra_spec(form) for form in extras)),
             texts={item.id: {key(task.text): task for task in item.tasks} for item in plan.appendices},
@@ -96,6 +103,14 @@ class Round(Struct, frozen=True):
     def __reduce__(self) -> tuple[Callable[[Given], Round], tuple[Given]]:
         """Only the values go to another process; what was compiled from them is compiled again there."""
         return Round.of, (Given(**{name: getattr(self, name) for name in Given.__struct_fields__}),)
+
+    def as_planned(self) -> Round:
+        """The round at the day for which its report is made, whatever day it is now: what its templates are from."""
+        day = cut_off(self.period)
+        if day == self.as_of:
+            return self
+        due = {task: due_in(schedule, self.period, day) for task, schedule in self.schedules.items()}
+        return replace(self, as_of=day, due=due)
 
     def confirmed_unit(self, path: str) -> str | None:
         """The unit that a person said a file comes from."""
@@ -116,6 +131,12 @@ class Round(Struct, frozen=True):
         for line in self.unassigned:
             found.setdefault(line.unit, []).append(line)
         return found
+
+    def row_context(self, line: Line | None) -> RowContext:
+        """What the row rules may know; ``line`` None: a row that is no line of the plan."""
+        plan, period = self.plan, self.period
+        due, target = (self.due[line.task.id], line.task.target) if line else (None, None)
+        return RowContext(plan.start, plan.end, period.first, period.last, self.as_of, due, target)
 
     def form_of(self, appendix: Appendix) -> Form:
         """The form of an appendix."""

@@ -26,12 +26,16 @@ Refs = Mapping[str, str]
 
 
 class RowContext(Struct, frozen=True):
-    """What a row rule can use besides the row: the plan's and period's days, the line's due day and target."""
+    """What a row rule can use besides the row: the plan's and period's days, the line's due day and target.
+
+    ``as_of``: the cut-off, on which a line that is not done is late if it was due before.
+    """
 
     plan_start: date
     plan_end: date
     period_start: date
     period_end: date
+    as_of: date
     due: date | None = None
     target: Target | None = None
 
@@ -122,12 +126,12 @@ def date_within(check: Check, row: Values, context: RowContext) -> Iterator[Faul
 
 
 def late_needs_reason(check: Check, row: Values, context: RowContext) -> Iterator[Fault]:
-    """A line that was done late, or is overdue and not done, must say why in one of the fields."""
+    """A line that was done late, or is overdue at the cut-off and not done, must say why in one of the fields."""
     if context.due is None or any(row.get(field) is not None for field in check.fields):
         return
     done = row.get(cast(str, check.args["status"])) in cast("list[str]", check.args["done"])
     completed = row.get(cast(str, check.args["completed"]))
-    late = (isinstance(completed, date) and completed > context.due) if done else context.due < context.period_end
+    late = (isinstance(completed, date) and completed > context.due) if done else context.due < context.as_of
     if late:
         yield Fault(check.fields[0], "D010", {"due": _day(context.due), "fields": check.fields})
 
@@ -228,7 +232,7 @@ def _f_late(check: Check, refs: Refs, context: RowContext) -> str | None:
     done = is_one_of(status, tuple(cast("list[str]", check.args["done"])))
     completed = refs[cast(str, check.args["completed"])]
     after = f"AND({done},ISNUMBER({completed}),{completed}>{excel_day(context.due)})"
-    open_ = f"NOT({done})" if context.due < context.period_end else "FALSE"
+    open_ = f"NOT({done})" if context.due < context.as_of else "FALSE"
     silent = ",".join(_blank(refs[field]) for field in check.fields)
     return _guarded(check, refs, f"AND(OR({after},{open_}),{silent})")
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from danvan_xl.merging.consolidation import Consolidation, merge
 from danvan_xl.model.period import VIETNAM_TIME
-from danvan_xl.model.statuses import AnswerState, FileStatus
+from danvan_xl.model.statuses import DONE, AnswerState, FileStatus
 from danvan_xl.model.submission import Submission
 from danvan_xl.workbooks.consolidated.writer import write_consolidated
 from tests.cases.files import FIRST, SECOND, UNIT, answer, balanced, edited, of, only, to_mend
@@ -193,7 +193,7 @@ def test_case_29_a_coordinating_unit_that_contradicts_the_lead_is_asked_about(tm
     found = next(item for item in result.findings if item.code == "X007")
     said = (found.found, found.args["lead_status"], found.args["status"])
     assert said == ("PL1.II.1", "Hoàn thành", "Chưa thực hiện")
-    assert next(row for row in every_row(result) if row.answer.line == FIRST).is_done
+    assert next(row for row in every_row(result) if row.answer.line == FIRST).status == DONE
     balanced(result, 2)
 
 

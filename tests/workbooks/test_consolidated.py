@@ -22,6 +22,8 @@ from msgspec.structs import replace
 
 from danvan_xl.merging.consolidation import merge
 from danvan_xl.model.submission import OwnLine, Submission, Typed
+from danvan_xl.office.job import Job, open_round
+from danvan_xl.office.workspace import Settings
 from danvan_xl.workbooks.consolidated.data_columns import DATA_COLUMNS
 from danvan_xl.workbooks.consolidated.writer import write_consolidated
 from tests.support.books import data, formulas, open_book, parts, table
@@ -416,7 +418,8 @@ def test_the_cut_off_day_decides_about_deadlines(tmp_path: Path) -> None:
     item = read(fill(tmp_path / "a.xlsx", current, "VHXH"), current)
     counts = {}
     for day in (date(2026, 1, 2), date(2026, 6, 30), date(2031, 1, 1)):
-        write_consolidated(tmp_path / "out.xlsx", merge(current, [item], as_of=day))
+        then = open_round(Job(Settings("gia-loc", "2026-H1"), as_of=day))
+        write_consolidated(tmp_path / "out.xlsx", merge(then, [item]))
         counts[day.year, day.month] = sum(row["Tình trạng hạn"] == "Quá hạn" for row in data(tmp_path / "out.xlsx"))
     assert counts[2026, 1] == 0
     assert counts[2031, 1] > counts[2026, 6] >= 0

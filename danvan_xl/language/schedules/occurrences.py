@@ -22,10 +22,15 @@ def plan_years(context: ScheduleContext) -> range:
     return range(min(context.start.year, context.plan_year), max(context.end.year, context.plan_year) + 1)
 
 
+def years_shown(context: ScheduleContext) -> range:
+    """The years in which a frequent duty is followed: the plan's year, or all of them."""
+    return plan_years(context) if context.every else range(context.plan_year, context.plan_year + 1)
+
+
 def upcoming(days: Iterable[date], context: ScheduleContext, limit: int | None = None) -> tuple[date, ...]:
     """The ``days`` on which something can still be delivered: those not before the plan was issued."""
     known = tuple(day for day in sorted(set(days)) if day >= context.issued)
-    return known[:limit] if limit else known
+    return known[:limit] if limit and not context.every else known
 
 
 def limit_for(rec: str) -> int | None:
@@ -36,7 +41,7 @@ def limit_for(rec: str) -> int | None:
 def period_ends(rec: str, context: ScheduleContext) -> tuple[date, ...]:
     """The last day of each month, quarter, half-year or year ("Định kỳ hằng tháng" names no day)."""
     every = {"M": 1, "Q": 3, "H": 6, "Y": 12}[rec]
-    years = range(context.plan_year, context.plan_year + 1) if rec == "Q" else plan_years(context)
+    years = years_shown(context) if rec == "Q" else plan_years(context)
     ends = [
         date(year + month // 12, month % 12 + 1, 1) - ONE_DAY for year in years for month in range(every, 13, every)
     ]
@@ -53,7 +58,8 @@ def add_working_days(day: date, count: int, is_working_day: WorkingDay) -> date:
 
 
 def weekly(weekday: int, context: ScheduleContext) -> tuple[date, ...]:
-    """The first days of a weekly duty after the plan was issued."""
+    """The first days of a weekly duty after the plan was issued, or all up to the plan's end."""
     first = max(context.issued, context.start)
     first += timedelta(days=(weekday - first.weekday()) % 7)
-    return tuple(first + timedelta(weeks=week) for week in range(_FIRST))
+    weeks = max((context.end - first).days // 7 + 1, 0) if context.every else _FIRST
+    return tuple(first + timedelta(weeks=week) for week in range(weeks))

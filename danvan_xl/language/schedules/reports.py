@@ -12,7 +12,7 @@ from danvan_xl.language.schedules.expressions import expression
 from danvan_xl.language.schedules.leads import Relation, clock, lead, relation
 from danvan_xl.language.schedules.normalise import Phrase
 from danvan_xl.language.schedules.numbers import small_number
-from danvan_xl.language.schedules.occurrences import plan_years, upcoming
+from danvan_xl.language.schedules.occurrences import plan_years, upcoming, years_shown
 from danvan_xl.language.schedules.recurrences import Said, every
 from danvan_xl.language.schedules.regime_phrases import FULL_YEAR, NESTED_MONTHS, WINDOWS_BY_DUE_DAY
 from danvan_xl.language.schedules.spans import ONE_DAY, ImpossibleDateError, Span, clamped, resolve
@@ -281,8 +281,11 @@ def _report(
 ) -> Schedule:
     relates, time = when
     strict = relates.op == "<" and time is None
-    year = context.plan_year
-    days = (clamped(year + (month - 1) // 12, (month - 1) % 12 + 1, number) for month in place.months)
+    days = (
+        clamped(year + (month - 1) // 12, (month - 1) % 12 + 1, number)
+        for year in years_shown(context)
+        for month in place.months
+    )
     dues: Iterable[date] = (day - ONE_DAY if strict else day for day in days)
     windows = WINDOWS_BY_DUE_DAY.get(number, {}) if place.rec == "per report period" else {}
     return Schedule(

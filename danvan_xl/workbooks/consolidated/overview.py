@@ -197,10 +197,11 @@ class _Page:
             return
         for line in lines[:MOST_LINES]:
             self.line(_due_line(book, line), "small", tall=False)
-        late = sum(found.overdue_days.values())
-        if len(lines) > MOST_LINES or late > MOST_LINES:
-            more = max(len(lines), late) - MOST_LINES
-            self.line(book.say("more_lines", count=more, sheet=layout.OVERDUE), "note", tall=False)
+        late, soon = found.due[DueState.OVERDUE], found.due[DueState.SOON]
+        if late + soon > MOST_LINES:
+            key, sheet = ("more_due", layout.DATA) if soon else ("more_lines", layout.OVERDUE)
+            more = book.say(key, count=late + soon - MOST_LINES, sheet=sheet, column=layout.DUE_STATE)
+            self.line(more, "note", tall=False)
 
     # ---- charts and signature --------------------------------------------------------------------------------
 

@@ -9,7 +9,6 @@ from xlsxwriter.worksheet import Worksheet
 
 from danvan_xl.model import Appendix, Field, Form, Line, PrintedColumn, Role, layout
 from danvan_xl.model.submission import OwnLine, Value
-from danvan_xl.round.checkers import row_context
 from danvan_xl.round.printed import line_words
 from danvan_xl.workbooks.template.form_columns import Content, FormColumn, FormColumns, Live
 from danvan_xl.workbooks.template.livecheck import line_formula, silence
@@ -172,7 +171,7 @@ class AppendixSheet:
 
     def _line_row(self, row: int, line: Line) -> None:
         book, must_answer = self.book, line.role is Role.LEAD
-        context = row_context(book.round.plan, book.round.period, book.round.due[line.task.id], line)
+        context = book.round.row_context(line)
         cells, areas = self.columns.cells(row), self.columns.answer_areas(row)
         formula = line_formula(self.form, cells, areas, context, must_answer=must_answer)
         typed, previous = book.options.typed.lines.get(line.id, {}), book.options.previous.get(line.id, "")
@@ -185,7 +184,7 @@ class AppendixSheet:
 
     def _own_row(self, row: int, number: int, typed: OwnLine | None) -> None:
         book = self.book
-        context = row_context(book.round.plan, book.round.period, None, None)
+        context = book.round.row_context(None)
         cells, areas = self.columns.cells(row), self.columns.answer_areas(row)
         formula = line_formula(self.form, cells, areas, context, must_answer=False, text_cell=cells[TEXT])
         own = OwnRow(

@@ -10,7 +10,6 @@ from xlsxwriter.worksheet import Worksheet
 from danvan_xl.model import Form, Indicator, Question, layout
 from danvan_xl.model.statuses import FIGURE, NOTE, WORDS
 from danvan_xl.model.submission import Value
-from danvan_xl.round.checkers import row_context
 from danvan_xl.workbooks.template.form_columns import C, FormColumn, FormColumns, Live, R, row_id
 from danvan_xl.workbooks.template.livecheck import figure_formula, figure_silence
 from danvan_xl.workbooks.template.template_book import TemplateBook, input_message, validation
@@ -69,7 +68,7 @@ def write_figures(book: TemplateBook, form: Form) -> None:
     """``Số liệu``: one row per indicator, with its live check."""
     columns, typed = FormColumns(figure_columns(form)), book.options.typed
     sheet = _begun(book, form, book.say("figures_title"), columns)
-    figure, context = form.field(FIGURE), row_context(book.round.plan, book.round.period, None, None)
+    figure, context = form.field(FIGURE), book.round.row_context(None)
     places = dict(enumerate(form.indicators, start=HEADER + 1))
     refs = {item.id: columns.cells(row)[FIGURE] for row, item in places.items()}
     rows = (

@@ -17,8 +17,11 @@ __all__ = ["TemplateOptions", "template_name", "write_template"]
 
 
 def write_template(target: Path, current: Round, unit: Unit, options: TemplateOptions | None = None) -> None:
-    """Write the template of ``unit`` for the round's period to ``target`` (replaced if it is there)."""
-    options = options or TemplateOptions()
+    """Write the template of ``unit`` for the round's period to ``target`` (replaced if it is there).
+
+    It is the same on whatever day it is written.
+    """
+    current, options = current.as_planned(), options or TemplateOptions()
     title = f"{unit.name} - {current.period.label}"
     workbook, styles = open_workbook(str(target), current.plan, title)
     book = TemplateBook(workbook, styles, current, unit, options)
