@@ -36,6 +36,7 @@ from danvan_xl.wording import Lang
 if TYPE_CHECKING:
     from danvan_xl.office.migration import Migration
     from danvan_xl.workbooks.template.template_book import TemplateOptions
+    from danvan_xl.workbooks.writing.keeping import Keeping
 
 # ---- files in, consolidation out -----------------------------------------------------------------------------
 
@@ -208,7 +209,9 @@ def is_of_the_program(file: AnySubmission) -> bool:
     return blockers == {OF_THE_PROGRAM}
 
 
-def write_returns(result: Consolidation, folder: Path, lang: Lang, troubles: Troubles) -> tuple[Path, ...]:
+def write_returns(
+    result: Consolidation, folder: Path, lang: Lang, troubles: Troubles, keeping: Keeping | None = None
+) -> tuple[Path, ...]:
     """Write the returned workbook of every file that must be mended; returns their paths. Raises a target's OSError.
 
     One that can't be made because the program failed is among the ``troubles``; the others are made.
@@ -221,7 +224,8 @@ def write_returns(result: Consolidation, folder: Path, lang: Lang, troubles: Tro
     folder.mkdir(parents=True, exist_ok=True)
     whole = [file.whole() for file in files]
     left = [
-        return_task(Path(meant(file.path)), folder / returned_name(file), file, result.round, lang) for file in whole
+        return_task(Path(meant(file.path)), folder / returned_name(file), file, result.round, lang, keeping)
+        for file in whole
     ]
     made: list[Path] = []
     while left:
@@ -229,6 +233,8 @@ def write_returns(result: Consolidation, folder: Path, lang: Lang, troubles: Tro
         try:
             for item in return_all(left):
                 made.append(item.path)
+                if keeping is not None:
+                    keeping.kept += item.kept
                 done += 1
         except (OSError, MemoryError):
             raise
@@ -247,7 +253,14 @@ def load_writer() -> None:
     import danvan_xl.workbooks.writing.readback  # noqa: F401
 
 
-def write_consolidation(result: Consolidation, summary: Summary, target: Path, lang: Lang, troubles: Troubles) -> None:
+def write_consolidation(
+    result: Consolidation,
+    summary: Summary,
+    target: Path,
+    lang: Lang,
+    troubles: Troubles,
+    keeping: Keeping | None = None,
+) -> None:
     """Write the consolidated workbook, read it again, and put it in place of the former one.
 
     Raises ``ReadBackError`` where the disk gives back something other than what was merged: the former workbook stays.
@@ -258,7 +271,7 @@ def write_consolidation(result: Consolidation, summary: Summary, target: Path, l
     from danvan_xl.workbooks.writing.readback import read_back
 
     target.parent.mkdir(parents=True, exist_ok=True)
-    with atomic_path(target) as path:
+    with atomic_path(target, keeping) as path:
         left_out = write_consolidated(path, result, lang, summary)
         read_back(path, summary.all_rows, summary.seal)
     for sheets, fault in left_out:
@@ -266,7 +279,9 @@ def write_consolidation(result: Consolidation, summary: Summary, target: Path, l
         troubles.add("sheet_left_out", sheet=", ".join(sheets), kind=fault.kind, report=report)
 
 
-def write_templates(current: Round, units: Iterable[str], folder: Path, options: TemplateOptions) -> dict[str, Path]:
+def write_templates(
+    current: Round, units: Iterable[str], folder: Path, options: TemplateOptions, keeping: Keeping | None = None
+) -> dict[str, Path]:
     """Write the templates of the units; returns unit → its file."""
     from danvan_xl.workbooks.template.writer import template_name, write_template
     from danvan_xl.workbooks.writing.atomic import atomic_path
@@ -276,7 +291,7 @@ def write_templates(current: Round, units: Iterable[str], folder: Path, options:
     for name in units:
         unit = current.units[name]
         target = folder / template_name(current, unit)
-        with atomic_path(target) as path:
+        with atomic_path(target, keeping) as path:
             write_template(path, current, unit, options)
         made[name] = target
     return made
