@@ -29,7 +29,7 @@ from danvan_xl.office.received import is_ignored
 from danvan_xl.office.register import Register
 from danvan_xl.office.register_file import RegisterError, open_register
 from danvan_xl.office.troubles import Troubles
-from danvan_xl.office.workspace import Workspace
+from danvan_xl.office.workspace import Workspace, received_by
 from danvan_xl.round.round import Round
 from danvan_xl.wording import Lang
 
@@ -72,8 +72,16 @@ def consolidate(
             submissions.append(item)
             if on_file is not None:
                 on_file(item.path)
-    received, extensions = _registered(submissions, workspace, troubles)
+    carried = frozenset(item.path for item in submissions if item.carried_from and not _came_in(item))
+    received, extensions = _registered((item for item in submissions if item.path not in carried), workspace, troubles)
     dated = [item.received_at(received.get((item.sha256, Path(meant(item.path)).name))) for item in submissions]
+    if carried:
+        from danvan_xl.merging.carried import in_place_of_originals
+
+        first: dict[str, datetime] = {}
+        for (digest, _), moment in received.items():
+            first[digest] = min(moment, first.get(digest, moment))
+        dated = in_place_of_originals(dated, carried, first, current)
     return merge(
         current,
         dated,
@@ -83,6 +91,11 @@ def consolidate(
         extensions=extensions,
         join=job.join,
     )
+
+
+def _came_in(item: AnySubmission) -> bool:
+    """Whether a file lies among those received, where ``migrate`` never writes."""
+    return received_by(Path(meant(item.path))) is not None
 
 
 def _with_waivers(job: Job, workspace: Workspace | None, as_of: date | None, troubles: Troubles) -> Job:
@@ -305,8 +318,13 @@ def migrate(
     options: TemplateOptions | None = None,
     lang: Lang = "vi",
     troubles: Troubles | None = None,
+    keeping: Keeping | None = None,
+    into: bool = False,
 ) -> Migration:
-    """Read ``source`` in a reader process and write the unit's current template with its answers to ``target``."""
+    """Read ``source`` in a reader process and write the unit's current template with its answers to ``target``.
+
+    ``into``: see ``migration.write_migrated``.
+    """
     from danvan_xl.office.migration import write_migrated
     from danvan_xl.workbooks.template.template_book import TemplateOptions
     from danvan_xl.workers.supervise import supervise
@@ -321,6 +339,5 @@ def migrate(
     elif isinstance(read, Unread):
         submission = _refused_by_fault(read, troubles or Troubles())
     assert isinstance(submission, Submission)
-    return write_migrated(
-        submission, target, current, options or TemplateOptions(contact=job.settings.contact, lang=lang)
-    )
+    options = options or TemplateOptions(contact=job.settings.contact, lang=lang)
+    return write_migrated(submission, target, current, options, keeping, into=into)

@@ -49,7 +49,8 @@ def read_identity(book: Book) -> tuple[Identity | None, Finding | None]:
         shown = ", ".join(missing) or f"plan_version = {pairs['plan_version']}"
         return None, finding("I008", HERE, shown)
     version = int(pairs["plan_version"])
-    return Identity(pairs["plan"], version, pairs["unit"], pairs["period"], pairs.get("format", "")), None
+    known = (pairs["plan"], version, pairs["unit"], pairs["period"], pairs.get("format", ""))
+    return Identity(*known, pairs.get("carried_from", "")), None
 
 
 def identify(book: Book, current: Round, confirmed: str | None = None) -> Verdict:

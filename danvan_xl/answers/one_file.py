@@ -99,6 +99,7 @@ class _Reading(Struct):
             nil_reason=reason,
             nil_forms=tuple(self.nil_forms),
             outline=outline_of(self.answers, self.round, identity.unit),
+            carried_from=identity.carried_from,
         )
 
     def _extras(self, tables: Mapping[str, Table], doubts: Doubts, *, nil: bool) -> tuple[Extras, Extras]:

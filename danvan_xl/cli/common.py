@@ -21,7 +21,7 @@ from danvan_xl.office.job import Job, missing_report
 from danvan_xl.office.register import Register
 from danvan_xl.office.register_file import open_register
 from danvan_xl.office.troubles import Troubles
-from danvan_xl.office.workspace import RECEIVED, Settings, Workspace, find_workspace, is_among_received, open_workspace
+from danvan_xl.office.workspace import RECEIVED, Settings, Workspace, find_workspace, open_workspace, received_by
 from danvan_xl.rules.loader import load_rules
 from danvan_xl.wording import Lang, text
 from danvan_xl.workbooks.writing.keeping import Keeping
@@ -102,10 +102,8 @@ def tell(troubles: Troubles, lang: Lang) -> bool:
 def tell_kept(keeping: Keeping, lang: Lang, *, err: bool = False) -> None:
     """Say which former outputs were kept, and where; on stderr where stdout is for a program."""
     for item in keeping.kept:
-        if item.by_other:
-            complain(say(lang, "merge_kept", path=item.target, kept=item.copy))
-        else:
-            click.echo(printable(say(lang, "kept", path=item.target, kept=item.copy)), err=err)
+        sentence = say(lang, f"kept_{item.why}", path=item.target, kept=item.copy)
+        click.echo(printable(sentence), err=err or item.why == "other_run")
 
 
 def kept_json(keeping: Keeping) -> dict[str, object]:
@@ -116,7 +114,7 @@ def kept_json(keeping: Keeping) -> dict[str, object]:
 
 def not_among_received(path: Path | None, lang: Lang) -> None:
     """Raises OperatorError for an output in a workspace's folder of received files."""
-    if path is not None and is_among_received(path):
+    if path is not None and received_by(path) is not None:
         raise OperatorError(say(lang, "err_into_received", path=path, folder=f"{RECEIVED}/"))
 
 

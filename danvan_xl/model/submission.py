@@ -57,13 +57,17 @@ class Typed(Struct, frozen=True):
 
 
 class Identity(Struct, frozen=True):
-    """What a file says about itself: the key/value rows of ``_danvan``."""
+    """What a file says about itself: the key/value rows of ``_danvan``.
+
+    ``carried_from``: the SHA-256 of the file whose answers were carried to this template.
+    """
 
     plan: str
     plan_version: int
     unit: str
     period: str
     format: str = ""
+    carried_from: str = ""
 
 
 class Submission(Struct, frozen=True):
@@ -72,6 +76,7 @@ class Submission(Struct, frozen=True):
     ``figures``: indicator → number or None; ``words``: question → text; ``nil``: the unit said "không phát sinh" for
     the whole report; ``outline``: one letter per line of the unit, in the plan's order (D done, P in progress, N not
     started, 0 nil, "." anything else). ``sources``: if files were joined, line id → the file that its answer came from.
+    ``carried_from``: see ``Identity``.
     """
 
     path: str
@@ -91,6 +96,7 @@ class Submission(Struct, frozen=True):
     received: datetime | None = None
     outline: str = ""
     sources: Mapping[str, Submission] = field(default_factory=dict)
+    carried_from: str = ""
 
     @property
     def is_used(self) -> bool:

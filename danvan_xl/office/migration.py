@@ -11,12 +11,15 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
+from danvan_xl.language.showable import meant
 from danvan_xl.model import Role
 from danvan_xl.model.statuses import AnswerState
 from danvan_xl.model.submission import Submission
+from danvan_xl.office.workspace import received_by
 from danvan_xl.round.round import Round
-from danvan_xl.workbooks.template.writer import TemplateOptions, write_template
+from danvan_xl.workbooks.template.writer import TemplateOptions, template_name, write_template
 from danvan_xl.workbooks.writing.atomic import atomic_path
+from danvan_xl.workbooks.writing.keeping import Keeping
 
 DROPPED = "I014"
 
@@ -36,12 +39,29 @@ class Migration(Struct, frozen=True):
     dropped: tuple[str, ...] = ()
 
 
-def write_migrated(read: Submission, target: Path, current: Round, options: TemplateOptions) -> Migration:
-    """Write the current template of the unit whose file was ``read`` to ``target``, with its answers."""
+def write_migrated(
+    read: Submission,
+    target: Path,
+    current: Round,
+    options: TemplateOptions,
+    keeping: Keeping | None = None,
+    *,
+    into: bool = False,
+) -> Migration:
+    """Write the current template of the unit whose file was ``read`` to ``target``, with its answers.
+
+    ``into``: the target is a folder, for a file that is named after the unit and what was read.
+    """
     if not read.is_used or read.unit is None:
         return Migration(read, None)
-    with atomic_path(target) as path:
-        write_template(path, current, current.plan.unit(read.unit), replace(options, typed=read.typed()))
+    unit = current.plan.unit(read.unit)
+    again = read.carried_from and received_by(Path(meant(read.path))) is None
+    origin = read.carried_from if again else read.sha256
+    if into:
+        target.mkdir(parents=True, exist_ok=True)
+        target /= f"{Path(template_name(current, unit)).stem}_{origin[:8]}.xlsx"
+    with atomic_path(target, keeping) as path:
+        write_template(path, current, unit, replace(options, typed=read.typed(), carried_from=origin))
     return _summed_up(read, target, current)
 
 

@@ -97,12 +97,13 @@ def find_workspace(start: Path) -> Path | None:
     return None
 
 
-def is_among_received(path: Path) -> bool:
-    """Whether a path lies in a workspace's folder of received files, which is never written to."""
+def received_by(path: Path) -> Path | None:
+    """The root of the workspace in whose folder of received files a path lies: that is never written to."""
     whole = path.resolve()
-    return any(
-        item.name.casefold() == RECEIVED and (item.parent / SETTINGS).is_file() for item in (whole, *whole.parents)
-    )
+    for folder in (whole, *whole.parents):
+        if folder.name.casefold() == RECEIVED and (folder.parent / SETTINGS).is_file():
+            return folder.parent
+    return None
 
 
 def settings_from_mapping(data: Mapping[str, Any]) -> Settings:

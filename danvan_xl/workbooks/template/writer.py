@@ -44,6 +44,7 @@ def _write_identity(book: TemplateBook) -> None:
         ("unit", book.unit.id),
         ("period", book.round.period.id),
         ("forms", forms),
+        *([("carried_from", book.options.carried_from)] if book.options.carried_from else []),
     )
     for row, pair in enumerate(pairs):
         for place, words in enumerate(pair):

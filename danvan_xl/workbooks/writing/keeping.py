@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from danvan_xl.model.period import VIETNAM_TIME
 from danvan_xl.workbooks.writing.claims import owned_prefix
@@ -34,12 +34,16 @@ def is_copy(path: Path) -> bool:
     return _COPY.search(path.stem) is not None
 
 
+Why = Literal["changed", "unknown", "other_run"]
+"""It is not as it was written; it is not known what was written; another run has just written it."""
+
+
 class Kept(NamedTuple):
-    """A former content of ``target`` that is now in ``copy``; ``by_other``: another run had just written it."""
+    """A former content of ``target`` that is now in ``copy``."""
 
     target: Path
     copy: Path
-    by_other: bool = False
+    why: Why
 
 
 class Keeping:
@@ -67,8 +71,8 @@ class Keeping:
         """
         digest = digest_of(new)
         former = digest_of(target) if target.is_file() else None
-        copy, is_new = None, False
-        if former not in (None, digest) and (target in self.others or self._written(target) != former):
+        copy, is_new, why = None, False, self._why(target, former)
+        if why is not None and former not in (None, digest):
             copy = _copy_of(target, former)
             is_new = copy is None
             copy = copy or _copied(target)
@@ -79,9 +83,16 @@ class Keeping:
                 with suppress(OSError):
                     copy.unlink()
             raise
-        if copy is not None:
-            self.kept.append(Kept(target, copy, target in self.others))
+        if copy is not None and why is not None:
+            self.kept.append(Kept(target, copy, why))
         self._note(target, digest)
+
+    def _why(self, target: Path, former: str | None) -> Why | None:
+        """Why the former content is kept; None where nobody touched what was written."""
+        if target in self.others:
+            return "other_run"
+        written = self._written(target)
+        return "unknown" if written is None else None if written == former else "changed"
 
     # ---- what was written ------------------------------------------------------------------------------------
 
