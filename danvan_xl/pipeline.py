@@ -21,13 +21,14 @@ from danvan_xl.merging.summary import Summary
 from danvan_xl.merging.unread import Unread, shown_finding
 from danvan_xl.model import Finding, Location, Severity, finding
 from danvan_xl.model.period import plain_period
-from danvan_xl.model.statuses import TO_MEND, FileStatus
+from danvan_xl.model.statuses import FileStatus
 from danvan_xl.model.submission import Submission
 from danvan_xl.model.unforeseen import fault_of
 from danvan_xl.office.job import Job, open_round
 from danvan_xl.office.received import is_ignored
 from danvan_xl.office.register import Register
 from danvan_xl.office.register_file import RegisterError, open_register
+from danvan_xl.office.set_aside import still_to_mend
 from danvan_xl.office.troubles import Troubles
 from danvan_xl.office.workspace import Workspace, received_by
 from danvan_xl.round.round import Round
@@ -211,7 +212,7 @@ def _submission(path: str, result: object, store: Store, troubles: Troubles) -> 
 
 def to_return(result: Consolidation) -> tuple[AnySubmission, ...]:
     """The files that a unit must mend and send again."""
-    return tuple(file for file in result.files if file.status in TO_MEND and not is_of_the_program(file))
+    return tuple(file for file in still_to_mend(result) if not is_of_the_program(file))
 
 
 def is_of_the_program(file: AnySubmission) -> bool:
@@ -232,7 +233,8 @@ def write_returns(
     files = to_return(result)
     if not files:
         return ()
-    from danvan_xl.workbooks.returned.writer import return_all, return_task, returned_name
+    from danvan_xl.workbooks.returned.names import returned_name
+    from danvan_xl.workbooks.returned.writer import return_all, return_task
 
     folder.mkdir(parents=True, exist_ok=True)
     whole = [file.whole() for file in files]

@@ -10,10 +10,12 @@ from danvan_xl.cli.common import (
     Choice,
     choose,
     chosen_options,
+    echo,
     json_option,
     kept_json,
     not_among_received,
     print_json,
+    say,
     tell,
     tell_kept,
 )
@@ -24,6 +26,7 @@ from danvan_xl.cli.said import Said, said_options, with_said
 from danvan_xl.cli.translated import argument, command, option
 from danvan_xl.merging.consolidation import needs_a_person
 from danvan_xl.merging.summary import summarise
+from danvan_xl.office.set_aside import set_aside_mended
 from danvan_xl.office.workspace import RETURNED
 from danvan_xl.wording import Lang
 from danvan_xl.workbooks.writing.claims import own_temporary_folder
@@ -60,10 +63,16 @@ def _check(
     from danvan_xl.pipeline import write_returns
 
     returned = write_returns(result, folder, lang, troubles, keeping) if folder else ()
+    mended: list[Path] = []
+    if chosen.workspace is not None and not said.paths:  # what every unit has sent is known
+        mended = set_aside_mended(chosen.workspace.folder(RETURNED), result, troubles)
     if as_json_:
-        print_json({**as_json(result, summary, "check", lang), **kept_json(keeping)})
+        aside: dict[str, object] = {"set_aside": [str(path) for path in mended]} if mended else {}
+        print_json({**as_json(result, summary, "check", lang), **kept_json(keeping), **aside})
     else:
         print_check(result, summary, returned, lang, zalo=zalo)
+        for path in mended:
+            echo(say(lang, "set_aside", path=path))
     tell_kept(keeping, lang, err=as_json_)
     troubled = tell(troubles, lang)
     return NEEDS_A_PERSON if troubled or needs_a_person(result, strict=strict) else 0

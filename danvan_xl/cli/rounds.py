@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from danvan_xl.cli.common import Chosen, existing, say
 from danvan_xl.cli.errors import OperatorError
 from danvan_xl.merging.consolidation import Consolidation
-from danvan_xl.office.received import list_given, list_round
+from danvan_xl.office.received import list_given, list_round, misplaced
 from danvan_xl.office.troubles import Troubles
 from danvan_xl.pipeline import consolidate
 from danvan_xl.wording import Lang
@@ -53,6 +55,9 @@ def run_round(
     """Read, check and merge the files. ``meanwhile``, ``troubles``: see ``pipeline.consolidate``."""
     files = paths_of(chosen, paths, lang)
     with progress(len(files), lang) as step:
-        return consolidate(
+        result = consolidate(
             chosen.job, files, chosen.workspace, as_of=as_of, on_file=step, meanwhile=meanwhile, troubles=troubles
         )
+    if paths or chosen.workspace is None:
+        return result
+    return replace(result, findings=(*misplaced(chosen.workspace), *result.findings))

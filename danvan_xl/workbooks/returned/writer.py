@@ -9,8 +9,6 @@ Editing a foreign file means parsing it: ``return_all`` runs ``carry_out`` in wo
 
 from __future__ import annotations
 
-import re
-import unicodedata
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -112,25 +110,6 @@ def carry_out_for(path: str, tasks: Mapping[str, ReturnTask]) -> Returned | OSEr
         return made if task.keeping is None else replace(made, kept=tuple(task.keeping.kept[before:]))
     except OSError as error:
         return error
-
-
-def returned_name(submission: Submission) -> str:
-    """The ASCII file name: ``tra-lai_2026-H1_VHXH.xlsx``.
-
-    A refused file's name also has its hash, as its unit is not certain; a file that says nothing about itself keeps its
-    own name.
-    """
-    known = (submission.period, submission.unit) if submission.unit and submission.period else ()
-    parts = list(known) or [Path(submission.path.replace("\\", "/")).stem]
-    if not submission.is_used:
-        parts.append(submission.sha256[:8])
-    return "_".join(["tra-lai", *(plain for part in parts if (plain := _ascii(part or "")))]) + ".xlsx"
-
-
-def _ascii(words: str) -> str:
-    letters = unicodedata.normalize("NFD", words.replace("đ", "d").replace("Đ", "D"))
-    plain = letters.encode("ascii", "ignore").decode()
-    return re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:60]
 
 
 def carry_out(task: ReturnTask) -> Returned:

@@ -38,6 +38,11 @@ Why = Literal["changed", "unknown", "other_run"]
 """It is not as it was written; it is not known what was written; another run has just written it."""
 
 
+def without_copy_mark(stem: str) -> str:
+    """The stem of the output that a kept file was, for its own stem."""
+    return _COPY.sub("", stem)
+
+
 class Kept(NamedTuple):
     """A former content of ``target`` that is now in ``copy``."""
 
@@ -153,7 +158,7 @@ def _copy_of(target: Path, digest: str) -> Path | None:
     """The copy that holds this content already."""
     size = target.stat().st_size
     for path in sorted(target.parent.iterdir()):
-        if path.suffix == target.suffix and is_copy(path) and _COPY.sub("", path.stem) == target.stem:
+        if path.suffix == target.suffix and is_copy(path) and without_copy_mark(path.stem) == target.stem:
             with suppress(OSError):
                 if path.stat().st_size == size and digest_of(path) == digest:
                     return path
