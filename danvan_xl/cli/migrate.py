@@ -85,7 +85,7 @@ def migrate(lang: Lang, choice: Choice, file: Path, output: Path | None, as_: tu
     if into:
         echo(say(lang, "migrate_counts", file=source.name, folder=f"{MIGRATED}/"))
     if done.new:
-        echo(say(lang, "migrate_new", lines=", ".join(done.new)))
+        echo(say(lang, "migrate_new", lines="; ".join(map(done.names.__getitem__, done.new))))
     if done.dropped:
-        echo(say(lang, "migrate_dropped", lines=", ".join(done.dropped)))
+        echo(say(lang, "migrate_dropped", lines="; ".join(map(done.names.__getitem__, done.dropped))))
     return 0

@@ -6,11 +6,13 @@ its form; lines that the plan has gained since are empty.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
+from danvan_xl.answers.missing import name_of_line
 from danvan_xl.language.showable import meant
 from danvan_xl.model import Role
 from danvan_xl.model.statuses import AnswerState
@@ -28,7 +30,7 @@ class Migration(Struct, frozen=True):
     """What was carried over. ``path`` None: the file was refused, and nothing was written.
 
     ``carried``: lines with an answer; ``new``: lead lines that the old template lacks; ``dropped``: ids of lines that
-    the plan no longer has, kept as the unit's own.
+    the plan no longer has, kept as the unit's own; ``names``: id of any of these → id and text.
     """
 
     submission: Submission
@@ -37,6 +39,7 @@ class Migration(Struct, frozen=True):
     own: int = 0
     new: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def write_migrated(
@@ -67,13 +70,16 @@ def write_migrated(
 
 def _summed_up(read: Submission, target: Path, current: Round) -> Migration:
     lines = [answer for answer in read.answers if answer.role is not Role.OWN]
-    silent = (AnswerState.BLANK, AnswerState.DELETED)
-    older = read.plan_version is not None and read.plan_version < current.plan.version
+    new = [answer for answer in lines if answer.state is AnswerState.BLANK and answer.row is None]
+    texts = {answer.line: answer.text for answer in read.answers}
+    dropped = {str(item.found): texts.get(item.line or "", "") for item in read.findings if item.code == DROPPED}
+    names = {answer.line: current.tasks[answer.task].text for answer in new if answer.task is not None}
     return Migration(
         read,
         target,
         carried=sum(bool(answer.values) for answer in lines),
         own=sum(answer.role is Role.OWN for answer in read.answers),
-        new=tuple(a.line for a in lines if older and a.state in silent and a.row is None),
-        dropped=tuple(str(item.found) for item in read.findings if item.code == DROPPED),
+        new=tuple(answer.line for answer in new),
+        dropped=tuple(dropped),
+        names={line: name_of_line(line, words) for line, words in (names | dropped).items()},
     )

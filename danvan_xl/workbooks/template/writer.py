@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from danvan_xl.model import Unit, layout
+from danvan_xl.round.asked import asked_of
 from danvan_xl.round.round import Round
 from danvan_xl.workbooks.template.appendix_sheet import AppendixSheet
 from danvan_xl.workbooks.template.extra_sheets import write_figures, write_words
@@ -35,7 +36,6 @@ def write_template(target: Path, current: Round, unit: Unit, options: TemplateOp
 def _write_identity(book: TemplateBook) -> None:
     """The hidden sheet that says whose answers these are, for which plan and period: one name and its value per row."""
     plan = book.round.plan
-    forms = " ".join(f"{item.id}:{item.form}:{book.round.forms[item.form].version}" for item in plan.appendices)
     sheet = book.workbook.add_worksheet(layout.IDENTITY_SHEET)
     pairs = (
         ("format", layout.FORMAT),
@@ -43,7 +43,7 @@ def _write_identity(book: TemplateBook) -> None:
         ("plan_version", str(plan.version)),
         ("unit", book.unit.id),
         ("period", book.round.period.id),
-        ("forms", forms),
+        *asked_of(book.round, book.unit.id),
         *([("carried_from", book.options.carried_from)] if book.options.carried_from else []),
     )
     for row, pair in enumerate(pairs):
