@@ -26,6 +26,9 @@ FILE_NAME = ".da-ghi"
 MOST_LINES = 2_000
 """Beyond this many lines, a memory of fewer paths is written anew."""
 
+LONGEST_STEM = 200
+"""Bytes; file systems take names of 255."""
+
 _COPY = re.compile(r" \(truoc \d\d-\d\d \d{4}(?:-\d+)?\)\Z", re.ASCII)
 
 
@@ -158,23 +161,30 @@ def _copy_of(target: Path, digest: str) -> Path | None:
     """The copy that holds this content already."""
     size = target.stat().st_size
     for path in sorted(target.parent.iterdir()):
-        if path.suffix == target.suffix and is_copy(path) and without_copy_mark(path.stem) == target.stem:
+        if path.suffix == target.suffix and is_copy(path) and without_copy_mark(path.stem) == _short_stem(target):
             with suppress(OSError):
                 if path.stat().st_size == size and digest_of(path) == digest:
                     return path
     return None
 
 
+def _short_stem(target: Path) -> str:
+    """The stem of a file's name, cut where nothing could be added to it."""
+    return os.fsdecode(os.fsencode(target.stem)[:LONGEST_STEM])
+
+
 def _copied(target: Path) -> Path:
-    """A new copy, with the file's own time of change."""
-    moment = f"{datetime.now(VIETNAM_TIME):%d-%m %H%M}"
+    """A new copy, with the file's own time of change, on the disk before it has its name."""
+    moment, stem = f"{datetime.now(VIETNAM_TIME):%d-%m %H%M}", _short_stem(target)
     half_done = target.with_name(f"{owned_prefix(target.name)}formerly.tmp")
     try:
         shutil.copy2(target, half_done)
-        number, copy = 1, target.with_name(f"{target.stem} (truoc {moment}){target.suffix}")
+        with half_done.open("rb+") as stream:
+            os.fsync(stream.fileno())
+        number, copy = 1, target.with_name(f"{stem} (truoc {moment}){target.suffix}")
         while copy.exists():
             number += 1
-            copy = copy.with_name(f"{target.stem} (truoc {moment}-{number}){target.suffix}")
+            copy = copy.with_name(f"{stem} (truoc {moment}-{number}){target.suffix}")
         half_done.rename(copy)
     finally:
         with suppress(OSError):
