@@ -43,7 +43,8 @@ def read_submission(book: Book, current: Round) -> Submission:
     if verdict.identity is None:
         return _refused(book, current, verdict.blockers)
     asked = Asked.of(identity_pairs(book) or {})
-    submission = _Reading(book, verdict.identity, current, asked, [*verdict.notes]).submission()
+    reprinted = asked.reprinted(current)
+    submission = _Reading(book, verdict.identity, current, asked, reprinted, [*verdict.notes]).submission()
     return with_waivers(submission, current.waivers) if current.waivers else submission
 
 
@@ -63,6 +64,7 @@ class _Reading(Struct):
     identity: Identity
     round: Round
     asked: Asked
+    reprinted: frozenset[str]
     findings: list[Finding]
     answers: dict[str, Answer] = field(default_factory=dict)
     nil_forms: list[str] = field(default_factory=list)
@@ -153,7 +155,7 @@ class _Reading(Struct):
         if nil_form:
             self.nil_forms.append(appendix.id)
         same_version = self.identity.plan_version == self.round.plan.version
-        in_force = same_version and self.asked.as_printed(appendix.id, self.round)
+        in_force = same_version and appendix.id not in self.reprinted
         own = sum(item.role is Role.OWN for item in self.answers.values())
         part = AppendixPart(self.round, self.identity.unit, appendix, table, doubts, nil or nil_form, in_force)
         reader = AppendixLines(part, own)

@@ -92,13 +92,12 @@ class Asked(Struct, frozen=True):
             return False
         return None if self.lines is None else line.task.id in self.lines
 
-    def as_printed(self, appendix: str, current: Round) -> bool:
-        """Whether the plan prints beside the lines of an appendix what it printed when the template was made."""
-        if self.lines is None or self.printed is None or appendix not in self.printed:
-            return True
-        tasks = [current.tasks[name] for name in self.lines & current.tasks.keys()]
-        here = [task for task in tasks if task.appendix == appendix]
-        return _digests(here).get(appendix) == self.printed[appendix]
+    def reprinted(self, current: Round) -> frozenset[str]:
+        """The appendices beside whose lines the plan now prints something else than when the template was made."""
+        if self.lines is None or self.printed is None:
+            return frozenset()
+        now = _digests(current.tasks[name] for name in self.lines & current.tasks.keys())
+        return frozenset(name for name, digest in self.printed.items() if now.get(name) != digest)
 
 
 def _words_of(pairs: Mapping[str, str], name: str) -> frozenset[str] | None:
