@@ -29,6 +29,8 @@ docs: $(STAMP)
 	$(BIN)/python tools/guides.py docs
 
 templates: $(STAMP)
+	rm -f templates_xlsx/*.xlsx
+	rm -f templates_xlsx/*.xlsx
 	$(BIN)/danvan-xl template --plan gia-loc --period 2026-H1 -o templates_xlsx
 
 bench: $(STAMP)

@@ -20,21 +20,23 @@ from danvan_xl.merging.filing import AnySubmission, Parcel, Store, file_away
 from danvan_xl.merging.summary import Summary
 from danvan_xl.merging.unread import Unread, shown_finding
 from danvan_xl.model import Finding, Location, Severity, finding
-from danvan_xl.model.statuses import TO_MEND, FileStatus
+from danvan_xl.model.statuses import FileStatus
 from danvan_xl.model.submission import Submission
 from danvan_xl.model.unforeseen import fault_of
 from danvan_xl.office.job import Job, open_round
 from danvan_xl.office.received import is_ignored
 from danvan_xl.office.register import Register
 from danvan_xl.office.register_file import RegisterError, open_register
+from danvan_xl.office.set_aside import still_to_mend
 from danvan_xl.office.troubles import Troubles
-from danvan_xl.office.workspace import Workspace
+from danvan_xl.office.workspace import Workspace, received_by
 from danvan_xl.round.round import Round
 from danvan_xl.wording import Lang
 
 if TYPE_CHECKING:
     from danvan_xl.office.migration import Migration
     from danvan_xl.workbooks.template.template_book import TemplateOptions
+    from danvan_xl.workbooks.writing.keeping import Keeping
 
 # ---- files in, consolidation out -----------------------------------------------------------------------------
 
@@ -68,8 +70,16 @@ def consolidate(
             submissions.append(item)
             if on_file is not None:
                 on_file(item.path)
-    received, extensions = _registered(submissions, workspace, troubles)
+    carried = frozenset(item.path for item in submissions if item.carried_from and not _came_in(item))
+    received, extensions = _registered((item for item in submissions if item.path not in carried), workspace, troubles)
     dated = [item.received_at(received.get((item.sha256, Path(meant(item.path)).name))) for item in submissions]
+    if carried:
+        from danvan_xl.merging.carried import in_place_of_originals
+
+        first: dict[str, datetime] = {}
+        for (digest, _), moment in received.items():
+            first[digest] = min(moment, first.get(digest, moment))
+        dated = in_place_of_originals(dated, carried, first, current)
     return merge(
         current,
         dated,
@@ -78,6 +88,11 @@ def consolidate(
         extensions=extensions,
         join=job.join,
     )
+
+
+def _came_in(item: AnySubmission) -> bool:
+    """Whether a file lies among those received, where ``migrate`` never writes."""
+    return received_by(Path(meant(item.path))) is not None
 
 
 def _with_waivers(current: Round, workspace: Workspace | None, troubles: Troubles) -> Round:
@@ -192,7 +207,7 @@ def _submission(path: str, result: object, store: Store, troubles: Troubles) -> 
 
 def to_return(result: Consolidation) -> tuple[AnySubmission, ...]:
     """The files that a unit must mend and send again."""
-    return tuple(file for file in result.files if file.status in TO_MEND and not is_of_the_program(file))
+    return tuple(file for file in still_to_mend(result) if not is_of_the_program(file))
 
 
 def is_of_the_program(file: AnySubmission) -> bool:
@@ -203,7 +218,9 @@ def is_of_the_program(file: AnySubmission) -> bool:
     return blockers == {OF_THE_PROGRAM}
 
 
-def write_returns(result: Consolidation, folder: Path, lang: Lang, troubles: Troubles) -> tuple[Path, ...]:
+def write_returns(
+    result: Consolidation, folder: Path, lang: Lang, troubles: Troubles, keeping: Keeping | None = None
+) -> tuple[Path, ...]:
     """Write the returned workbook of every file that must be mended; returns their paths. Raises a target's OSError.
 
     One that can't be made because the program failed is among the ``troubles``; the others are made.
@@ -211,12 +228,14 @@ def write_returns(result: Consolidation, folder: Path, lang: Lang, troubles: Tro
     files = to_return(result)
     if not files:
         return ()
-    from danvan_xl.workbooks.returned.writer import return_all, return_task, returned_name
+    from danvan_xl.workbooks.returned.names import returned_name
+    from danvan_xl.workbooks.returned.writer import return_all, return_task
 
     folder.mkdir(parents=True, exist_ok=True)
     whole = [file.whole() for file in files]
     left = [
-        return_task(Path(meant(file.path)), folder / returned_name(file), file, result.round, lang) for file in whole
+        return_task(Path(meant(file.path)), folder / returned_name(file), file, result.round, lang, keeping)
+        for file in whole
     ]
     made: list[Path] = []
     while left:
@@ -224,6 +243,8 @@ def write_returns(result: Consolidation, folder: Path, lang: Lang, troubles: Tro
         try:
             for item in return_all(left):
                 made.append(item.path)
+                if keeping is not None:
+                    keeping.kept += item.kept
                 done += 1
         except (OSError, MemoryError):
             raise
@@ -242,7 +263,14 @@ def load_writer() -> None:
     import danvan_xl.workbooks.writing.readback  # noqa: F401
 
 
-def write_consolidation(result: Consolidation, summary: Summary, target: Path, lang: Lang, troubles: Troubles) -> None:
+def write_consolidation(
+    result: Consolidation,
+    summary: Summary,
+    target: Path,
+    lang: Lang,
+    troubles: Troubles,
+    keeping: Keeping | None = None,
+) -> None:
     """Write the consolidated workbook, read it again, and put it in place of the former one.
 
     Raises ``ReadBackError`` where the disk gives back something other than what was merged: the former workbook stays.
@@ -253,7 +281,7 @@ def write_consolidation(result: Consolidation, summary: Summary, target: Path, l
     from danvan_xl.workbooks.writing.readback import read_back
 
     target.parent.mkdir(parents=True, exist_ok=True)
-    with atomic_path(target) as path:
+    with atomic_path(target, keeping) as path:
         left_out = write_consolidated(path, result, lang, summary)
         read_back(path, summary.all_rows, summary.seal)
     for sheets, fault in left_out:
@@ -261,7 +289,9 @@ def write_consolidation(result: Consolidation, summary: Summary, target: Path, l
         troubles.add("sheet_left_out", sheet=", ".join(sheets), kind=fault.kind, report=report)
 
 
-def write_templates(current: Round, units: Iterable[str], folder: Path, options: TemplateOptions) -> dict[str, Path]:
+def write_templates(
+    current: Round, units: Iterable[str], folder: Path, options: TemplateOptions, keeping: Keeping | None = None
+) -> dict[str, Path]:
     """Write the templates of the units; returns unit → its file."""
     from danvan_xl.workbooks.template.writer import template_name, write_template
     from danvan_xl.workbooks.writing.atomic import atomic_path
@@ -271,7 +301,7 @@ def write_templates(current: Round, units: Iterable[str], folder: Path, options:
     for name in units:
         unit = current.units[name]
         target = folder / template_name(current, unit)
-        with atomic_path(target) as path:
+        with atomic_path(target, keeping) as path:
             write_template(path, current, unit, options)
         made[name] = target
     return made
@@ -285,8 +315,13 @@ def migrate(
     options: TemplateOptions | None = None,
     lang: Lang = "vi",
     troubles: Troubles | None = None,
+    keeping: Keeping | None = None,
+    into: bool = False,
 ) -> Migration:
-    """Read ``source`` in a reader process and write the unit's current template with its answers to ``target``."""
+    """Read ``source`` in a reader process and write the unit's current template with its answers to ``target``.
+
+    ``into``: see ``migration.write_migrated``.
+    """
     from danvan_xl.office.migration import write_migrated
     from danvan_xl.workbooks.template.template_book import TemplateOptions
     from danvan_xl.workers.supervise import supervise
@@ -301,6 +336,5 @@ def migrate(
     elif isinstance(read, Unread):
         submission = _refused_by_fault(read, troubles or Troubles())
     assert isinstance(submission, Submission)
-    return write_migrated(
-        submission, target, current, options or TemplateOptions(contact=job.settings.contact, lang=lang)
-    )
+    options = options or TemplateOptions(contact=job.settings.contact, lang=lang)
+    return write_migrated(submission, target, current, options, keeping, into=into)

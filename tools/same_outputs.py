@@ -33,7 +33,7 @@ RECEIVED = datetime(2026, 6, 18, 2, tzinfo=UTC).timestamp()
 NOW = re.compile(
     r"\d\d/\d\d/20\d\d \d\d:\d\d(?=  )|(?<=lúc )\d\d:\d\d \d\d/\d\d/\d{4}|" + f"{datetime.now(UTC):%Y}-\\S+T\\S+"
 )
-VOLATILE = (".sqlite", ".sqlite-journal")
+VOLATILE = (".sqlite", ".sqlite-journal", ".da-ghi")
 
 DEMO = (
     "demo demo --force", "--lang en demo other --force",

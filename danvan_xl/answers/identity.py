@@ -7,7 +7,7 @@ states both values.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 
 from msgspec import Struct
@@ -38,18 +38,26 @@ def _as_text(value: RawValue) -> str:
     return "" if value is None else str(value).strip()
 
 
-def read_identity(book: Book) -> tuple[Identity | None, Finding | None]:
-    """What the hidden sheet says, or the finding that it is missing or wrong."""
+def identity_pairs(book: Book) -> Mapping[str, str] | None:
+    """The rows of the hidden sheet, name → value; None where it is missing."""
     sheet = next((sheet for sheet in book.sheets if sheet.name == layout.IDENTITY_SHEET), None)
     if sheet is None:
+        return None
+    return {_as_text(row.values[0]): _as_text(row.values[1]) for row in sheet.rows if len(row.values) > 1}
+
+
+def read_identity(book: Book) -> tuple[Identity | None, Finding | None]:
+    """What the hidden sheet says, or the finding that it is missing or wrong."""
+    pairs = identity_pairs(book)
+    if pairs is None:
         return None, finding("I001")
-    pairs = {_as_text(row.values[0]): _as_text(row.values[1]) for row in sheet.rows if len(row.values) > 1}
     missing = [name for name in NEEDED if not pairs.get(name)]
     if missing or not re.fullmatch(r"[0-9]{1,6}", pairs["plan_version"]):
         shown = ", ".join(missing) or f"plan_version = {pairs['plan_version']}"
         return None, finding("I008", HERE, shown)
     version = int(pairs["plan_version"])
-    return Identity(pairs["plan"], version, pairs["unit"], pairs["period"], pairs.get("format", "")), None
+    known = (pairs["plan"], version, pairs["unit"], pairs["period"], pairs.get("format", ""))
+    return Identity(*known, pairs.get("carried_from", "")), None
 
 
 def identify(book: Book, current: Round, confirmed: str | None = None) -> Verdict:

@@ -13,19 +13,21 @@ from danvan_xl.answers.appendix_part import AppendixPart
 from danvan_xl.answers.book_cells import settle_around
 from danvan_xl.answers.doubts import Doubts
 from danvan_xl.answers.extras import ExtraPart, Extras, read_figures, read_words
-from danvan_xl.answers.identity import identify, read_identity
+from danvan_xl.answers.identity import identify, identity_pairs, read_identity
 from danvan_xl.answers.labels import Labelled, beside_label, first_labelled
 from danvan_xl.answers.lines import AppendixLines
-from danvan_xl.answers.rows import codes_of, deleted_finding, empty_answer, returned
+from danvan_xl.answers.missing import listed, missing_lines, name_of_line
+from danvan_xl.answers.rows import deleted_finding, empty_answer, returned
 from danvan_xl.answers.second_sheets import SECOND_SHEET, contradicted, hidden_id
 from danvan_xl.answers.sheet_cells import SheetCells
 from danvan_xl.answers.tables import Table, Tables, find_tables
 from danvan_xl.language.cellvalues import is_tick, is_unclear_tick
-from danvan_xl.model import Appendix, Finding, Location, Role, Severity, finding, layout
+from danvan_xl.model import Appendix, Finding, Line, Location, Role, Severity, finding, layout
 from danvan_xl.model.addresses import cell_name
 from danvan_xl.model.book import Book
 from danvan_xl.model.statuses import LETTERS, NIL, SILENT, STATUS, AnswerState, FileStatus
 from danvan_xl.model.submission import Answer, CellCount, Identity, Submission
+from danvan_xl.round.asked import Asked
 from danvan_xl.round.fields import show, tidy
 from danvan_xl.round.printed import PrintedRecord
 from danvan_xl.round.round import Round
@@ -45,7 +47,9 @@ def read_submission(book: Book, current: Round) -> Submission:
     verdict = identify(book, current, current.confirmed_unit(book.path))
     if verdict.identity is None:
         return _refused(book, current, verdict.blockers)
-    submission = _Reading(book, verdict.identity, current, [*verdict.notes]).submission()
+    asked = Asked.of(identity_pairs(book) or {})
+    reprinted = asked.reprinted(current)
+    submission = _Reading(book, verdict.identity, current, asked, reprinted, [*verdict.notes]).submission()
     return with_waivers(submission, current.waivers) if current.waivers else submission
 
 
@@ -64,6 +68,8 @@ class _Reading(Struct):
     book: Book
     identity: Identity
     round: Round
+    asked: Asked
+    reprinted: frozenset[str]
     findings: list[Finding]
     answers: dict[str, Answer] = field(default_factory=dict)
     nil_forms: list[str] = field(default_factory=list)
@@ -79,7 +85,7 @@ class _Reading(Struct):
         self.record = PrintedRecord.read(next((one for one in book.sheets if one.name == layout.IDENTITY_SHEET), None))
         found = find_tables(book, self.round.specs)
         tables = found.found
-        self.findings += found.problems
+        self.findings += [item for item in found.problems if not self._never_sent(item)]
         nil, reason, nil_place = self._nil_report()
         for appendix in self.round.plan.appendices:
             if appendix.id in tables:
@@ -112,6 +118,7 @@ class _Reading(Struct):
             nil_forms=tuple(self.nil_forms),
             outline=outline_of(self.answers, self.round, identity.unit),
             cells=self.cells,
+            carried_from=identity.carried_from,
         )
 
     def _extras(self, found: Tables, doubts: Doubts, *, nil: bool) -> tuple[Extras, Extras]:
@@ -176,6 +183,11 @@ class _Reading(Struct):
             self._note_labelled(reason)
         return nil, "" if text is None else show(text), box.place if box else Location()
 
+    def _never_sent(self, found: Finding) -> bool:
+        """Whether a finding is about a sheet that the unit's template did not have."""
+        lacking = [spec.name for spec in self.round.specs if found.code == "C001" and spec.sheet == found.found]
+        return any(not self.asked.had_sheet(name, self.round) for name in lacking)
+
     # ---- the lines -------------------------------------------------------------------------------------------
 
     def _read_appendix(self, appendix: Appendix, table: Table, doubts: Doubts, *, nil: bool) -> None:
@@ -183,7 +195,8 @@ class _Reading(Struct):
         nil_form = self._is_ticked(box)
         if nil_form:
             self.nil_forms.append(appendix.id)
-        in_force = self.identity.plan_version == self.round.plan.version
+        same_version = self.identity.plan_version == self.round.plan.version
+        in_force = same_version and appendix.id not in self.reprinted
         own = sum(item.role is Role.OWN for item in self.answers.values())
         lines = self.round.by_unit[self.identity.unit]
         cells = SheetCells(table, self.round.checkers[appendix.form].live, self.record, lines)
@@ -217,32 +230,45 @@ class _Reading(Struct):
                 self.answers[line] = returned(self.answers[line], SECOND_SHEET)
 
     def _missing_lines(self, tables: Mapping[str, Table]) -> None:
-        """Lead lines that the file should hold and doesn't: deleted by the unit (or by an older template)."""
-        old = self.identity.plan_version < self.round.plan.version
-        for line in self.round.by_unit[self.identity.unit].values():
-            if line.role is not Role.LEAD or line.id in self.answers:
-                continue
+        """Lead lines that the file lacks: deleted by the unit, or not in the template that it got."""
+        older = self.identity.plan_version < self.round.plan.version
+        unit = self.identity.unit
+        found = missing_lines(self.book, self.asked, self.answers, self.round, unit, older=older)
+        for line in found.deleted:
             appendix = self.round.appendices[line.task.appendix]
-            state = AnswerState.BLANK if old else AnswerState.DELETED
-            codes: tuple[str, ...] = ()
-            if appendix.id not in tables:
-                codes = ("C001",)
-            elif not old:
-                found = [deleted_finding(appendix, line)]
-                self.findings += found
-                codes = codes_of(found)
-            self.answers[line.id] = replace(empty_answer(line, state), codes=codes)
+            codes: tuple[str, ...] = ("C001",)
+            if appendix.id in tables:
+                gone = deleted_finding(appendix, line)
+                self.findings.append(gone)
+                codes = (gone.code,)
+            self.answers[line.id] = replace(empty_answer(line, AnswerState.DELETED), codes=codes)
+        for lines, code in ((found.new, "" if older else "I027"), (found.unclear, "I028")):
+            if lines and code:
+                self._lacking(code, lines)
+            for line in lines:
+                self.answers[line.id] = replace(empty_answer(line, AnswerState.BLANK), codes=(code,) if code else ())
+
+    def _lacking(self, code: str, lines: list[Line]) -> None:
+        """The finding about lines that the file lacks through no fault of its unit, or perhaps through none."""
+        names = listed(name_of_line(line.task.id, line.task.text) for line in lines)
+        where, name = Location(sheet=layout.IDENTITY_SHEET), PurePath(self.book.path).name
+        self.findings.append(finding(code, where, names, count=len(lines), name=name))
 
     def _older_template(self) -> None:
         if self.identity.plan_version == self.round.plan.version:
             return
         new = [item.task for item in self.answers.values() if item.state is AnswerState.BLANK and item.row is None]
-        names = ", ".join(str(task) for task in new) or "-"
-        dropped = [str(item.found) for item in self.findings if item.code == "I014"]
-        where = Location(sheet=layout.IDENTITY_SHEET)
+        names = listed(name_of_line(task, self.round.tasks[task].text) for task in new if task is not None)
+        dropped = [
+            name_of_line(str(item.found), self.answers[item.line].text if item.line in self.answers else "")
+            for item in self.findings
+            if item.code == "I014"
+        ]
+        where, name = Location(sheet=layout.IDENTITY_SHEET), PurePath(self.book.path).name
         found, current = self.identity.plan_version, self.round.plan.version
-        gone, name = ", ".join(dropped) or "-", PurePath(self.book.path).name
-        self.findings.append(finding("I006", where, found, version=current, new=names, dropped=gone, name=name))
+        self.findings.append(
+            finding("I006", where, found, version=current, new=names, dropped=listed(dropped), name=name)
+        )
 
 
 def status_of(findings: list[Finding]) -> FileStatus:

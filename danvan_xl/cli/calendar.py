@@ -9,7 +9,18 @@ from pathlib import Path
 import click
 from msgspec.structs import replace
 
-from danvan_xl.cli.common import FILE, Choice, choose, chosen_options, json_option, print_json, say
+from danvan_xl.cli.common import (
+    FILE,
+    Choice,
+    choose,
+    chosen_options,
+    json_option,
+    kept_json,
+    not_among_received,
+    print_json,
+    say,
+    tell_kept,
+)
 from danvan_xl.cli.report import table
 from danvan_xl.cli.translated import command, option
 from danvan_xl.model import Plan
@@ -21,6 +32,7 @@ from danvan_xl.rules.loader import Rules, load_calendar, load_rules
 from danvan_xl.rules.obligations import obligations
 from danvan_xl.rules.regimes import regime_from_mapping
 from danvan_xl.wording import Lang
+from danvan_xl.workbooks.writing.keeping import Keeping
 
 
 def dated_tasks(plan: Plan, year: int) -> Iterator[DatedTask]:
@@ -56,16 +68,20 @@ def rows_of(plan_rows: list[CalendarRow]) -> list[list[str]]:
 def calendar(lang: Lang, choice: Choice, year: int | None, as_json_: bool, ics: Path | None) -> int:
     """Print the year's deadlines, or write them to a file for a calendar program."""
     period = choice.period or (str(year) if choice.plan and year else None)
-    job = choose(lang, replace(choice, period=period)).job
+    chosen = choose(lang, replace(choice, period=period))
+    job, keeping = chosen.job, chosen.keeping()
+    not_among_received(ics, lang)
     rules = load_rules(job.settings.plan, job.source, job.base)
     wanted = year or int(job.settings.period[:4])
     rows = deadlines_of(rules, job, wanted, lang)
     if ics is not None:
-        _write_ics(ics, rows, rules.plan, lang)
+        _write_ics(ics, rows, rules.plan, lang, keeping)
         click.echo(say(lang, "calendar_ics", path=ics), err=as_json_)
+        tell_kept(keeping, lang, err=as_json_)
     if as_json_:
         deadlines = [row.to_json() for row in rows]
-        print_json({"format": "danvan-xl/calendar/1", "plan": rules.plan.id, "year": wanted, "deadlines": deadlines})
+        document = {"format": "danvan-xl/calendar/1", "plan": rules.plan.id, "year": wanted, "deadlines": deadlines}
+        print_json({**document, **kept_json(keeping)})
     elif ics is None:
         heads = ("col_due", "col_weekday", "col_reminder", "col_task", "col_note")
         table([(say(lang, head), "left") for head in heads], rows_of(rows))
@@ -85,11 +101,11 @@ def deadlines_of(rules: Rules, job: Job, year: int, lang: Lang) -> list[Calendar
     return calendar_rows(reports, dated_tasks(rules.plan, year), calendar=days_off, lang=lang)
 
 
-def _write_ics(target: Path, rows: list[CalendarRow], plan: Plan, lang: Lang) -> None:
+def _write_ics(target: Path, rows: list[CalendarRow], plan: Plan, lang: Lang, keeping: Keeping) -> None:
     from danvan_xl.office.ics import to_ics
     from danvan_xl.workbooks.writing.atomic import atomic_path
 
     stamp = datetime.combine(plan.in_force_from, time(), UTC)
     name = say(lang, "calendar_name", body=plan.issuing_body)
-    with atomic_path(target) as path:
+    with atomic_path(target, keeping) as path:
         path.write_bytes(to_ics(rows, stamp=stamp, name=name, scope=plan.id, lang=lang))

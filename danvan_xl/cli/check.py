@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from danvan_xl.cli.common import FOLDER, PATH, Choice, choose, chosen_options, json_option, print_json, tell
+from danvan_xl.cli.common import (
+    FOLDER,
+    PATH,
+    Choice,
+    choose,
+    chosen_options,
+    echo,
+    json_option,
+    kept_json,
+    not_among_received,
+    print_json,
+    say,
+    tell,
+    tell_kept,
+)
 from danvan_xl.cli.errors import NEEDS_A_PERSON
 from danvan_xl.cli.report import as_json, load_tables, print_check
 from danvan_xl.cli.rounds import run_round
@@ -12,6 +26,7 @@ from danvan_xl.cli.said import Said, said_options, with_said
 from danvan_xl.cli.translated import argument, command, option
 from danvan_xl.merging.consolidation import needs_a_person
 from danvan_xl.merging.summary import summarise
+from danvan_xl.office.set_aside import set_aside_mended
 from danvan_xl.office.workspace import RETURNED
 from danvan_xl.wording import Lang
 from danvan_xl.workbooks.writing.claims import own_temporary_folder
@@ -38,7 +53,8 @@ def _check(
     lang: Lang, choice: Choice, said: Said, return_dir: Path | None, *, as_json_: bool, strict: bool, zalo: bool
 ) -> int:
     chosen = with_said(choose(lang, choice), said, lang)
-    troubles = chosen.troubles()
+    not_among_received(return_dir, lang)
+    troubles, keeping = chosen.troubles(), chosen.keeping()
     result = run_round(
         chosen, said.paths, lang, said.day(lang), meanwhile=None if as_json_ else load_tables, troubles=troubles
     )
@@ -46,10 +62,17 @@ def _check(
     folder = return_dir or (chosen.workspace.folder(RETURNED) if chosen.workspace else None)
     from danvan_xl.pipeline import write_returns
 
-    returned = write_returns(result, folder, lang, troubles) if folder else ()
+    returned = write_returns(result, folder, lang, troubles, keeping) if folder else ()
+    mended: list[Path] = []
+    if chosen.workspace is not None and not said.paths:  # what every unit has sent is known
+        mended = set_aside_mended(chosen.workspace.folder(RETURNED), result, troubles)
     if as_json_:
-        print_json(as_json(result, summary, "check", lang))
+        aside: dict[str, object] = {"set_aside": [str(path) for path in mended]} if mended else {}
+        print_json({**as_json(result, summary, "check", lang), **kept_json(keeping), **aside})
     else:
         print_check(result, summary, returned, lang, zalo=zalo)
+        for path in mended:
+            echo(say(lang, "set_aside", path=path))
+    tell_kept(keeping, lang, err=as_json_)
     troubled = tell(troubles, lang)
     return NEEDS_A_PERSON if troubled or needs_a_person(result, strict=strict) else 0

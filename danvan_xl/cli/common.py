@@ -22,9 +22,10 @@ from danvan_xl.office.job import Job, missing_report
 from danvan_xl.office.register import Register
 from danvan_xl.office.register_file import open_register
 from danvan_xl.office.troubles import Troubles
-from danvan_xl.office.workspace import Settings, Workspace, find_workspace, open_workspace
+from danvan_xl.office.workspace import RECEIVED, Settings, Workspace, find_workspace, open_workspace, received_by
 from danvan_xl.rules.loader import load_rules
 from danvan_xl.wording import Lang, text
+from danvan_xl.workbooks.writing.keeping import Keeping
 
 PATH = click.Path(path_type=Path)
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -83,6 +84,10 @@ class Chosen(Struct, frozen=True):
             raise OperatorError(say(lang, "err_no_workspace"))
         return self.workspace
 
+    def keeping(self) -> Keeping:
+        """What keeps former outputs that a person may have changed."""
+        return Keeping(self.workspace.written if self.workspace is not None else None)
+
     def troubles(self) -> Troubles:
         """What will take the troubles of the run."""
         return Troubles(self.workspace.root if self.workspace is not None else None)
@@ -93,6 +98,25 @@ def tell(troubles: Troubles, lang: Lang) -> bool:
     for sentence in troubles.say(lang):
         complain(sentence)
     return bool(troubles)
+
+
+def tell_kept(keeping: Keeping, lang: Lang, *, err: bool = False) -> None:
+    """Say which former outputs were kept, and where; on stderr where stdout is for a program."""
+    for item in keeping.kept:
+        sentence = say(lang, f"kept_{item.why}", path=item.target, kept=item.copy)
+        click.echo(printable(sentence), err=err or item.why == "other_run")
+
+
+def kept_json(keeping: Keeping) -> dict[str, object]:
+    """The former outputs that were kept, for a document of ``--json``; nothing where there are none."""
+    kept = [{"path": str(item.target), "kept": str(item.copy)} for item in keeping.kept]
+    return {"kept": kept} if kept else {}
+
+
+def not_among_received(path: Path | None, lang: Lang) -> None:
+    """Raises OperatorError for an output in a workspace's folder of received files."""
+    if path is not None and received_by(path) is not None:
+        raise OperatorError(say(lang, "err_into_received", path=path, folder=f"{RECEIVED}/"))
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from msgspec.structs import replace
 
-from danvan_xl.cli.common import FOLDER, Chosen, say, tell
+from danvan_xl.cli.common import FOLDER, Chosen, not_among_received, say, tell, tell_kept
 from danvan_xl.cli.errors import OperatorError
 from danvan_xl.cli.init import make_workspace
 from danvan_xl.cli.merge import write_result
@@ -20,10 +20,11 @@ from danvan_xl.cli.translated import argument, command, option
 from danvan_xl.merging.summary import summarise
 from danvan_xl.model import Assignment
 from danvan_xl.office.job import Job
-from danvan_xl.office.workspace import RECEIVED, RETURNED, SETTINGS, TEMPLATES, Settings, Workspace, open_workspace
+from danvan_xl.office.workspace import RECEIVED, RETURNED, TEMPLATES, Settings, Workspace, open_workspace
 from danvan_xl.round.round import Round
 from danvan_xl.rules.examples import ExampleFile, examples
 from danvan_xl.wording import Lang
+from danvan_xl.workbooks.writing.keeping import FILE_NAME, Keeping
 
 PLAN, PERIOD = "gia-loc", "2026-H1"
 DUE = date(2026, 6, 15)
@@ -57,10 +58,12 @@ def receive_examples(current: Round, folder: Path) -> list[Path]:
     for example in examples(PLAN, PERIOD):
         then = older_round(current, example)
         target = folder / example.file
+        made.append(target)
+        if target.exists():  # of a demonstration before: what came in is never written to
+            continue
         write_template(target, then, then.plan.unit(example.unit), TemplateOptions(typed=example.typed))
         moment = example.received.timestamp()
         os.utime(target, (moment, moment))
-        made.append(target)
     return made
 
 
@@ -69,11 +72,9 @@ def _step(lang: Lang, number: int, what: str) -> None:
     click.secho(say(lang, "demo_step", number=number, what=what), bold=True)
 
 
-def _prepare(folder: Path, lang: Lang) -> Workspace:
+def _prepare(folder: Path, lang: Lang, keeping: Keeping) -> Workspace:
     settings = Settings(PLAN, PERIOD, due={PERIOD: DUE}, owners=OWNERS)
-    make_workspace(folder, settings, due=DUE.isoformat(), lang=lang)
-    with (folder / SETTINGS).open("a", encoding="utf-8") as stream:
-        stream.write(MAIL)
+    make_workspace(folder, settings, keeping, due=DUE.isoformat(), more=MAIL, lang=lang)
     return open_workspace(folder)
 
 
@@ -84,10 +85,11 @@ def run_demo(folder: Path, lang: Lang) -> Path:
 
     click.echo(say(lang, "demo_start"))
     _step(lang, 1, say(lang, "demo_init", path=folder))
-    workspace = _prepare(folder, lang)
+    keeping = Keeping(folder / FILE_NAME)
+    workspace = _prepare(folder, lang, keeping)
     chosen = Chosen(Job(workspace.settings, workspace.root, workspace.rules, today=MAIL_DATE.date()), workspace)
     templates = workspace.folder(TEMPLATES)
-    current, made = make_templates(chosen, templates, (), lang)
+    current, made = make_templates(chosen, templates, (), lang, keeping)
     _step(lang, 2, say(lang, "demo_templates", count=len(made), path=templates))
     print_templates(current, made, templates, lang)
     received = receive_examples(current, workspace.folder(RECEIVED))
@@ -96,12 +98,13 @@ def run_demo(folder: Path, lang: Lang) -> Path:
     troubles = chosen.troubles()
     result = run_round(chosen, (), lang, troubles=troubles)
     summary = summarise(result)
-    print_check(result, summary, write_returns(result, workspace.folder(RETURNED), lang, troubles), lang)
+    print_check(result, summary, write_returns(result, workspace.folder(RETURNED), lang, troubles, keeping), lang)
     _step(lang, 5, say(lang, "demo_merge"))
-    write_result(chosen, result, summary, workspace.merged_file, lang, troubles)
+    write_result(chosen, result, summary, workspace.merged_file, lang, troubles, keeping)
     click.echo(say(lang, "merge_lines", lines=summary.lines, parts=answer_parts(summary)))
     _step(lang, 6, say(lang, "demo_draft"))
-    click.echo(say(lang, "send_draft", path=write_draft(result, workspace, MAIL_DATE, lang)))
+    click.echo(say(lang, "send_draft", path=write_draft(result, workspace, MAIL_DATE, lang, keeping)))
+    tell_kept(keeping, lang)
     click.echo()
     click.secho(say(lang, "demo_end"), bold=True)
     click.echo(f"  {workspace.merged_file.resolve()}")
@@ -114,6 +117,7 @@ def run_demo(folder: Path, lang: Lang) -> Path:
 @option("--force", is_flag=True, help="opt_force")
 def demo(lang: Lang, folder: Path, force: bool) -> int:
     """Make a workspace in the folder and run every step in it."""
+    not_among_received(folder, lang)
     if folder.exists() and any(folder.iterdir()) and not force:
         raise OperatorError(say(lang, "demo_exists", path=folder))
     run_demo(folder, lang)

@@ -8,28 +8,34 @@ import click
 from msgspec import Struct
 from msgspec.structs import replace
 
-from danvan_xl.cli.common import FOLDER, day_or_words, owners_of, report_warning, say
+from danvan_xl.cli.common import FOLDER, day_or_words, not_among_received, owners_of, report_warning, say, tell_kept
 from danvan_xl.cli.errors import OperatorError
 from danvan_xl.cli.translated import argument, command, gathered, option
 from danvan_xl.office.workspace import FOLDERS, RULES, SETTINGS, Settings, settings_text
 from danvan_xl.rules.files import FOLDERS as FOLDERS_OF_RULES
 from danvan_xl.wording import Lang
+from danvan_xl.workbooks.writing.keeping import FILE_NAME, Keeping
 
 
-def make_workspace(root: Path, settings: Settings, *, due: str = "", lang: Lang = "vi") -> list[str]:
-    """Write ``danvan.toml`` and the folders; returns what the office still has to decide, as sentences."""
+def make_workspace(
+    root: Path, settings: Settings, keeping: Keeping, *, due: str = "", more: str = "", lang: Lang = "vi"
+) -> list[str]:
+    """Write ``danvan.toml`` (``more``: what its end says) and the folders.
+
+    Returns what the office still has to decide, as sentences.
+    """
     from danvan_xl.office.job import Job, open_round
     from danvan_xl.workbooks.writing.atomic import atomic_path
 
-    settings = with_own_plan(root, settings)
+    settings = with_own_plan(root, settings, keeping)
     job = Job(settings, root, root / RULES)
     current = open_round(job)
     nobody = {line.unit for line in current.unassigned}
     asked = {unit.id: unit.name for unit in current.plan.units if unit.id in nobody}
     root.mkdir(parents=True, exist_ok=True)
-    with atomic_path(root / SETTINGS) as path:
+    with atomic_path(root / SETTINGS, keeping) as path:
         words = settings_text(settings.plan, settings.period, due=due, owners=settings.owners, asked=asked)
-        path.write_text(words, encoding="utf-8")
+        path.write_text(words + more, encoding="utf-8")
     for name in FOLDERS:
         (root / name / settings.period).mkdir(parents=True, exist_ok=True)
     open_points = [say(lang, "init_owner", name=name) for name in asked.values()]
@@ -40,15 +46,18 @@ def make_workspace(root: Path, settings: Settings, *, due: str = "", lang: Lang 
     return open_points
 
 
-def with_own_plan(root: Path, settings: Settings) -> Settings:
+def with_own_plan(root: Path, settings: Settings, keeping: Keeping) -> Settings:
     """A plan given as a file is copied into the workspace's own rules, so that the folder is self-contained."""
+    from danvan_xl.workbooks.writing.atomic import atomic_path
+
     source = Path(settings.plan)
     if source.suffix != ".toml" or not source.is_file():
         return settings
     target = root / RULES / FOLDERS_OF_RULES["plan"] / source.name
     if not (target.exists() and target.samefile(source)):
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(source.read_bytes())
+        with atomic_path(target, keeping) as path:
+            path.write_bytes(source.read_bytes())
     return replace(settings, plan=source.stem)
 
 
@@ -71,14 +80,17 @@ class Wanted(Struct, frozen=True):
 @gathered("wanted", Wanted)
 def init(lang: Lang, folder: Path, wanted: Wanted, force: bool) -> int:
     """Make the workspace, and print what the office still has to decide."""
+    not_among_received(folder, lang)
     if (folder / SETTINGS).exists() and not force:
         raise OperatorError(say(lang, "err_exists", path=folder / SETTINGS))
     day = day_or_words(wanted.due) if wanted.due else None
     days = {wanted.period: day} if day else {}
     settings = Settings(wanted.plan, wanted.period, due=days, owners=owners_of(wanted.owner, lang))
     shown = "" if day is None else (f'"{day}"' if isinstance(day, str) else day.isoformat())
-    open_points = make_workspace(folder, settings, due=shown, lang=lang)
+    keeping = Keeping(folder / FILE_NAME)
+    open_points = make_workspace(folder, settings, keeping, due=shown, lang=lang)
     click.echo(say(lang, "init_done", path=folder.resolve()))
+    tell_kept(keeping, lang)
     for point in open_points:
         click.echo(f"- {point}")
     click.echo(say(lang, "init_next"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import filecmp
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -17,10 +16,13 @@ from danvan_xl.cli.common import (
     choose,
     chosen_options,
     json_option,
+    kept_json,
+    not_among_received,
     now,
     print_json,
     say,
     tell,
+    tell_kept,
 )
 from danvan_xl.cli.errors import NEEDS_A_PERSON, OperatorError, complain
 from danvan_xl.cli.report import answer_parts, as_json, print_summary
@@ -34,13 +36,20 @@ from danvan_xl.office.troubles import Troubles
 from danvan_xl.pipeline import load_writer, write_consolidation
 from danvan_xl.wording import Lang
 from danvan_xl.workbooks.writing.claims import PATIENCE, Owner, claimed, marks, own_temporary_folder
+from danvan_xl.workbooks.writing.keeping import Keeping
 
 
 def write_result(
-    chosen: Chosen, result: Consolidation, summary: Summary, target: Path, lang: Lang, troubles: Troubles
+    chosen: Chosen,
+    result: Consolidation,
+    summary: Summary,
+    target: Path,
+    lang: Lang,
+    troubles: Troubles,
+    keeping: Keeping,
 ) -> None:
     """Write the workbook, and note it in the register."""
-    write_consolidation(result, summary, target, lang, troubles)
+    write_consolidation(result, summary, target, lang, troubles, keeping)
     if chosen.workspace is not None and troubles.register is None:
         try:
             with open_register(chosen.workspace.register) as register:
@@ -63,10 +72,11 @@ def merge(lang: Lang, choice: Choice, said: Said, output: Path | None, as_json_:
     target = output or (chosen.workspace.merged_file if chosen.workspace else None)
     if target is None:
         raise OperatorError(say(lang, "err_need_output"))
+    not_among_received(output, lang)
     with own_temporary_folder(), ExitStack() as until_the_end:
         before = marks(target)
 
-        def claim() -> Callable[[], Path | None]:
+        def claim() -> Callable[[], bool]:
             load_writer()
             holding = claimed(target, lambda who: complain(_waiting(target, who, lang)), before=before)
             return until_the_end.enter_context(holding)
@@ -84,29 +94,27 @@ def _merge(
     chosen: Chosen,
     said: Said,
     target: Path,
-    claim: Callable[[], Callable[[], Path | None]],
+    claim: Callable[[], Callable[[], bool]],
     lang: Lang,
     *,
     as_json_: bool,
     strict: bool,
 ) -> int:
-    """``claim``: holds the output for this run, and gives what keeps another run's result."""
-    troubles = chosen.troubles()
-    keep: list[Callable[[], Path | None]] = []
+    """``claim``: holds the output for this run, and gives what says whether another run has just written it."""
+    troubles, keeping = chosen.troubles(), chosen.keeping()
+    is_others: list[Callable[[], bool]] = []
     result = run_round(
-        chosen, said.paths, lang, said.day(lang), meanwhile=lambda: keep.append(claim()), troubles=troubles
+        chosen, said.paths, lang, said.day(lang), meanwhile=lambda: is_others.append(claim()), troubles=troubles
     )
     summary = summarise(result)
-    kept = keep[0]()
-    write_result(chosen, result, summary, target, lang, troubles)
-    if kept is not None and filecmp.cmp(kept, target, shallow=False):
-        kept.unlink()  # both runs say the same
-    elif kept is not None:
-        complain(say(lang, "merge_kept", path=target, kept=kept))
+    if is_others[0]():
+        keeping.others.add(target)
+    write_result(chosen, result, summary, target, lang, troubles, keeping)
     if as_json_:
-        print_json(as_json(result, summary, "merge", lang, target))
+        print_json({**as_json(result, summary, "merge", lang, target), **kept_json(keeping)})
     else:
         print_merge(result, summary, target, lang)
+    tell_kept(keeping, lang, err=as_json_)
     troubled = tell(troubles, lang)
     return NEEDS_A_PERSON if troubled or needs_a_person(result, strict=strict) else 0
 

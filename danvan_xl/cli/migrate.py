@@ -6,13 +6,55 @@ from pathlib import Path
 
 import click
 
-from danvan_xl.cli.common import FILE, Choice, choose, chosen_options, existing, say, tell
-from danvan_xl.cli.errors import NEEDS_A_PERSON
+from danvan_xl.cli.common import (
+    FILE,
+    Choice,
+    Chosen,
+    choose,
+    chosen_options,
+    echo,
+    existing,
+    not_among_received,
+    say,
+    tell,
+    tell_kept,
+)
+from danvan_xl.cli.errors import NEEDS_A_PERSON, OperatorError
 from danvan_xl.cli.said import Said, as_option, with_said
 from danvan_xl.cli.translated import argument, command, option
 from danvan_xl.language.showable import printable
 from danvan_xl.model import Severity
+from danvan_xl.office.received import named
+from danvan_xl.office.workspace import MIGRATED, RECEIVED, received_by
 from danvan_xl.wording import Lang
+from danvan_xl.workbooks.writing.keeping import FILE_NAME, Keeping
+
+
+def _source(file: Path, chosen: Chosen, lang: Lang) -> Path:
+    """The file that is meant: a path, or the name alone of one that came in. Raises OperatorError."""
+    if chosen.workspace is None or file.exists() or file.is_symlink() or file.name != str(file):
+        return existing([file], lang)[0]
+    found = named(chosen.workspace, file.name)
+    if len(found) == 1:
+        return found[0]
+    folder = chosen.workspace.folder(RECEIVED)
+    if not found:
+        raise OperatorError(say(lang, "err_not_received", file=file.name, path=folder))
+    raise OperatorError(say(lang, "err_several_named", file=file.name, paths="; ".join(map(str, found))))
+
+
+def _place(source: Path, chosen: Chosen) -> tuple[Path, bool]:
+    """Where the result goes by itself: into the workspace's folder for it (True), outside one beside the file."""
+    root = chosen.workspace.root if chosen.workspace is not None else received_by(source)
+    if root is None:
+        return source.with_name(f"{source.stem}_moi.xlsx"), False
+    return root / MIGRATED / chosen.job.settings.period, True
+
+
+def _keeping(source: Path, chosen: Chosen) -> Keeping:
+    """What keeps former outputs; a workspace that the file lies in remembers what was written, even if not named."""
+    root = received_by(source) if chosen.workspace is None else None
+    return chosen.keeping() if root is None else Keeping(root / FILE_NAME)
 
 
 @command("migrate")
@@ -24,21 +66,26 @@ def migrate(lang: Lang, choice: Choice, file: Path, output: Path | None, as_: tu
     """Put the answers of a file into the template in force, and print what was carried over."""
     from danvan_xl import pipeline
 
-    existing([file], lang)
-    chosen = with_said(choose(lang, choice), Said((file,), as_), lang)
-    target = output or file.with_name(f"{file.stem}_moi.xlsx")
-    troubles = chosen.troubles()
-    done = pipeline.migrate(file, target, chosen.job, lang=lang, troubles=troubles)
+    not_among_received(output, lang)
+    chosen = choose(lang, choice)
+    source = _source(file, chosen, lang)
+    chosen = with_said(chosen, Said((source,), as_), lang)
+    target, into = (output, False) if output is not None else _place(source, chosen)
+    troubles, keeping = chosen.troubles(), _keeping(source, chosen)
+    done = pipeline.migrate(source, target, chosen.job, lang=lang, troubles=troubles, keeping=keeping, into=into)
     tell(troubles, lang)
     if done.path is None:
         for item in done.submission.findings:
             if item.severity is Severity.BLOCKER:
                 click.echo(printable(f"{item.say(lang)} {item.say_mend(lang) or ''}".rstrip()))
-        click.echo(say(lang, "migrate_refused", path=file))
+        click.echo(say(lang, "migrate_refused", path=source))
         return NEEDS_A_PERSON
     click.echo(say(lang, "migrate_done", path=done.path, carried=done.carried, own=done.own))
+    tell_kept(keeping, lang)
+    if into:
+        echo(say(lang, "migrate_counts", file=source.name, folder=f"{MIGRATED}/"))
     if done.new:
-        click.echo(say(lang, "migrate_new", lines=", ".join(done.new)))
+        echo(say(lang, "migrate_new", lines="; ".join(map(done.names.__getitem__, done.new))))
     if done.dropped:
-        click.echo(say(lang, "migrate_dropped", lines=", ".join(done.dropped)))
+        echo(say(lang, "migrate_dropped", lines="; ".join(map(done.names.__getitem__, done.dropped))))
     return 0

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from danvan_xl.cli.common import PATH
+from danvan_xl.cli.common import PATH, not_among_received
 from danvan_xl.cli.errors import NEEDS_A_PERSON, REFUSED, WRONG
 from danvan_xl.cli.translated import argument, command, group, option
 from danvan_xl.wording import Lang
@@ -29,6 +29,7 @@ def import_(lang: Lang, document: Path, output: Path | None, plan_id: str | None
     """
     from danvan_xl.planimport import PlanImportError, import_plan, refusal, summary, write_new
 
+    not_among_received(output, lang)
     try:
         result = import_plan(document, plan_id=plan_id, lang=lang)
         target = output or Path(f"{result.plan_id}.toml")

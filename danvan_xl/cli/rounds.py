@@ -13,9 +13,8 @@ from msgspec.structs import replace
 from danvan_xl.cli.common import Chosen, existing, say, today
 from danvan_xl.cli.errors import OperatorError
 from danvan_xl.merging.consolidation import Consolidation
-from danvan_xl.office.received import list_files
+from danvan_xl.office.received import list_given, list_round, misplaced
 from danvan_xl.office.troubles import Troubles
-from danvan_xl.office.workspace import RECEIVED
 from danvan_xl.pipeline import consolidate
 from danvan_xl.wording import Lang
 
@@ -38,11 +37,10 @@ def progress(count: int, lang: Lang) -> Iterator[Callable[[str], None] | None]:
 def paths_of(chosen: Chosen, paths: Sequence[Path], lang: Lang) -> list[Path]:
     """The files to read: those given, or the workspace's folder of the period."""
     if paths:
-        return list_files(existing(paths, lang))
+        return list_given(existing(paths, lang), chosen.workspace)
     if chosen.workspace is None:
         raise OperatorError(say(lang, "err_need_paths"))
-    folder = chosen.workspace.folder(RECEIVED)
-    return list_files([folder]) if folder.is_dir() else []
+    return list_round(chosen.workspace)
 
 
 def run_round(
@@ -61,4 +59,7 @@ def run_round(
     files = paths_of(chosen, paths, lang)
     job = replace(chosen.job, as_of=as_of, today=chosen.job.today or today(lang))
     with progress(len(files), lang) as step:
-        return consolidate(job, files, chosen.workspace, on_file=step, meanwhile=meanwhile, troubles=troubles)
+        result = consolidate(job, files, chosen.workspace, on_file=step, meanwhile=meanwhile, troubles=troubles)
+    if paths or chosen.workspace is None:
+        return result
+    return replace(result, findings=(*misplaced(chosen.workspace), *result.findings))

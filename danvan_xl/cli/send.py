@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from danvan_xl.cli.common import Choice, choose, now, register_of, say, tell, workspace_option
+from danvan_xl.cli.common import Choice, choose, now, register_of, say, tell, tell_kept, workspace_option
 from danvan_xl.cli.errors import NEEDS_A_PERSON, OperatorError, complain
 from danvan_xl.cli.rounds import run_round
 from danvan_xl.cli.translated import command, group, option
@@ -19,6 +19,7 @@ from danvan_xl.office.register import Letter
 from danvan_xl.office.register_file import RegisterError, open_register
 from danvan_xl.office.workspace import OUTGOING, Workspace
 from danvan_xl.wording import Lang
+from danvan_xl.workbooks.writing.keeping import Keeping
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -52,7 +53,7 @@ def outgoing(result: Consolidation, workspace: Workspace) -> OutgoingReport:
     )
 
 
-def write_draft(result: Consolidation, workspace: Workspace, date: datetime, lang: Lang) -> Path:
+def write_draft(result: Consolidation, workspace: Workspace, date: datetime, lang: Lang, keeping: Keeping) -> Path:
     """Write the ``.eml``; returns its path."""
     from danvan_xl.office.mail_settings import mail_settings_from_mapping
     from danvan_xl.office.outbox import draft
@@ -61,7 +62,7 @@ def write_draft(result: Consolidation, workspace: Workspace, date: datetime, lan
     settings = mail_settings_from_mapping(workspace.settings.mail, workspace.root)
     target = workspace.folder(OUTGOING) / f"{workspace.merged_file.stem}.eml"
     target.parent.mkdir(parents=True, exist_ok=True)
-    with atomic_path(target) as path:
+    with atomic_path(target, keeping) as path:
         path.write_bytes(draft(settings, outgoing(result, workspace), date, lang))
     return target
 
@@ -94,12 +95,14 @@ def consolidated(lang: Lang, choice: Choice, send_now: bool, again: bool, date: 
     try:
         if send_now:
             return _send(result, workspace, moment, lang, again=again)
-        target = write_draft(result, workspace, moment, lang)
+        keeping = chosen.keeping()
+        target = write_draft(result, workspace, moment, lang, keeping)
     except MailError as error:
         raise OperatorError(error.say(lang), error.exit_code) from None
     with open_register(workspace.register) as register:
         register.note(now(), "drafted", result.round.period.id, target.name)
     click.echo(say(lang, "send_draft", path=target))
+    tell_kept(keeping, lang)
     click.echo(say(lang, "send_note"))
     return 0
 

@@ -7,7 +7,19 @@ from pathlib import Path
 
 import click
 
-from danvan_xl.cli.common import FOLDER, Choice, Chosen, choose, chosen_options, now, register_of, report_warning, say
+from danvan_xl.cli.common import (
+    FOLDER,
+    Choice,
+    Chosen,
+    choose,
+    chosen_options,
+    not_among_received,
+    now,
+    register_of,
+    report_warning,
+    say,
+    tell_kept,
+)
 from danvan_xl.cli.errors import NEEDS_A_PERSON, OperatorError, complain
 from danvan_xl.cli.translated import command, option
 from danvan_xl.model import Role
@@ -17,6 +29,7 @@ from danvan_xl.office.workspace import TEMPLATES
 from danvan_xl.pipeline import write_templates
 from danvan_xl.round.round import Round
 from danvan_xl.wording import Lang
+from danvan_xl.workbooks.writing.keeping import Keeping
 
 
 def _previous(chosen: Chosen) -> Mapping[str, str]:
@@ -28,7 +41,9 @@ def _previous(chosen: Chosen) -> Mapping[str, str]:
     return previous_answers(chosen.workspace)
 
 
-def make_templates(chosen: Chosen, folder: Path, units: Iterable[str], lang: Lang) -> tuple[Round, dict[str, Path]]:
+def make_templates(
+    chosen: Chosen, folder: Path, units: Iterable[str], lang: Lang, keeping: Keeping
+) -> tuple[Round, dict[str, Path]]:
     """Write the templates of the units (all, where none is named): the round, and unit → its file."""
     from danvan_xl.workbooks.template.template_book import TemplateOptions
 
@@ -37,7 +52,7 @@ def make_templates(chosen: Chosen, folder: Path, units: Iterable[str], lang: Lan
         if unit not in current.units:
             raise OperatorError(say(lang, "err_unknown_unit", unit=unit, known=", ".join(current.units)))
     options = TemplateOptions(contact=chosen.job.settings.contact, previous=_previous(chosen), lang=lang)
-    return current, write_templates(current, list(units) or list(current.units), folder, options)
+    return current, write_templates(current, list(units) or list(current.units), folder, options, keeping)
 
 
 def print_templates(current: Round, made: Mapping[str, Path], folder: Path, lang: Lang) -> None:
@@ -65,7 +80,9 @@ def template(lang: Lang, choice: Choice, unit: tuple[str, ...], output: Path | N
     folder = output or (chosen.workspace.folder(TEMPLATES) if chosen.workspace else None)
     if folder is None:
         raise OperatorError(say(lang, "err_need_output"))
-    current, made = make_templates(chosen, folder, unit, lang)
+    not_among_received(output, lang)
+    keeping = chosen.keeping()
+    current, made = make_templates(chosen, folder, unit, lang, keeping)
     code = 0
     if chosen.workspace is not None:
         try:
@@ -75,6 +92,7 @@ def template(lang: Lang, choice: Choice, unit: tuple[str, ...], output: Path | N
             complain(error.say(lang))
             code = NEEDS_A_PERSON
     print_templates(current, made, folder, lang)
+    tell_kept(keeping, lang)
     if (warning := report_warning(chosen.job, lang)) is not None:
         click.echo(warning)
     return code

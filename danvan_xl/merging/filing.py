@@ -121,6 +121,10 @@ class Filed(Struct, frozen=True):
         return self.head.nil_forms
 
     @property
+    def carried_from(self) -> str:
+        return self.head.carried_from
+
+    @property
     def outline(self) -> str:
         return self.head.outline
 

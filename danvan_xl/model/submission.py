@@ -57,13 +57,17 @@ class Typed(Struct, frozen=True):
 
 
 class Identity(Struct, frozen=True):
-    """What a file says about itself: the key/value rows of ``_danvan``."""
+    """What a file says about itself: the key/value rows of ``_danvan``.
+
+    ``carried_from``: the SHA-256 of the file whose answers were carried to this template.
+    """
 
     plan: str
     plan_version: int
     unit: str
     period: str
     format: str = ""
+    carried_from: str = ""
 
 
 class CellCount(Struct, frozen=True):
@@ -89,6 +93,7 @@ class Submission(Struct, frozen=True):
     the whole report; ``outline``: one letter per line of the unit, in the plan's order (D done, P in progress, N not
     started, 0 nil, "." anything else). ``sources``: if files were joined, line id → the file that its answer came from.
     ``cells``: form (appendix id, name of a form; empty for all other sheets) → the cells that differ from the template.
+    ``carried_from``: see ``Identity``.
     """
 
     path: str
@@ -109,6 +114,7 @@ class Submission(Struct, frozen=True):
     outline: str = ""
     sources: Mapping[str, Submission] = field(default_factory=dict)
     cells: Mapping[str, CellCount] = field(default_factory=dict)
+    carried_from: str = ""
 
     @property
     def is_used(self) -> bool:

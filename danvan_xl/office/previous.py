@@ -9,6 +9,7 @@ from danvan_xl.model import layout
 from danvan_xl.model.period import plain_period
 from danvan_xl.office.workspace import MERGED, Workspace
 from danvan_xl.round.fields import show
+from danvan_xl.workbooks.writing.keeping import is_copy
 
 SHOWN = ("Trạng thái", "Tỷ lệ (%)", "Kết quả thực hiện", "Khó khăn, vướng mắc")
 MOST_CHARACTERS = 600
@@ -25,7 +26,7 @@ def _earlier(workspace: Workspace) -> Path | None:
         except ValueError:
             continue
         if period.last < current.last:  # the half year comes before the whole year that holds it
-            found += [(period.last, path) for path in sorted(folder.glob("*.xlsx"))]
+            found += [(period.last, path) for path in sorted(folder.glob("*.xlsx")) if not is_copy(path)]
     return max(found, key=lambda item: str(item[0]))[1] if found else None
 
 

@@ -2,7 +2,8 @@
 
 mau/<period>/      templates to send          nhan/<period>/      what came in, untouched
 tra-lai/<period>/  returned workbooks         tong-hop/<period>/  consolidated workbooks
-thu-di/<period>/   mail drafts (.eml)         so-theo-doi.sqlite  the register
+thu-di/<period>/   mail drafts (.eml)         chuyen-doi/<period>/  answers carried to a newer template
+so-theo-doi.sqlite  the register              .da-ghi             what was written, by hash
 """
 
 from __future__ import annotations
@@ -18,10 +19,13 @@ from danvan_xl.rules.files import Problem, RulesError, RuleSource, read_toml
 from danvan_xl.rules.verdicts import FILE_NAME as VERDICTS
 from danvan_xl.rules.verdicts import Verdicts, digest_of
 from danvan_xl.wording import text
+from danvan_xl.workbooks.writing.keeping import FILE_NAME as MEMORY
 
 SETTINGS = "danvan.toml"
 REGISTER = "so-theo-doi.sqlite"
 TEMPLATES, RECEIVED, RETURNED, MERGED, OUTGOING, RULES = "mau", "nhan", "tra-lai", "tong-hop", "thu-di", "rules"
+MIGRATED = "chuyen-doi"
+"""Made when it is needed."""
 FOLDERS = (TEMPLATES, RECEIVED, RETURNED, MERGED, OUTGOING)
 
 
@@ -74,6 +78,11 @@ class Workspace(Struct, frozen=True):
         return self.root / REGISTER
 
     @property
+    def written(self) -> Path:
+        """The file that remembers what was written into the workspace."""
+        return self.root / MEMORY
+
+    @property
     def merged_file(self) -> Path:
         """Where the consolidated workbook goes."""
         name = Path(self.settings.plan).stem
@@ -85,6 +94,15 @@ def find_workspace(start: Path) -> Path | None:
     for folder in (start, *start.parents):
         if (folder / SETTINGS).is_file():
             return folder
+    return None
+
+
+def received_by(path: Path) -> Path | None:
+    """The root of the workspace in whose folder of received files a path lies: that is never written to."""
+    whole = path.resolve()
+    for folder in (whole, *whole.parents):
+        if folder.name.casefold() == RECEIVED and (folder.parent / SETTINGS).is_file():
+            return folder.parent
     return None
 
 

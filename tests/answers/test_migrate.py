@@ -71,7 +71,9 @@ def test_new_and_dropped_lines_are_listed_and_nothing_is_lost(tmp_path: Path) ->
     before, done, after = migrated(tmp_path)
     assert done.new == (NEW,)
     assert done.dropped == (GONE,)
-    assert only(before, "I006").args["dropped"] == GONE
+    assert only(before, "I006").args["dropped"] == f"{GONE} “Việc đã bỏ khỏi kế hoạch”"
+    assert done.names[GONE] == f"{GONE} “Việc đã bỏ khỏi kế hoạch”"
+    assert done.names[NEW].startswith(f"{NEW} “Tăng cường thực hiện kiểm tra, giám sát")
     assert told(after)["Việc đã bỏ khỏi kế hoạch"] == {"trang_thai": "Đang thực hiện", "ket_qua": "Đã làm một nửa"}
 
 

@@ -68,7 +68,7 @@ def test_the_second_waits_and_no_result_is_lost(units: list[Path], tmp_path: Pat
     other.communicate("\n")
     _, rest = mine.communicate(timeout=60)
     assert mine.returncode == 0
-    (kept,) = tmp_path.glob("ra.truoc-*.xlsx")
+    (kept,) = tmp_path.glob("ra (truoc *).xlsx")
     assert kept.read_bytes() == b"of the other run"
     assert kept.name in rest.decode()
     assert any(row["Đơn vị"] for row in data(target))

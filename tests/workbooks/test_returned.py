@@ -17,7 +17,8 @@ from openpyxl.styles import PatternFill
 
 from danvan_xl.model import Severity, layout, marks
 from danvan_xl.model.statuses import FileStatus
-from danvan_xl.workbooks.returned.writer import carry_out, return_task, returned_name
+from danvan_xl.workbooks.returned.names import returned_name
+from danvan_xl.workbooks.returned.writer import carry_out, return_task
 from tests.support.returned import write_returned
 from tests.workbooks.unit_files import UNIT, Answers, Places, a_round, filled, open_book, read, serious
 

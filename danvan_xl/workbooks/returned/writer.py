@@ -9,8 +9,6 @@ Editing a foreign file means parsing it: ``return_all`` runs ``carry_out`` in wo
 
 from __future__ import annotations
 
-import re
-import unicodedata
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -35,6 +33,7 @@ from danvan_xl.workbooks.returned.original import Original, UnsafeError, same_va
 from danvan_xl.workbooks.returned.places import relocated
 from danvan_xl.workbooks.returned.saving import pack
 from danvan_xl.workbooks.writing.atomic import atomic_path
+from danvan_xl.workbooks.writing.keeping import Keeping, Kept
 from danvan_xl.workbooks.writing.style import EPOCH
 from danvan_xl.workers.supervise import supervise
 
@@ -51,13 +50,15 @@ OTHER_TEMPLATE = frozenset({"I002", "I004", "I007"})
 class Returned(Struct, frozen=True):
     """What was made: the original ``edited``, a fresh ``template``, or the list of ``findings`` alone.
 
-    ``reason``: in words, why it is not the original; ``lost``: what the copy lacks of the original.
+    ``reason``: in words, why it is not the original; ``lost``: what the copy lacks of the original; ``kept``: the
+    former content of ``path`` that was kept.
     """
 
     path: Path
     kind: Kind
     reason: str | None = None
     lost: tuple[str, ...] = ()
+    kept: tuple[Kept, ...] = ()
 
 
 class ReturnTask(Struct, frozen=True):
@@ -68,11 +69,19 @@ class ReturnTask(Struct, frozen=True):
     submission: Submission
     round: Round
     lang: Lang = "vi"
+    keeping: Keeping | None = None
 
 
-def return_task(source: Path, target: Path, submission: Submission, current: Round, lang: Lang = "vi") -> ReturnTask:
+def return_task(
+    source: Path,
+    target: Path,
+    submission: Submission,
+    current: Round,
+    lang: Lang = "vi",
+    keeping: Keeping | None = None,
+) -> ReturnTask:
     """The task of returning ``source`` as ``target`` (``.xlsx``, replaced if it is there)."""
-    return ReturnTask(Path(source), Path(target), submission, current, lang)
+    return ReturnTask(Path(source), Path(target), submission, current, lang, keeping)
 
 
 def return_all(tasks: Iterable[ReturnTask], *, workers: int | None = None) -> Iterator[Returned]:
@@ -94,29 +103,13 @@ def return_all(tasks: Iterable[ReturnTask], *, workers: int | None = None) -> It
 
 def carry_out_for(path: str, tasks: Mapping[str, ReturnTask]) -> Returned | OSError:
     """What a worker does for one source; a fault of the target is not a fault of the file."""
+    task = tasks[path]
+    before = len(task.keeping.kept) if task.keeping is not None else 0
     try:
-        return carry_out(tasks[path])
+        made = carry_out(task)
+        return made if task.keeping is None else replace(made, kept=tuple(task.keeping.kept[before:]))
     except OSError as error:
         return error
-
-
-def returned_name(submission: Submission) -> str:
-    """The ASCII file name: ``tra-lai_2026-H1_VHXH.xlsx``.
-
-    A refused file's name also has its hash, as its unit is not certain; a file that says nothing about itself keeps its
-    own name.
-    """
-    known = (submission.period, submission.unit) if submission.unit and submission.period else ()
-    parts = list(known) or [Path(submission.path.replace("\\", "/")).stem]
-    if not submission.is_used:
-        parts.append(submission.sha256[:8])
-    return "_".join(["tra-lai", *(plain for part in parts if (plain := _ascii(part or "")))]) + ".xlsx"
-
-
-def _ascii(words: str) -> str:
-    letters = unicodedata.normalize("NFD", words.replace("đ", "d").replace("Đ", "D"))
-    plain = letters.encode("ascii", "ignore").decode()
-    return re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:60]
 
 
 def carry_out(task: ReturnTask) -> Returned:
@@ -145,7 +138,7 @@ def _edited(task: ReturnTask) -> Returned:
     lost += said_of(original.taken, task.lang)
     submission = replace(task.submission, findings=with_taken(task.submission.findings, original.taken))
     notes = (text("returned", "lost", task.lang, what=", ".join(lost)),) if lost else ()
-    with atomic_path(task.target) as path:
+    with atomic_path(task.target, task.keeping) as path:
         try:
             remove_marks(original.book)
             mark_cells(original.book, submission.findings, task.lang)
@@ -174,7 +167,7 @@ def _fresh(task: ReturnTask, reason: str, source: Book | None = None) -> Returne
     notes = (why, text("returned", "fresh_answers", lang))
     mark_cells(filled.book, found, lang)
     write_findings_sheet(filled.book, replace(submission, findings=found), current, notes, lang)
-    with atomic_path(task.target) as path:
+    with atomic_path(task.target, task.keeping) as path:
         pack(filled.book, path)
     return Returned(task.target, "template", why)
 
@@ -189,7 +182,7 @@ def _refused(task: ReturnTask, blockers: set[str]) -> Returned:
     filled = filled_template(submission, current, current.plan.unit(unit), lang)
     notes = (text("returned", "fresh_empty", lang),)
     write_findings_sheet(filled.book, submission, current, notes, lang)
-    with atomic_path(task.target) as path:
+    with atomic_path(task.target, task.keeping) as path:
         pack(filled.book, path)
     return Returned(task.target, "template", text("returned", "fresh_refused", lang))
 
@@ -204,7 +197,7 @@ def _findings_only(task: ReturnTask) -> Returned:
     book.properties.created = book.properties.modified = EPOCH
     submission = replace(task.submission, findings=_without_cells(task.submission.findings))
     write_findings_sheet(book, submission, task.round, (), task.lang)
-    with atomic_path(task.target) as path:
+    with atomic_path(task.target, task.keeping) as path:
         pack(book, path)
     return Returned(task.target, "findings", text("returned", "fresh_refused", task.lang))
 

@@ -26,12 +26,14 @@ class TemplateOptions(Struct, frozen=True):
     """What an office adds: whom to ask, the answers of the period before (line id → words).
 
     ``typed``: answers that are already in the open cells (of a template that is given back with its answers).
+    ``carried_from``: the SHA-256 of the file that these answers come from, if ``migrate`` carries them over.
     """
 
     contact: str = ""
     typed: Typed = field(default_factory=Typed)
     previous: Mapping[str, str] = field(default_factory=dict)
     lang: Lang = "vi"
+    carried_from: str = ""
 
 
 class TemplateBook:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from danvan_xl.model import Unit, layout
+from danvan_xl.round.asked import asked_of
 from danvan_xl.round.printed import mark_of, record_rows
 from danvan_xl.round.round import Round
 from danvan_xl.workbooks.template.appendix_sheet import AppendixSheet
@@ -42,7 +43,6 @@ def _write_identity(book: TemplateBook) -> None:
     The record of what was printed follows (see ``PrintedRecord``).
     """
     plan = book.round.plan
-    forms = " ".join(f"{item.id}:{item.form}:{book.round.forms[item.form].version}" for item in plan.appendices)
     sheet = book.workbook.add_worksheet(layout.IDENTITY_SHEET)
     lines = {line.id for line in book.lines}
     pairs = (
@@ -51,7 +51,8 @@ def _write_identity(book: TemplateBook) -> None:
         ("plan_version", str(plan.version)),
         ("unit", book.unit.id),
         ("period", book.round.period.id),
-        ("forms", forms),
+        *asked_of(book.round, book.unit.id),
+        *([("carried_from", book.options.carried_from)] if book.options.carried_from else []),
     )
     said = {line: mark_of(words) for line, words in book.options.previous.items() if words and line in lines}
     for row, cells in enumerate((*pairs, *record_rows(book.printed, said))):

@@ -10,10 +10,11 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 from danvan_xl.workbooks.writing.claims import clean, owned_prefix
+from danvan_xl.workbooks.writing.keeping import Keeping
 
 TEMPORARY_SUFFIX = ".tmp"
 """No reader takes a file of this name for a submission, if a crash leaves one behind."""
@@ -32,10 +33,11 @@ class OutputBusyError(OSError):
 
 
 @contextmanager
-def atomic_path(target: Path) -> Iterator[Path]:
+def atomic_path(target: Path, keeping: Keeping | None = None) -> Iterator[Path]:
     """Yield a temporary path beside ``target``; what was written there replaces ``target`` at the end.
 
-    The folder must exist. When the block raises, the temporary file is removed and ``target`` stays as it was.
+    ``keeping``: keeps the former content where a person may have changed it. The folder must exist. When the block
+    raises, the temporary file is removed and ``target`` stays as it was.
     ``OutputBusyError`` when ``target`` is open elsewhere; any other ``OSError`` (disk full …) passes through.
     """
     target = Path(target)
@@ -48,7 +50,8 @@ def atomic_path(target: Path) -> Iterator[Path]:
         yield temporary
         _to_disk(temporary)
         try:
-            temporary.replace(target)
+            with keeping.replacing(target, temporary) if keeping is not None else nullcontext():
+                temporary.replace(target)
         except PermissionError as error:
             raise OutputBusyError(target) from error
     finally:

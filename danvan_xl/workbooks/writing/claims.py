@@ -66,13 +66,13 @@ def marks(path: Path) -> tuple[int, ...]:
 @contextmanager
 def claimed(
     target: Path, on_wait: Callable[[Owner], object] | None = None, *, before: tuple[int, ...] | None = None
-) -> Iterator[Callable[[], Path | None]]:
+) -> Iterator[Callable[[], bool]]:
     """Hold the output for this run alone. ``on_wait`` is told once for whom this run waits.
 
     ``before``: the ``marks`` of the output when the run began, where that is earlier than now.
 
-    What is given keeps, when it is called, what another run wrote there since this one began, under another name, and
-    says which: no run's result is replaced by one that did not know of it. Raises ``ClaimedError``; ``OSError`` where
+    What is given says, when it is called, whether another run wrote there since this one began: no run's result is to
+    be replaced by one that did not know of it. Raises ``ClaimedError``; ``OSError`` where
     no lock file can be made.
     """
     from filelock import SoftFileLock, Timeout
@@ -92,27 +92,17 @@ def claimed(
         except Timeout:
             raise ClaimedError(target, Owner(place)) from None
 
-    def keep() -> Path | None:
-        return _kept_beside(target) if marks(target) not in (before, ()) else None
+    def is_others() -> bool:
+        return marks(target) not in (before, ())
 
     try:
         clean(target.parent, f".{target.name[:80]}.")
-        yield keep
+        yield is_others
     finally:
         lock.release()
         if made:
             with suppress(OSError):  # not empty: there is a result
                 target.parent.rmdir()
-
-
-def _kept_beside(target: Path) -> Path:
-    """Another name for what stands at the target now; the target stays until it is replaced."""
-    moment = f"{datetime.now().astimezone():%Y%m%d-%H%M%S}"
-    beside = target.with_name(f"{target.stem}.truoc-{moment}{target.suffix}")
-    while beside.exists():
-        beside = beside.with_name(f"{beside.stem}x{beside.suffix}")
-    shutil.copy2(target, beside)
-    return beside
 
 
 # ---- temporary files -----------------------------------------------------------------------------------------
