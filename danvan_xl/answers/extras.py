@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -23,6 +23,10 @@ from danvan_xl.round.fields import show, tidy
 from danvan_xl.round.round import Round
 
 _CUMULATIVE = re.compile(r"lũy kế|luỹ kế|cộng dồn|từ đầu năm|từ đầu nhiệm kỳ|tổng từ", re.IGNORECASE)
+
+
+INDICATOR = "indicator"
+"""Among the arguments of a finding: the indicator whose figure it is about."""
 
 
 class Extras(Struct):
@@ -52,7 +56,8 @@ def _row_ids(table: Table, known: Mapping[str, str]) -> tuple[dict[str, Row], li
         elif item in found:
             first = found[item].number
             where = table.place(row.number, "text")
-            findings.append(finding("I012", where, item, line_id=item, first_row=first, row=row.number))
+            twice = finding("I012", where, item, line_id=item, indicator=item, first_row=first, row=row.number)
+            findings.append(twice)
         else:
             found[item] = row
     return found, findings
@@ -113,11 +118,23 @@ def _rule_findings(
         for fault in rule.faults_in(extras.figures, context) if rule.applies(extras.figures) else ():
             other = str(fault.args["other"])
             where = table.place(rows[fault.field].number, FIGURE)
-            args = {**fault.args, "title": titles[fault.field], "other_title": titles[other]}
+            args = {**fault.args, INDICATOR: fault.field, "title": titles[fault.field], "other_title": titles[other]}
             found = Finding(fault.code, rule.check.severity, where, show(extras.figures[fault.field]), args)
             note = extras.notes.get(fault.field) or extras.notes.get(other)
             findings += _noted([found], note)
     return findings
+
+
+def not_summed(figures: Mapping[str, Value], findings: Iterable[Finding]) -> Mapping[str, Value]:
+    """The figures, those with an open error as the text that was typed, so that nothing adds them up."""
+    bad = {
+        str(item.args[INDICATOR])
+        for item in findings
+        if INDICATOR in item.args and item.severity is Severity.ERROR and item.is_open
+    }
+    if not bad:
+        return figures
+    return {name: show(value) if name in bad and value is not None else value for name, value in figures.items()}
 
 
 def _noted(findings: list[Finding], note: str | None) -> list[Finding]:

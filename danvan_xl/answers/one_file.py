@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from danvan_xl.answers.appendix_part import AppendixPart
 from danvan_xl.answers.doubts import Doubts
-from danvan_xl.answers.extras import Extras, read_figures, read_words
+from danvan_xl.answers.extras import Extras, not_summed, read_figures, read_words
 from danvan_xl.answers.identity import identify, read_identity
 from danvan_xl.answers.labels import Labelled, beside_label, first_labelled
 from danvan_xl.answers.lines import AppendixLines
@@ -41,7 +41,10 @@ def read_submission(book: Book, current: Round) -> Submission:
     if verdict.identity is None:
         return _refused(book, current, verdict.blockers)
     submission = _Reading(book, verdict.identity, current, [*verdict.notes]).submission()
-    return with_waivers(submission, current.waivers) if current.waivers else submission
+    if current.waivers:
+        submission = with_waivers(submission, current.waivers)
+    figures = not_summed(submission.figures, submission.findings)
+    return submission if figures is submission.figures else replace(submission, figures=figures)
 
 
 def _refused(book: Book, current: Round, findings: tuple[Finding, ...]) -> Submission:
