@@ -127,6 +127,7 @@ def _registered(
     arrived = (
         Arrived(Path(meant(item.path)), item.sha256, item.unit, item.is_used and not item.untouched)
         for item in submissions
+        if item.status is not FileStatus.IGNORED
     )
     there = tuple(item for item in arrived if item.path.exists())  # what was moved since it was read is no fault
     said = _asked(

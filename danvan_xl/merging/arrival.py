@@ -66,6 +66,11 @@ class Arrivals:
         self._times: dict[str, list[datetime | None]] = defaultdict(list)
         for item in files:
             self._times[item.sha256].append(item.received)
+        self._gone: dict[str, list[Sighting]] = defaultdict(list)
+        for sha256, seen in self._sightings.items():
+            if sha256 not in self._times and all(one.gone is not None for one in seen):
+                for one in seen:
+                    self._gone[one.unit or ""].append(one)
 
     def order(self, item: AnySubmission) -> tuple[bool, Position, str]:
         """The key that sorts files as they came; those without a time last, then by path."""
@@ -83,12 +88,18 @@ class Arrivals:
 
     def last_seen(self, item: AnySubmission) -> Sighting | None:
         """The sighting of a file's content that came last."""
-        found = self._sightings.get(item.sha256)
-        return max(found, key=lambda one: one.position) if found else None
+        return max(self._sightings_of(item), key=lambda one: one.position, default=None)
+
+    def _sightings_of(self, item: AnySubmission) -> list[Sighting]:
+        """Those of a file's content; one that could not be read has no hash, and is known by its name."""
+        if item.sha256 or not self._first_of:
+            return self._sightings.get(item.sha256, [])
+        one = self._first_of.get(("", file_name(item)))
+        return [one] if one is not None else []
 
     def _positions(self, item: AnySubmission) -> list[Position]:
-        found = self._sightings.get(item.sha256)
-        if found and item.sha256:
+        found = self._sightings_of(item)
+        if found:
             return [one.position for one in found]
         times = self._times.get(item.sha256) or [item.received] if item.sha256 else [item.received]
         known = [(0, time) for time in times if time is not None]
@@ -111,13 +122,9 @@ class Arrivals:
         is_report = item is not None and item.is_used and not item.untouched
         found = [
             one
-            for one in self.sightings
-            if one.unit == unit
-            and one.gone is not None
-            and one.sha256 not in self._times
-            and all(other.gone is not None for other in self._sightings[one.sha256])
-            and (not is_report or (first is not None and last is not None and first < one.position < last))
-            and (not is_report or last is None or one.gone <= last[0])
+            for one in self._gone.get(unit, ())
+            if not is_report
+            or (first is not None and last is not None and first < one.position < last and (one.gone or 0) <= last[0])
         ]
         return max(found, key=lambda one: one.position, default=None)
 

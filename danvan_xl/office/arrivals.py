@@ -43,8 +43,10 @@ def note_arrivals(
     """Register files seen for the first time, with the time at which they were put into the folder, and this run.
 
     What was once noted stays, so that copying the folder to another machine changes nothing. A file that could not be
-    read has no hash and is not noted. ``are_all``: whether ``files`` is all that lies in the folder; only then is a
-    report missed that was there, and only where another file of its unit, or of its name, is there.
+    read has no hash and is known by its name; once it can be read, it came when it was first seen.
+
+    ``are_all``: whether ``files`` is all that lies in the folder; only then is a report missed that was there, and only
+    where another file of its unit, or of its name, is there.
     """
     files = tuple(files)
     received = dict(register.received(period))
@@ -55,7 +57,7 @@ def note_arrivals(
     for file in files:
         name = file.sha256, file.path.name
         former = latest.get(name)
-        if not file.sha256 or (former is not None and former.gone is None):
+        if former is not None and former.gone is None:
             continue
         first = run
         if name not in received:
@@ -63,6 +65,9 @@ def note_arrivals(
             register.note_received(period, *name, received[name])
         elif former is None:  # known before runs were counted
             first = 0
+        unread = latest.get(("", file.path.name))
+        if unread is not None and unread.moment == received[name]:
+            first = unread.run
         seen = Sighting(*name, first, received[name], now, file.unit if file.is_report else None)
         register.note_sighting(period, seen)
         latest[name] = seen
@@ -84,6 +89,7 @@ def _missed(latest: Iterable[Sighting], files: Iterable[Arrived]) -> list[Sighti
         item
         for item in latest
         if item.gone is None
+        and item.sha256
         and item.unit is not None
         and (item.unit in units or item.file in names)
         and (item.sha256, item.file) not in there
