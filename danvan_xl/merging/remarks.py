@@ -1,4 +1,4 @@
-"""What is said beside a unit's state: refused files, the time of a correction, why there is nothing to report."""
+"""What is said beside a unit's state: refused files, empty templates, the time of a correction."""
 
 from __future__ import annotations
 
@@ -29,8 +29,6 @@ def unit_remarks(state: UnitState, lang: Lang) -> Iterator[str]:
         if state.first is not None and state.received is not None and state.first != state.received:
             key = "remark_corrected" if state.first < state.received else "remark_corrected_older"
             yield text("book", key, lang, first=moment_of(state.first), received=moment_of(state.received))
-    if file is not None and file.nil:
-        yield text("book", "nil_reason", lang, reason=file.nil_reason or "-")
 
 
 def why_refused(file: AnySubmission, lang: Lang) -> str:

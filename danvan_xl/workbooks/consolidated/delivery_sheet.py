@@ -65,7 +65,10 @@ def delivery_columns(book: ConsolidatedBook) -> tuple[Column[DeliveryLine], ...]
         )
 
     def note(line: DeliveryLine) -> Rendered:
-        return " ".join(unit_remarks(line.state, book.lang)) or None
+        remarks = [*unit_remarks(line.state, book.lang)]
+        if line.file and line.file.nil:
+            remarks.append(say("nil_reason", reason=line.file.nil_reason or "-"))
+        return " ".join(remarks) or None
 
     return (
         column("stt", 6, lambda line: line.number, "box_centre"),
