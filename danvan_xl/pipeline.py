@@ -15,21 +15,25 @@ from typing import TYPE_CHECKING, TypeVar
 from msgspec.structs import replace
 
 from danvan_xl.language.showable import meant, shown
+from danvan_xl.merging.arrival import file_name
 from danvan_xl.merging.consolidation import Consolidation, merge
 from danvan_xl.merging.filing import AnySubmission, Parcel, Store, file_away
+from danvan_xl.merging.refusals import OF_THE_PROGRAM, is_of_the_program
 from danvan_xl.merging.summary import Summary
 from danvan_xl.merging.unread import Unread, shown_finding
-from danvan_xl.model import Finding, Location, Severity, finding
+from danvan_xl.model import Finding, Location, finding
+from danvan_xl.model.period import VIETNAM_TIME
 from danvan_xl.model.statuses import FileStatus
 from danvan_xl.model.submission import Submission
 from danvan_xl.model.unforeseen import fault_of
+from danvan_xl.office.arrivals import Arrived, Known, note_arrivals
 from danvan_xl.office.job import Job, open_round
-from danvan_xl.office.received import is_ignored
+from danvan_xl.office.received import is_ignored, list_files
 from danvan_xl.office.register import Register
 from danvan_xl.office.register_file import RegisterError, open_register
 from danvan_xl.office.set_aside import still_to_mend
 from danvan_xl.office.troubles import Troubles
-from danvan_xl.office.workspace import Workspace, received_by
+from danvan_xl.office.workspace import RECEIVED, Workspace, received_by
 from danvan_xl.round.round import Round
 from danvan_xl.wording import Lang
 
@@ -71,15 +75,15 @@ def consolidate(
             if on_file is not None:
                 on_file(item.path)
     carried = frozenset(item.path for item in submissions if item.carried_from and not _came_in(item))
-    received, extensions = _registered((item for item in submissions if item.path not in carried), workspace, troubles)
-    dated = [item.received_at(received.get((item.sha256, Path(meant(item.path)).name))) for item in submissions]
+    came = [item for item in submissions if item.path not in carried]
+    known, extensions = _registered(came, files, workspace, troubles)
+    dated = [item.received_at(known.received.get((item.sha256, file_name(item)))) for item in submissions]
+    sightings = known.sightings
     if carried:
-        from danvan_xl.merging.carried import in_place_of_originals
+        from danvan_xl.merging.carried import in_place_of_originals, seen_as_originals
 
-        first: dict[str, datetime] = {}
-        for (digest, _), moment in received.items():
-            first[digest] = min(moment, first.get(digest, moment))
-        dated = in_place_of_originals(dated, carried, first, current)
+        dated = in_place_of_originals(dated, carried, known.first_received(), current)
+        sightings = (*sightings, *seen_as_originals(dated, carried, sightings))
     return merge(
         current,
         dated,
@@ -87,6 +91,7 @@ def consolidate(
         strict=job.settings.strict or current.strict,
         extensions=extensions,
         join=job.join,
+        sightings=sightings,
     )
 
 
@@ -119,28 +124,38 @@ def _asked(workspace: Workspace, troubles: Troubles, ask: Callable[[Register], S
     return said
 
 
-ReceivedTimes = Mapping[tuple[str, str], datetime]
-"""(sha256, file name) → when it was received."""
-
-
 def _registered(
-    submissions: Iterable[AnySubmission], workspace: Workspace | None, troubles: Troubles
-) -> tuple[ReceivedTimes, Mapping[str, date]]:
-    """When each file was received, and unit → the day up to which it may report; nothing without a workspace."""
-    if workspace is None or troubles.register is not None:
-        return {}, {}
-    from danvan_xl.office.arrivals import note_arrivals
+    submissions: Iterable[AnySubmission], files: Sequence[Path], workspace: Workspace | None, troubles: Troubles
+) -> tuple[Known, Mapping[str, date]]:
+    """When each file was received, and unit → the day up to which it may report; nothing without a workspace.
 
-    period = workspace.settings.period
-    arrived = ((Path(meant(item.path)), item.sha256) for item in submissions)
-    # What was moved since it was read is no fault.
-    there = ((path, digest) for path, digest in arrived if path.exists())
+    ``files``: all that this run read, or left out.
+    """
+    if workspace is None or troubles.register is not None:
+        return Known(), {}
+    period, now = workspace.settings.period, datetime.now(VIETNAM_TIME).replace(microsecond=0)
+    folder = workspace.folder(RECEIVED)
+    arrived = (
+        Arrived(Path(meant(item.path)), item.sha256, item.unit, item.is_used and not item.untouched)
+        for item in submissions
+        if item.status is not FileStatus.IGNORED
+    )
+    there = tuple(item for item in arrived if item.path.exists())  # what was moved since it was read is no fault
     said = _asked(
         workspace,
         troubles,
-        lambda register: (note_arrivals(register, period, there), register.extensions(period)),
+        lambda register: (
+            note_arrivals(register, period, there, now, are_all=lambda: _are_all(files, folder)),
+            register.extensions(period),
+        ),
     )
-    return ({}, {}) if said is None else said
+    return (Known(), {}) if said is None else said
+
+
+def _are_all(files: Iterable[Path], folder: Path) -> bool:
+    """Whether all that lies in the folder is among the files."""
+    read = {path.absolute() for path in files}
+    return all(path.absolute() in read for path in list_files([folder]))
 
 
 # ---- files → submissions -------------------------------------------------------------------------------------
@@ -178,10 +193,6 @@ def is_of_reader_processes(error: BaseException) -> bool:
     return isinstance(error, SupervisionError)
 
 
-OF_THE_PROGRAM = "F074"
-"""The code of what is no fault of a file but of the program; who sent it has nothing to mend."""
-
-
 def _refused(path: str, found: Finding) -> Submission:
     return Submission(shown(path), "", None, None, FileStatus.REFUSED, findings=(shown_finding(found),))
 
@@ -208,14 +219,6 @@ def _submission(path: str, result: object, store: Store, troubles: Troubles) -> 
 def to_return(result: Consolidation) -> tuple[AnySubmission, ...]:
     """The files that a unit must mend and send again."""
     return tuple(file for file in still_to_mend(result) if not is_of_the_program(file))
-
-
-def is_of_the_program(file: AnySubmission) -> bool:
-    """Whether a file was refused only because the program itself failed."""
-    if file.status is not FileStatus.REFUSED:
-        return False
-    blockers = {item.code for item in file.whole().findings if item.severity is Severity.BLOCKER}
-    return blockers == {OF_THE_PROGRAM}
 
 
 def write_returns(

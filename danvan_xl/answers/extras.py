@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -24,6 +24,10 @@ from danvan_xl.round.fields import show, tidy
 from danvan_xl.round.round import Round
 
 _CUMULATIVE = re.compile(r"lũy kế|luỹ kế|cộng dồn|từ đầu năm|từ đầu nhiệm kỳ|tổng từ", re.IGNORECASE)
+
+
+INDICATOR = "indicator"
+"""Among the arguments of a finding: the indicator whose figure it is about."""
 
 
 class Extras(Struct):
@@ -62,9 +66,9 @@ class ExtraPart(Struct, frozen=True):
                 if text is not None and any(table.cell(row, name) is not None for name in table.spec.answers):
                     found.findings.append(finding("R019", where, show(text)[:80]))
             elif item in found.by_id:
-                found.unsure.add(item)
-                first = found.by_id[item].number
-                found.findings.append(finding("I012", where, item, line_id=item, first_row=first, row=row.number))
+                first, number = found.by_id[item].number, row.number
+                args = {INDICATOR: item, "line_id": item, "first_row": first, "row": number}
+                found.findings.append(replace(finding("I012", where, item), args=args))
             else:
                 found.by_id[item] = row
                 self._compare(item, row, show(text), found)
@@ -75,11 +79,9 @@ class ExtraPart(Struct, frozen=True):
         titles = dict(self.checker.form.items)
         if not text or key(text) == key(titles[item]):
             return
-        mixed = key(text) in self.checker.items
-        if mixed:
-            found.unsure.add(item)
-        where, code = self.table.place(row.number, "text"), "I021" if mixed else "I022"
-        found.findings.append(finding(code, where, text[:LONGEST_SHOWN], expected_text=titles[item]))
+        where, code = self.table.place(row.number, "text"), "I021" if key(text) in self.checker.items else "I022"
+        args = {INDICATOR: item, "expected_text": titles[item]}
+        found.findings.append(replace(finding(code, where, text[:LONGEST_SHOWN]), args=args))
 
     def read(self, item: str, number: int, row: Row) -> RowReading:
         """The answer cells of an item's row; ``number``: its place in the form."""
@@ -92,11 +94,10 @@ class ExtraPart(Struct, frozen=True):
 
 
 class _Rows(Struct):
-    """Item → its row, what was odd, and the items of which it isn't sure what was said."""
+    """Item → its row, and what was odd."""
 
     by_id: dict[str, Row] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
-    unsure: set[str] = field(default_factory=set)
 
 
 def read_figures(part: ExtraPart, current: Round, *, asked: bool, doubtful: Collection[str] = ()) -> Extras:
@@ -108,7 +109,7 @@ def read_figures(part: ExtraPart, current: Round, *, asked: bool, doubtful: Coll
     extras, checker, table = Extras(), part.checker, part.table
     found = part.rows()
     rows, extras.findings = found.by_id, found.findings
-    unsure, faulty = {*found.unsure, *doubtful}, set[str]()
+    faulty: set[str] = set()
     for number, item in enumerate(checker.form.indicators, start=1):
         name = item.id
         if name not in rows:
@@ -118,7 +119,7 @@ def read_figures(part: ExtraPart, current: Round, *, asked: bool, doubtful: Coll
             continue
         reading = part.read(name, number, rows[name])
         value = reading.values.get(FIGURE)
-        if value is not None and (FIGURE in reading.faulty or name in unsure):
+        if value is not None and (FIGURE in reading.faulty or name in doubtful):
             faulty.add(name)
             value = show(value)
         extras.figures[name] = value
@@ -148,11 +149,23 @@ def _rule_findings(
         for fault in rule.faults_in(extras.figures, context) if rule.applies(extras.figures) else ():
             other = str(fault.args["other"])
             where = table.place(rows[fault.field].number, FIGURE)
-            args = {**fault.args, "title": titles[fault.field], "other_title": titles[other]}
+            args = {**fault.args, INDICATOR: fault.field, "title": titles[fault.field], "other_title": titles[other]}
             found = Finding(fault.code, rule.check.severity, where, show(extras.figures[fault.field]), args)
             note = extras.notes.get(fault.field) or extras.notes.get(other)
             findings += _noted([found], note)
     return findings
+
+
+def not_summed(figures: Mapping[str, Value], findings: Iterable[Finding]) -> Mapping[str, Value]:
+    """The figures, those with an open error as the text that was typed, so that nothing adds them up."""
+    bad = {
+        str(item.args[INDICATOR])
+        for item in findings
+        if INDICATOR in item.args and item.severity is Severity.ERROR and item.is_open
+    }
+    if not bad:
+        return figures
+    return {name: show(value) if name in bad and value is not None else value for name, value in figures.items()}
 
 
 def _noted(findings: list[Finding], note: str | None) -> list[Finding]:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from danvan_xl.answers.appendix_part import AppendixPart
 from danvan_xl.answers.book_cells import settle_around
 from danvan_xl.answers.doubts import Doubts
-from danvan_xl.answers.extras import ExtraPart, Extras, read_figures, read_words
+from danvan_xl.answers.extras import ExtraPart, Extras, not_summed, read_figures, read_words
 from danvan_xl.answers.identity import identify, identity_pairs, read_identity
 from danvan_xl.answers.labels import Labelled, beside_label, first_labelled
 from danvan_xl.answers.lines import AppendixLines
@@ -50,7 +50,10 @@ def read_submission(book: Book, current: Round) -> Submission:
     asked = Asked.of(identity_pairs(book) or {})
     reprinted = asked.reprinted(current)
     submission = _Reading(book, verdict.identity, current, asked, reprinted, [*verdict.notes]).submission()
-    return with_waivers(submission, current.waivers) if current.waivers else submission
+    if current.waivers:
+        submission = with_waivers(submission, current.waivers)
+    figures = not_summed(submission.figures, submission.findings)
+    return submission if figures is submission.figures else replace(submission, figures=figures)
 
 
 def _refused(book: Book, current: Round, findings: tuple[Finding, ...]) -> Submission:

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from danvan_xl.cli.common import echo, say
 from danvan_xl.language.showable import printable
-from danvan_xl.merging.consolidation import Consolidation
+from danvan_xl.merging.consolidation import Consolidation, UnitState
 from danvan_xl.merging.filing import AnySubmission
+from danvan_xl.merging.refusals import is_of_the_program
+from danvan_xl.merging.remarks import unit_remarks
 from danvan_xl.merging.summary import Summary
 from danvan_xl.model import Finding, Severity
 from danvan_xl.model.period import VIETNAM_TIME
 from danvan_xl.model.statuses import TO_MEND, FileStatus
-from danvan_xl.pipeline import is_of_the_program
 from danvan_xl.wording import Lang, text
 
 BAD = (Severity.BLOCKER, Severity.ERROR)
@@ -70,6 +71,11 @@ def as_json(
                 "state": state.state,
                 "timeliness": state.timeliness,
                 "received": state.received.isoformat() if state.received else None,
+                "first_received": state.first.isoformat() if state.first else None,
+                "file": state.file.path if state.file else None,
+                "refused": [item.path for item in state.refused],
+                "newer_refused": state.are_newer,
+                "note": " ".join(unit_remarks(state, lang)) or None,
             }
             for state in result.units
         ],
@@ -242,15 +248,38 @@ def zalo_messages(result: Consolidation, lang: Lang) -> Iterator[tuple[str, str]
         name, file = names[state.unit], state.file
         if state.state == "missing" and len(missing) <= MOST_SINGLE:
             yield name, say(lang, "zalo_missing", unit=name, period=period, due=due)
-        elif state.state == "returned" and file is not None and not is_of_the_program(file):
-            errors = sum(map(file.count, BAD))
-            key = "zalo_refused" if file.status is FileStatus.REFUSED else "zalo_returned"
-            args = {"file": Path(file.path).name, "errors": errors, "items": _items(file, lang)}
+        if file is not None and file.is_used:
+            yield from _of_refused(state, file, name, due, lang)
+        for item in _to_mend(state):
+            errors = sum(map(item.count, BAD))
+            key = "zalo_refused" if item.status is FileStatus.REFUSED else "zalo_returned"
+            args = {"file": Path(item.path).name, "errors": errors, "items": _items(item, lang)}
             yield name, say(lang, key, unit=name, period=period, due=due, **args)
+    told = {item.path for state in result.units for item in state.refused}
     for file in result.files:
-        if file.status is FileStatus.REFUSED and file.unit not in names and not is_of_the_program(file):
+        if file.status is not FileStatus.REFUSED or file.path in told or is_of_the_program(file):
+            continue
+        if file.unit not in names:
             shown = Path(file.path).name
             yield shown, say(lang, "zalo_refused", unit=shown, file=shown, items=_items(file, lang), due=due)
+
+
+def _to_mend(state: UnitState) -> list[AnySubmission]:
+    """What stands for a unit and must be mended; of files refused one by one, all that may be the newest."""
+    file = state.file
+    if file is None or file.status not in TO_MEND:
+        return []
+    files = [file] if file.is_used or state.is_asked else [*state.refused]
+    return [item for item in files if not is_of_the_program(item)]
+
+
+def _of_refused(state: UnitState, file: AnySubmission, name: str, due: str, lang: Lang) -> Iterator[tuple[str, str]]:
+    """A unit hears of its refused files though another one counts."""
+    key = "zalo_newer" if state.are_newer else "zalo_beside"
+    for item in state.refused:
+        if not is_of_the_program(item):
+            args = {"file": Path(item.path).name, "items": _items(item, lang), "other": Path(file.path).name}
+            yield name, say(lang, key, unit=name, due=due, **args)
 
 
 def print_zalo(result: Consolidation, lang: Lang) -> None:
@@ -281,20 +310,24 @@ def answer_parts(summary: Summary) -> str:
 
 
 def state_words(result: Consolidation, lang: Lang) -> list[list[str]]:
-    """Rows of the status table: unit, state, when, timeliness."""
+    """Rows of the status table: unit, state, when, timeliness, remarks."""
     names = unit_names(result)
     return [
         [
             names[state.unit],
-            text("book", f"state_{state.state}", lang),
+            text("book", f"state_{state.words}", lang),
             f"{state.received.astimezone(VIETNAM_TIME):%d/%m %H:%M}" if state.received else "",
             text("book", f"time_{state.timeliness}", lang) if state.timeliness else "",
+            " ".join(unit_remarks(state, lang)),
         ]
         for state in result.units
     ]
 
 
 def print_states(result: Consolidation, lang: Lang) -> None:
-    """One row per unit."""
-    columns = [(say(lang, key), "left") for key in ("col_unit", "col_status", "col_received", "col_time")]
-    table(columns, state_words(result, lang))
+    """One row per unit; the column of remarks only where there are any."""
+    keys = ["col_unit", "col_status", "col_received", "col_time", "col_remarks"]
+    rows = state_words(result, lang)
+    if not any(row[-1] for row in rows):
+        keys, rows = keys[:-1], [row[:-1] for row in rows]
+    table([(say(lang, key), "left") for key in keys], rows)

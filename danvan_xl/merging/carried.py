@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
+from msgspec.structs import replace
+
+from danvan_xl.merging.arrival import Sighting, file_name
 from danvan_xl.merging.filing import AnySubmission
 from danvan_xl.merging.resubmission import change_findings, compare, name_of
 from danvan_xl.model import Location, finding
@@ -38,3 +41,14 @@ def in_place_of_originals(
             result[place] = item.set_aside(FileStatus.SUPERSEDED, found)
         result[at[path]] = made
     return result
+
+
+def seen_as_originals(
+    files: Iterable[AnySubmission], carried: frozenset[str], sightings: Iterable[Sighting]
+) -> Iterator[Sighting]:
+    """The sightings of files that ``migrate`` made: those of the files that they were made from."""
+    made = {item.carried_from: item for item in files if item.path in carried}
+    for one in sightings:
+        item = made.get(one.sha256)
+        if item is not None:
+            yield replace(one, sha256=item.sha256, file=file_name(item))

@@ -5,31 +5,61 @@ Gives the same result in any order of files. Knows no files beyond their names a
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from danvan_xl.answers.rows import empty_answer
+from danvan_xl.language.showable import shown
+from danvan_xl.merging.arrival import Arrivals, Sighting, first_reports
 from danvan_xl.merging.contradictions import contradictions
 from danvan_xl.merging.filing import AnySubmission
-from danvan_xl.merging.resubmission import Change, Resubmission, once_each, one_of_each_unit
+from danvan_xl.merging.refusals import Refusals, is_of_the_program
+from danvan_xl.merging.resubmission import Change, Resubmission, moment_of, name_of, once_each, one_of_each_unit
 from danvan_xl.model import Finding, Line, Role, Severity, Task, finding
-from danvan_xl.model.period import VIETNAM_TIME, Timeliness, timeliness
+from danvan_xl.model.period import Timeliness, timeliness
 from danvan_xl.model.statuses import COMPLETED, DONE, STATUS, AnswerState, DueState, FileStatus, UnitProgress
 from danvan_xl.model.submission import Answer, Submission, Value
 from danvan_xl.round.due import due_state
 from danvan_xl.round.round import Round
 
+ASKED = frozenset({"X004", "X017"})
+"""Reports of which none counts until a person says which."""
+
 
 class UnitState(Struct, frozen=True):
-    """The state of a unit in the round. ``file`` is the submission that counts, if any."""
+    """The state of a unit in the round. ``file``: the submission that counts, if any; ``received``: when that came.
+
+    ``first``: when the unit's first report came, by which ``timeliness`` is judged: a correction makes no report late.
+    ``refused``: the newest refused files beside ``file``; ``are_newer``: they came after it, so that the unit must send
+    again what it meant to; else nobody knows which came first, or they are all that came. ``untouched``: templates that
+    came back empty beside a report.
+    """
 
     unit: str
     state: UnitProgress
     timeliness: Timeliness | None
     received: datetime | None
     file: AnySubmission | None = None
+    first: datetime | None = None
+    refused: tuple[AnySubmission, ...] = ()
+    are_newer: bool = False
+    untouched: tuple[AnySubmission, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """The state as it is said: its key among the words."""
+        return "returned_former" if self.are_newer and self.state == "returned" else self.state
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether the unit has several reports of which none counts until a person says which."""
+        file = self.file
+        refused = file is not None and not file.is_used
+        return file is not None and refused and any(item.code in ASKED for item in file.whole().findings)
 
 
 class DataRow(Struct, frozen=True):
@@ -143,18 +173,49 @@ def _unit_rows(current: Round, unit: str, lines: Iterable[Line], file: Submissio
 # ---- the units -----------------------------------------------------------------------------------------------
 
 
-def _unit_state(
-    current: Round, unit: str, file: AnySubmission | None, *, strict: bool, until: date | None
-) -> UnitState:
-    if file is None:
-        return UnitState(unit, "missing", None, None)
-    in_time = timeliness(file.received, current.period, strict, until)
-    state: UnitProgress = "submitted"
-    if file.status in (FileStatus.RETURNED, FileStatus.REFUSED):
-        state = "returned"
-    elif is_nil(file):
-        state = "nil"
-    return UnitState(unit, state, in_time, file.received, file)
+class _Standing:
+    """What decides the state of each unit: its files and when they came."""
+
+    def __init__(
+        self,
+        current: Round,
+        files: Iterable[AnySubmission],
+        used: Mapping[str, AnySubmission],
+        refusals: Refusals,
+        first: Mapping[str, datetime],
+    ) -> None:
+        self.current, self.used, self.refusals, self.first = current, used, refusals, first
+        self.untouched: dict[str, list[AnySubmission]] = defaultdict(list)
+        for file in files:
+            if file.status is FileStatus.SUPERSEDED and file.untouched and file.unit:
+                self.untouched[file.unit].append(file)
+
+    def of(self, unit: str, *, strict: bool, until: date | None) -> UnitState:
+        """The state of a unit. ``until``: the day up to which it may report."""
+        file = self.used.get(unit)
+        if file is None:
+            return self._without_report(unit, strict=strict, until=until)
+        first = None if file.untouched else self.first.get(unit)
+        later = self.refusals.later_than(file)
+        newer = later is not None and later.are_newer and not later.of_the_program
+        state: UnitProgress = "nil" if is_nil(file) else "submitted"
+        if file.status is FileStatus.RETURNED or newer:
+            state = "returned"
+        in_time = timeliness(first or file.received, self.current.period, strict, until)
+        refused = later.files if later is not None else ()
+        untouched = tuple(self.untouched.get(unit, ()))
+        return UnitState(unit, state, in_time, file.received, file, first, refused, newer, untouched)
+
+    def _without_report(self, unit: str, *, strict: bool, until: date | None) -> UnitState:
+        """Refused, or nothing at all. Where the office is asked which report counts, the first one was in time."""
+        refused = self.refusals.alone(unit)
+        if not refused:
+            return UnitState(unit, "missing", None, None)
+        file = refused[-1]
+        state = UnitState(unit, "returned", None, file.received, file, None, refused)
+        first = self.first.get(unit) if state.is_asked else None
+        in_time = timeliness(first or file.received, self.current.period, strict, until)
+        return replace(state, timeliness=in_time, first=first)
 
 
 def is_nil(file: AnySubmission) -> bool:
@@ -162,17 +223,32 @@ def is_nil(file: AnySubmission) -> bool:
     return file.nil or file.all_nil
 
 
-def _across(current: Round, units: Iterable[UnitState]) -> list[Finding]:
+def _beside(state: UnitState, name: str, arrivals: Arrivals) -> Iterator[Finding]:
+    """What else came from a unit, or had come: refused files beside the one that counts, reports that are gone."""
+    file = state.file
+    if file is not None and file.is_used and state.refused:
+        code = "F084" if all(map(is_of_the_program, state.refused)) else "X018" if state.are_newer else "F083"
+        names = ", ".join(map(name_of, state.refused))
+        yield finding(code, None, state.unit, unit=name, files=names, other=name_of(file))
+    gone = arrivals.gone_after(file, state.unit)
+    if gone is not None:
+        other = name_of(file) if file is not None else "-"
+        seen = moment_of(gone.seen)
+        yield finding("X019", None, state.unit, unit=name, file=shown(gone.file), seen=seen, other=other)
+
+
+def _across(current: Round, units: Iterable[UnitState], arrivals: Arrivals) -> list[Finding]:
     found: list[Finding] = []
     for state in units:
         name = current.units[state.unit].name
         if state.state == "missing":
             found.append(finding("X001", None, state.unit, unit=name))
         elif state.timeliness == "late" and state.received and current.period.due:
-            when = f"{state.received.astimezone(VIETNAM_TIME):%H:%M %d/%m/%Y}"
+            when = moment_of(state.first or state.received)
             found.append(
                 finding("X006", None, state.unit, unit=name, received=when, due=f"{current.period.due:%d/%m/%Y}")
             )
+        found += _beside(state, name, arrivals)
     for line in current.unassigned:
         name = next((unit.name for unit in current.plan.units if unit.id == line.unit), line.unit)
         found.append(finding("X005", None, line.task.id, line=line.id, body=name, id=line.unit))
@@ -187,32 +263,25 @@ def merge(
     strict: bool = False,
     extensions: Mapping[str, date] | None = None,
     join: Iterable[str] = (),
+    sightings: Iterable[Sighting] = (),
 ) -> Consolidation:
     """Merge the submissions of a round.
 
     ``strict``: whether the day named after "trước" is already late. ``extensions``: unit → the day up to which it may
-    report.
+    report. ``sightings``: which run of the program first saw which file, where a register knows.
     """
-    result = one_of_each_unit(once_each(submissions), current, resubmission, frozenset(join))
+    read = tuple(submissions)
+    arrivals = Arrivals(read, sightings)
+    result = one_of_each_unit(once_each(read, arrivals), current, resubmission, arrivals, frozenset(join))
     files = sorted(result.files, key=lambda item: item.path)
     used: dict[str, AnySubmission] = {item.unit: item for item in files if item.is_used and item.unit}
     used |= result.joined
-    refused = {
-        item.unit: item
-        for item in files
-        if item.status is FileStatus.REFUSED and item.unit in current.by_unit and item.period == current.period.id
-    }
+    standing = _Standing(current, files, used, Refusals(current, files, arrivals), first_reports(read, arrivals))
+    until = extensions or {}
     units = tuple(
-        _unit_state(
-            current,
-            unit.id,
-            used.get(unit.id) or refused.get(unit.id),
-            strict=strict,
-            until=(extensions or {}).get(unit.id),
-        )
-        for unit in current.plan.reporting_units
+        standing.of(unit.id, strict=strict, until=until.get(unit.id)) for unit in current.plan.reporting_units
     )
-    across = (*_across(current, units), *contradictions(current, used.values()))
+    across = (*_across(current, units, arrivals), *result.notes, *contradictions(current, used.values()))
     return Consolidation(current, tuple(files), units, across, tuple(result.changes))
 
 

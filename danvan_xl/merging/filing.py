@@ -25,7 +25,7 @@ class Parcel(Struct, frozen=True):
     """One read file on its way between processes: the submission without its contents, and the packed contents.
 
     ``head``: path, hash, unit, period, status …; ``counts``: the number of open findings of each severity, worst first;
-    ``settled``: the number of settled ones; ``lines``: answers held.
+    ``settled``: the number of settled ones; ``lines``: answers held; ``untouched``: the template came back empty.
     """
 
     head: Submission
@@ -34,6 +34,7 @@ class Parcel(Struct, frozen=True):
     lines: int
     all_nil: bool
     settled: int
+    untouched: bool = False
 
 
 def pack(item: Submission) -> Parcel:
@@ -44,7 +45,7 @@ def pack(item: Submission) -> Parcel:
     head = replace(item, answers=(), findings=(), figures={}, figure_notes={}, words={})
     counts = tuple(item.count(severity) for severity in SEVERITIES)
     packed = pickle.dumps(contents, pickle.HIGHEST_PROTOCOL)
-    return Parcel(head, packed, counts, len(item.answers), item.all_nil, item.settled)
+    return Parcel(head, packed, counts, len(item.answers), item.all_nil, item.settled, item.untouched)
 
 
 class Store:
@@ -84,6 +85,7 @@ class Filed(Struct, frozen=True):
     lines: int
     all_nil: bool
     settled: int
+    untouched: bool
     status: FileStatus
     received: datetime | None = None
     added: tuple[Finding, ...] = field(default=())
@@ -168,4 +170,5 @@ def file_away(parcel: Parcel, store: Store) -> Filed:
     """Put a parcel into the store."""
     place = store.put(parcel.contents)
     head = parcel.head
-    return Filed(head, store, place, parcel.counts, parcel.lines, parcel.all_nil, parcel.settled, head.status)
+    counted = (parcel.counts, parcel.lines, parcel.all_nil, parcel.settled, parcel.untouched)
+    return Filed(head, store, place, *counted, head.status)

@@ -13,10 +13,13 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from danvan_xl.language.showable import shown
 from danvan_xl.language.text import key
+from danvan_xl.merging.arrival import Arrivals
 from danvan_xl.merging.filing import AnySubmission
 from danvan_xl.merging.joining import joined
 from danvan_xl.model import Finding, Location, finding
+from danvan_xl.model.period import VIETNAM_TIME
 from danvan_xl.model.statuses import FileStatus
 from danvan_xl.model.submission import Answer, Submission, Value
 from danvan_xl.round.fields import show
@@ -41,11 +44,12 @@ class Change(Struct, frozen=True):
 
 
 class Resolution(Struct):
-    """The files, each with its status; what was joined (unit → the whole); what changed."""
+    """The files, each with its status; what was joined (unit → the whole); what changed; what is said of the order."""
 
     files: list[AnySubmission]
     joined: dict[str, Submission] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
+    notes: list[Finding] = field(default_factory=list)
 
 
 def name_of(item: AnySubmission) -> str:
@@ -53,16 +57,16 @@ def name_of(item: AnySubmission) -> str:
     return PurePath(item.path.replace("\\", "/")).name
 
 
-def by_arrival(item: AnySubmission) -> tuple[bool, datetime, str]:
-    """The order of arrival; files without a time last, then by path."""
-    return item.received is None, item.received or datetime.max, item.path  # noqa: DTZ901 - only orders
+def moment_of(time: datetime) -> str:
+    """A time as it is said."""
+    return f"{time.astimezone(VIETNAM_TIME):%H:%M %d/%m/%Y}"
 
 
-def once_each(files: Iterable[AnySubmission]) -> list[AnySubmission]:
-    """The same bytes twice count once; the copy received first (then by path) counts."""
+def once_each(files: Iterable[AnySubmission], arrivals: Arrivals) -> list[AnySubmission]:
+    """The same bytes twice count once; the copy that came first (then by path) counts."""
     first: dict[str, AnySubmission] = {}
     result: list[AnySubmission] = []
-    for item in sorted(files, key=by_arrival):
+    for item in sorted(files, key=arrivals.order):
         original = first.get(item.sha256) if item.sha256 and item.status is not FileStatus.IGNORED else None
         if original is None:
             first[item.sha256] = item
@@ -74,7 +78,11 @@ def once_each(files: Iterable[AnySubmission]) -> list[AnySubmission]:
 
 
 def one_of_each_unit(
-    files: list[AnySubmission], current: Round, rule: Resubmission, join: frozenset[str] = frozenset()
+    files: list[AnySubmission],
+    current: Round,
+    rule: Resubmission,
+    arrivals: Arrivals,
+    join: frozenset[str] = frozenset(),
 ) -> Resolution:
     """Which of a unit's several files counts, by the rule in force. ``join``: units whose files are joined anyway."""
     of_unit: dict[str, list[AnySubmission]] = defaultdict(list)
@@ -86,43 +94,89 @@ def one_of_each_unit(
     for unit, several in of_unit.items():
         if len(several) == 1:
             continue
+        reports = [item for item in several if not item.untouched]
+        if reports and len(reports) < len(several):
+            changed |= _without_untouched(several, reports, current.units[unit].name)
+        else:
+            reports = several
+        if len(reports) == 1:
+            continue
         if rule == "join" or unit in join:
-            halves, whole = joined([item.whole() for item in sorted(several, key=by_arrival)], current)
+            halves, whole = joined([item.whole() for item in sorted(reports, key=arrivals.order)], current)
             changed |= {item.path: item for item in halves}
             result.joined[unit] = whole
         else:
-            changed |= _latest(several, current, unit, rule, result.changes)
+            changed |= _Choice(reports, current, unit, arrivals).latest(rule, result)
     result.files = [changed.get(item.path, item) for item in files]
     return result
 
 
-def _latest(
-    several: list[AnySubmission], current: Round, unit: str, rule: Resubmission, changes: list[Change]
+def _without_untouched(
+    several: list[AnySubmission], reports: list[AnySubmission], unit: str
 ) -> dict[str, AnySubmission]:
-    """The last one received counts, where the rule and the times allow it; else none does, and a person is asked."""
-    name = current.units[unit].name
-    times = [item.received for item in several if item.received is not None]
-    clear = rule == "latest" and len(times) == len(several) and times.count(max(times)) == 1
-    ordered = sorted(several, key=by_arrival)
-    last = ordered[-1]
-    found = compare(ordered[-2].whole(), last.whole(), current)
-    changes += found
-    changed: dict[str, AnySubmission] = {}
-    for item in several:
-        status, others = item.status, ", ".join(sorted(name_of(other) for other in several if other is not item))
-        notes: list[Finding] = []
-        if clear and item is not last:
-            status = FileStatus.SUPERSEDED
-            notes = [finding("X003", Location(file=item.path), None, unit=name, other=name_of(last))]
-        elif not clear:
-            status = FileStatus.REFUSED
-            notes = [finding("X004", Location(file=item.path), None, unit=name, other=others)]
-        if item is last:
-            notes += change_findings(found, name_of(ordered[-2]))
-        for one in notes:
-            item = item.set_aside(status, one)  # noqa: PLW2901 - the same file with one more finding
-        changed[item.path] = item
-    return changed
+    """Templates that came back empty never take the place of a report, whenever they came."""
+    names = ", ".join(sorted(name_of(item) for item in reports))
+    found = [(item, finding("X016", Location(file=item.path), None, unit=unit, other=names)) for item in several]
+    return {item.path: item.set_aside(FileStatus.SUPERSEDED, note) for item, note in found if item.untouched}
+
+
+class _Choice:
+    """Several reports of one unit, of which one may count. ``last``: the one whose content came last."""
+
+    def __init__(self, several: list[AnySubmission], current: Round, unit: str, arrivals: Arrivals) -> None:
+        self.current, self.unit, self.name, self.arrivals = current, unit, current.units[unit].name, arrivals
+        self.ordered = sorted(several, key=arrivals.last_key)
+        self.last, self.former = self.ordered[-1], self.ordered[:-1]
+        self.came = [arrivals.last(item) for item in self.ordered]
+
+    def latest(self, rule: Resubmission, result: Resolution) -> dict[str, AnySubmission]:
+        """The last one counts, where the rule and the order of arrival allow it; else none does: a person is asked."""
+        between = self.arrivals.back_from_before(self.last, self.former)
+        ordered = None not in self.came and self.came.count(self.came[-1]) == 1
+        counts = rule == "latest" and ordered and not between
+        found = compare(self.ordered[-2].whole(), self.last.whole(), self.current)
+        result.changes += found
+        changed: dict[str, AnySubmission] = {}
+        for item in self.ordered:
+            status, notes = item.status, list[Finding]()
+            if not counts:
+                status = FileStatus.REFUSED
+                notes = [self._back(item, between) if ordered and between else self._unclear(item)]
+            elif item is not self.last:
+                status = FileStatus.SUPERSEDED
+                notes = [finding("X003", Location(file=item.path), None, unit=self.name, other=name_of(self.last))]
+            if item is self.last:
+                notes += change_findings(found, name_of(self.ordered[-2]))
+            for one in notes:
+                item = item.set_aside(status, one)  # noqa: PLW2901 - the same file with one more finding
+            changed[item.path] = item
+        if counts:
+            result.notes += self._against_its_time()
+        return changed
+
+    def _unclear(self, item: AnySubmission) -> Finding:
+        others = ", ".join(sorted(name_of(other) for other in self.ordered if other is not item))
+        return finding("X004", Location(file=item.path), None, unit=self.name, other=others)
+
+    def _back(self, item: AnySubmission, between: list[AnySubmission]) -> Finding:
+        """The last one is what the unit had sent before others: whether it takes them back only the unit knows."""
+        seen = self.arrivals.last_seen(self.last)
+        again = shown(seen.file) if seen is not None else name_of(self.last)
+        others = ", ".join(name_of(other) for other in between)
+        first = name_of(self.last)
+        return finding("X017", Location(file=item.path), None, unit=self.name, first=first, other=others, again=again)
+
+    def _against_its_time(self) -> Iterator[Finding]:
+        """Said where the last one is older by its own time than one that it replaces."""
+        seen, own = self.arrivals.last_seen(self.last), self.last.received
+        older = [item for item in self.former if own and item.received and item.received >= own]
+        if seen is None or own is None or not older:
+            return
+        other = older[-1]
+        yield finding(
+            "X015", None, self.unit, unit=self.name, file=name_of(self.last), seen=moment_of(seen.seen),
+            time=moment_of(own), other=name_of(other), other_time=moment_of(other.received or own),
+        )  # fmt: skip
 
 
 # ---- what changed --------------------------------------------------------------------------------------------

@@ -12,7 +12,19 @@ from msgspec import Struct, field
 
 from danvan_xl.merging.consolidation import Consolidation, DataRow, UnitRows
 from danvan_xl.model import Role, Severity, Task
-from danvan_xl.model.statuses import ACCOUNT, ASIDE, PROGRESS, WITHOUT_ANSWER, AnswerState, DueState
+from danvan_xl.model.statuses import (
+    ACCOUNT,
+    ACHIEVED,
+    ASIDE,
+    DOCUMENT,
+    DONE,
+    IN_PROGRESS,
+    PROGRESS,
+    RESULT,
+    WITHOUT_ANSWER,
+    AnswerState,
+    DueState,
+)
 from danvan_xl.model.submission import Value
 from danvan_xl.round.due import SOON, is_endless
 from danvan_xl.wording import text
@@ -38,6 +50,24 @@ def kind_of(row: DataRow) -> Kind:
     answer = row.answer
     status = _KNOWN.get(row.status) if answer.state is AnswerState.ANSWERED else None
     return answer.role, answer.state, status, row.due_state
+
+
+WRITTEN = (RESULT, ACHIEVED, DOCUMENT)
+"""The fields in which work under way shows its result."""
+
+
+def has_result(row: DataRow) -> bool:
+    """Whether the unit reports a result in this period: done, or under way with something to show for it.
+
+    For a line without an end the status speaks of the period alone: Hoàn thành is done for the period. A line under way
+    is one with a result only where the unit wrote what came of it.
+    """
+    if row.answer.state is not AnswerState.ANSWERED:
+        return False
+    values = row.answer.values
+    return row.status == DONE or (
+        row.status == IN_PROGRESS and any(values.get(name) not in (None, "") for name in WRITTEN)
+    )
 
 
 class Counts(Struct):
@@ -169,6 +199,7 @@ class _Counting:
 
     def __init__(self, result: Consolidation) -> None:
         self.result, self.found = result, Summary()
+        self.endless = {task for task, schedule in result.round.schedules.items() if is_endless(schedule)}
         self.tally: Counter[tuple[str, bool, Kind]] = Counter()
         """(task or, for own lines, appendix; whether it is a task; kind) → rows."""
         self.overdue, self.soon = _First(), _First()
@@ -184,7 +215,11 @@ class _Counting:
         ])  # fmt: skip
         found.seal += sum([seal_of(row.answer.line, row.answer.role, row.answer.state) for row in item.rows])
         for row in item.rows:
-            if row.task is not None and row.answer.role is Role.LEAD and days.get(row.task.id, FAR) <= SOON.days:
+            if row.task is None or row.answer.role is not Role.LEAD:
+                continue
+            if row.task.id in self.endless:
+                found.endless[has_result(row)] += 1
+            if days.get(row.task.id, FAR) <= SOON.days:
                 self.due(row, row.task)
         if item.file is not None and item.counts:
             for name, value in item.file.figures.items():
@@ -200,7 +235,7 @@ class _Counting:
 
     def fold(self) -> Summary:
         """The figures of all rows."""
-        found, schedules = self.found, self.result.round.schedules
+        found = self.found
         for (part, of_task, kind), number in self.tally.items():
             role, state, _, due = kind
             found.all_rows += number
@@ -212,8 +247,6 @@ class _Counting:
             if role is not Role.LEAD:
                 continue
             found.due[due] += number
-            if is_endless(schedules[part]):
-                found.endless[state is AnswerState.ANSWERED] += number
             if part not in self.days and state in WITHOUT_ANSWER:
                 found.silent += number
             if part in self.days and due is DueState.OVERDUE:

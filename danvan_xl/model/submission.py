@@ -12,6 +12,9 @@ from danvan_xl.model.finding import Finding, Severity
 from danvan_xl.model.plan import Role
 from danvan_xl.model.statuses import USED, AnswerState, FileStatus
 
+UNTOUCHED = "R030"
+"""The code of the finding that a template came back as it was sent."""
+
 Value = str | int | float | date | None
 """The value of an answer, in its column's type; the text as typed if it could not be read."""
 
@@ -131,6 +134,11 @@ class Submission(Struct, frozen=True):
         """Whether every line that the unit leads was answered "không phát sinh"."""
         lead = [answer.state for answer in self.answers if answer.role is Role.LEAD]
         return bool(lead) and all(state is AnswerState.NIL for state in lead)
+
+    @property
+    def untouched(self) -> bool:
+        """Whether the template came back as it was sent: no report, whatever becomes of the finding."""
+        return any(finding.code == UNTOUCHED for finding in self.findings)
 
     @property
     def settled(self) -> int:

@@ -14,12 +14,17 @@ from typing import TypeVar
 from msgspec import Struct
 
 from danvan_xl.language.showable import shown
+from danvan_xl.merging.arrival import Sighting
 from danvan_xl.round.waivers import Waiver
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS received (
     sha256 TEXT NOT NULL, period TEXT NOT NULL, file TEXT NOT NULL, received TEXT NOT NULL,
     PRIMARY KEY (sha256, period, file)
+) STRICT;
+CREATE TABLE IF NOT EXISTS sighting (
+    sha256 TEXT NOT NULL, period TEXT NOT NULL, file TEXT NOT NULL, run INTEGER NOT NULL, seen TEXT NOT NULL, unit TEXT,
+    gone INTEGER, PRIMARY KEY (sha256, period, file, run)
 ) STRICT;
 CREATE TABLE IF NOT EXISTS extension (
     unit TEXT NOT NULL, period TEXT NOT NULL, until TEXT NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (unit, period)
@@ -36,7 +41,7 @@ CREATE TABLE IF NOT EXISTS sending (
     recipients TEXT NOT NULL, sure INTEGER NOT NULL
 ) STRICT;
 """
-VERSION = 3
+VERSION = 4
 """The version of the schema. An older register gets the tables that it lacks; what is in it stays as it is."""
 
 Row = TypeVar("Row")
@@ -92,6 +97,35 @@ class Register:
         """Remember when a file was received; what is already noted stays."""
         values = (sha256, period, _kept_name(file), at.isoformat())
         self._db.execute("INSERT OR IGNORE INTO received (sha256, period, file, received) VALUES (?, ?, ?, ?)", values)
+
+    def sightings(self, period: str) -> tuple[Sighting, ...]:
+        """Which run first saw which file, and saw it again after it had gone; oldest first."""
+        received = self.received(period)
+        rows = self._db.execute(
+            "SELECT sha256, file, run, seen, unit, gone FROM sighting WHERE period = ? ORDER BY run, sha256, file",
+            (period,),
+        )
+        times: dict[tuple[str, str], datetime] = {**received}
+
+        def sighting(sha: str, kept: str, run: int, seen: str, unit: str | None, gone: int | None) -> Sighting:
+            file, at = _file_name(kept), _moment(seen)
+            return Sighting(sha, file, run, times.pop((sha, file), at), at, unit, gone)
+
+        return tuple(self._read("sighting", rows, sighting))
+
+    def note_sighting(self, period: str, item: Sighting) -> None:
+        """Remember which run saw a file; what is already noted stays."""
+        self._db.execute(
+            "INSERT OR IGNORE INTO sighting (sha256, period, file, run, seen, unit) VALUES (?, ?, ?, ?, ?, ?)",
+            (item.sha256, period, _kept_name(item.file), item.run, item.seen.isoformat(), item.unit),
+        )
+
+    def note_gone(self, period: str, item: Sighting, run: int) -> None:
+        """Remember that a run no longer found a file."""
+        place = (item.sha256, period, _kept_name(item.file), item.run)
+        self._db.execute(
+            "UPDATE sighting SET gone = ? WHERE sha256 = ? AND period = ? AND file = ? AND run = ?", (run, *place)
+        )
 
     def extensions(self, period: str) -> Mapping[str, date]:
         """Unit → the day up to which it may report."""

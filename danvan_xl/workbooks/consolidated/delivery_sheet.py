@@ -8,6 +8,7 @@ from pathlib import PurePath
 from msgspec import Struct
 
 from danvan_xl.merging.consolidation import UnitRows, UnitState
+from danvan_xl.merging.remarks import unit_remarks
 from danvan_xl.model import Appendix, Role, Severity, layout
 from danvan_xl.model.statuses import AnswerState, FileStatus, UnitProgress
 from danvan_xl.model.submission import Submission
@@ -63,8 +64,11 @@ def delivery_columns(book: ConsolidatedBook) -> tuple[Column[DeliveryLine], ...]
             look=lambda line: STATE_LOOKS[line.form(item.id)],
         )
 
-    def nil_reason(line: DeliveryLine) -> Rendered:
-        return say("nil_reason", reason=line.file.nil_reason or "-") if line.file and line.file.nil else None
+    def note(line: DeliveryLine) -> Rendered:
+        remarks = [*unit_remarks(line.state, book.lang)]
+        if line.file and line.file.nil:
+            remarks.append(say("nil_reason", reason=line.file.nil_reason or "-"))
+        return " ".join(remarks) or None
 
     return (
         column("stt", 6, lambda line: line.number, "box_centre"),
@@ -74,7 +78,7 @@ def delivery_columns(book: ConsolidatedBook) -> tuple[Column[DeliveryLine], ...]
             "state",
             say("head_state"),
             15,
-            lambda line: say(f"state_{line.state.state}"),
+            lambda line: say(f"state_{line.state.words}"),
             look=lambda line: STATE_LOOKS[line.state.state],
         ),
         *map(form, book.result.round.plan.appendices),
@@ -89,7 +93,7 @@ def delivery_columns(book: ConsolidatedBook) -> tuple[Column[DeliveryLine], ...]
         column("errors", 8, _errors, "box_number"),
         column("warnings", 10, lambda line: line.file.count(Severity.WARNING) if line.file else None, "box_number"),
         column("files", 40, lambda line: PurePath(line.file.path).name if line.file else None),
-        column("note", 34, nil_reason),
+        column("note", 34, note),
     )
 
 

@@ -114,6 +114,7 @@ class _Page:
             ("units_missing", [s for s in units if s.state == "missing"]),
             ("units_late", [s for s in units if s.timeliness == "late"]),
             ("units_returned", [s for s in units if s.state == "returned"]),
+            ("units_former", [s for s in units if s.are_newer]),
         ):
             if chosen:
                 self.line(book.say(key, names=_names(book, chosen)))
@@ -180,7 +181,9 @@ class _Page:
         units = book.result.units
         for state in units[:MOST_UNITS]:
             unit = book.result.round.plan.unit(state.unit)
-            if len(unit.name) > 27:
+            if state.are_newer:
+                self.sheet.set_row(self.row, 45)
+            elif len(unit.name) > 27:
                 self.sheet.set_row(self.row, 30)
             counts, of = book.summary.first_units[state.unit], {layout.UNIT_ID: quoted(state.unit)}
             table.add(self.row, PageUnit(unit, state, Counted(book, counts, of)))

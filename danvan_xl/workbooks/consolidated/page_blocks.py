@@ -52,7 +52,7 @@ def unit_blocks(book: ConsolidatedBook) -> tuple[Block[PageUnit], ...]:
             "state",
             say("head_state"),
             1,
-            lambda line: say(f"state_{line.state.state}"),
+            lambda line: say(f"state_{line.state.words}"),
             look=lambda line: STATE_LOOKS[line.state.state],
         ),
         Block("received", say("head_received"), 1, lambda line: local(line.state.received)),
