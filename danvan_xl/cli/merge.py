@@ -29,6 +29,7 @@ from danvan_xl.cli.said import Said, said_options, with_said
 from danvan_xl.cli.translated import argument, command, option
 from danvan_xl.merging.consolidation import Consolidation, needs_a_person
 from danvan_xl.merging.summary import Summary, summarise
+from danvan_xl.office.previous import noted_as
 from danvan_xl.office.register_file import RegisterError, open_register
 from danvan_xl.office.troubles import Troubles
 from danvan_xl.pipeline import load_writer, write_consolidation
@@ -44,7 +45,7 @@ def write_result(
     if chosen.workspace is not None and troubles.register is None:
         try:
             with open_register(chosen.workspace.register) as register:
-                register.note(now(), "merged", result.round.period.id, target.name)
+                register.note(now(), "merged", result.round.period.id, noted_as(chosen.workspace, target))
         except RegisterError as error:  # the workbook is written, and is said to be
             troubles.register = error
 
