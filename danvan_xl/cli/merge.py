@@ -16,6 +16,7 @@ from danvan_xl.cli.common import (
     Chosen,
     choose,
     chosen_options,
+    echo,
     json_option,
     now,
     print_json,
@@ -98,6 +99,7 @@ def _merge(
         chosen, said.paths, lang, said.day(lang), meanwhile=lambda: keep.append(claim()), troubles=troubles
     )
     summary = summarise(result)
+    replaced = _replaced(target, result, lang)
     kept = keep[0]()
     write_result(chosen, result, summary, target, lang, troubles)
     if kept is not None and filecmp.cmp(kept, target, shallow=False):
@@ -106,14 +108,32 @@ def _merge(
         complain(say(lang, "merge_kept", path=target, kept=kept))
     if as_json_:
         print_json(as_json(result, summary, "merge", lang, target))
+        for sentence in replaced:
+            complain(sentence)
     else:
-        print_merge(result, summary, target, lang)
+        print_merge(result, summary, target, lang, replaced)
     troubled = tell(troubles, lang)
     return NEEDS_A_PERSON if troubled or needs_a_person(result, strict=strict) else 0
 
 
-def print_merge(result: Consolidation, summary: Summary, target: Path, lang: Lang) -> None:
-    """What went into the workbook, what is left for a person, and its path."""
+def _replaced(target: Path, result: Consolidation, lang: Lang) -> tuple[str, ...]:
+    """What is to be said of the workbook that is about to be replaced: that it was made from other files."""
+    if not target.is_file():
+        return ()
+    from danvan_xl.cli.outdated import difference, difference_words
+    from danvan_xl.workbooks.consolidated.sources import read_record
+
+    record = read_record(target)
+    found = difference(record, result) if record is not None else None
+    if found is None or not found.is_outdated:
+        return ()
+    return (say(lang, "merge_outdated", files=difference_words(found, lang)),)
+
+
+def print_merge(
+    result: Consolidation, summary: Summary, target: Path, lang: Lang, replaced: tuple[str, ...] = ()
+) -> None:
+    """What went into the workbook, what is left for a person, and its path; ``replaced``: of the former one."""
     print_summary(result, summary, lang)
     click.echo(say(lang, "merge_lines", lines=summary.lines, parts=answer_parts(summary)))
     missing = summary.unit_states["missing"]
@@ -121,4 +141,6 @@ def print_merge(result: Consolidation, summary: Summary, target: Path, lang: Lan
         click.echo(say(lang, "merge_left", errors=summary.errors, missing=missing))
     elif missing:
         click.echo(say(lang, "merge_missing", missing=missing))
+    for sentence in replaced:
+        echo(sentence)
     click.echo(say(lang, "merge_done", path=target))

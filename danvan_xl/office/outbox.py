@@ -43,8 +43,8 @@ class OutgoingReport(Struct, frozen=True):
     ``recipients``: the bodies after "Kính gửi". ``period_label``: as it reads inside a sentence (`Period.label`).
     ``plan_number``: empty where nobody knows it. ``figures``: labels and values as shown. ``missing_units``: names of
     those that sent nothing; ``returned_units``: of those that sent something which does not count yet. ``delivery``:
-    whether the letter speaks of who has reported. ``attachment``: the bytes of the workbook; ``attachment_name``: ASCII,
-    ending in ``.xlsx``.
+    whether the letter speaks of who has reported. ``attachment``: the bytes of the workbook; ``attachment_name``:
+    ASCII, ending in ``.xlsx``.
     """
 
     issuing_body: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -38,7 +37,7 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def office(tmp_path: Path, books: Path) -> Iterator[Path]:
+def office(tmp_path: Path, books: Path) -> Path:
     """A workspace in whose half year a workbook was merged; now it works on the year."""
     root = tmp_path / "xa"
     shutil.copytree(demo(), root)
@@ -46,7 +45,7 @@ def office(tmp_path: Path, books: Path) -> Iterator[Path]:
     settings = root / "danvan.toml"
     words = settings.read_text(encoding="utf-8").replace('period = "2026-H1"', 'period = "2026"')
     settings.write_text(words, encoding="utf-8")
-    yield root
+    return root
 
 
 def said_before(root: Path) -> str:
@@ -58,16 +57,16 @@ def said_before(root: Path) -> str:
     return str(cell(sheet, LINE, layout.PREVIOUS).value or "")
 
 
-@pytest.mark.parametrize("name", ["a ban chep tay.xlsx", "zz ban chep tay.xlsx", "tong-hop_gia-loc_2026-H1 (trước).xlsx"])
+@pytest.mark.parametrize(
+    "name", ["a ban chep tay.xlsx", "zz ban chep tay.xlsx", "tong-hop_gia-loc_2026-H1 (trước).xlsx"]
+)
 def test_a_copy_kept_beside_is_not_taken(name: str, office: Path, books: Path) -> None:
     shutil.copy(books / "chep.xlsx", (office / MERGED).with_name(name))
     assert "sổ thật" in said_before(office)
 
 
 @pytest.mark.parametrize("name", ["a ban chep tay.xlsx", "zz.xlsx"])
-def test_where_the_register_knows_none_the_usual_name_comes_before_a_copy(
-    name: str, office: Path, books: Path
-) -> None:
+def test_where_the_register_knows_none_the_usual_name_comes_before_a_copy(name: str, office: Path, books: Path) -> None:
     (office / REGISTER).unlink()
     shutil.copy(books / "chep.xlsx", (office / MERGED).with_name(name))
     assert "sổ thật" in said_before(office)
@@ -88,7 +87,9 @@ def test_the_last_one_that_was_merged_there_is_taken(office: Path, books: Path) 
     assert "bản chép" in said_before(office)
 
 
-def test_one_merged_elsewhere_is_taken_only_where_none_was_merged_there(office: Path, books: Path, tmp_path: Path) -> None:
+def test_one_merged_elsewhere_is_taken_only_where_none_was_merged_there(
+    office: Path, books: Path, tmp_path: Path
+) -> None:
     arguments = ("merge", "--period", "2026-H1", books / "chep-nguon.xlsx", "-o", tmp_path / "ngoai" / "thu.xlsx")
     assert run(*arguments, cwd=office).returncode in (0, 1)
     assert "sổ thật" in said_before(office)
