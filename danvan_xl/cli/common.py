@@ -17,12 +17,11 @@ from danvan_xl.cli.errors import OperatorError, complain
 from danvan_xl.cli.translated import gathered, option
 from danvan_xl.language.showable import UNSHOWABLE, printable, shown
 from danvan_xl.model.period import parse_period_id, period_label
-from danvan_xl.office.job import Job, missing_report
+from danvan_xl.office.job import Job, missing_report, rules_of
 from danvan_xl.office.register import Register
 from danvan_xl.office.register_file import open_register
 from danvan_xl.office.troubles import Troubles
 from danvan_xl.office.workspace import Settings, Workspace, find_workspace, open_workspace
-from danvan_xl.rules.loader import load_rules
 from danvan_xl.wording import Lang, text
 
 PATH = click.Path(path_type=Path)
@@ -111,7 +110,7 @@ def register_of(chosen: Chosen, lang: Lang) -> Iterator[Register]:
 
 def report_warning(job: Job, lang: Lang) -> str | None:
     """What to say where the plan has no report for the period in force; None where it has one."""
-    rules = load_rules(job.settings.plan, job.source, job.base)
+    rules = rules_of(job)
     known = missing_report(rules, job.settings)
     if known is None:
         return None
