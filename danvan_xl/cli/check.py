@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
-from danvan_xl.cli.common import FOLDER, PATH, Choice, choose, chosen_options, json_option, print_json, tell
+from danvan_xl.cli.common import (
+    FOLDER,
+    PATH,
+    Choice,
+    Chosen,
+    choose,
+    chosen_options,
+    json_option,
+    now,
+    print_json,
+    tell,
+)
 from danvan_xl.cli.errors import NEEDS_A_PERSON
 from danvan_xl.cli.report import as_json, load_tables, print_check
 from danvan_xl.cli.rounds import run_round
 from danvan_xl.cli.said import Said, said_options, with_said
 from danvan_xl.cli.translated import argument, command, option
+from danvan_xl.cli.zalo import Today
 from danvan_xl.merging.consolidation import needs_a_person
 from danvan_xl.merging.summary import summarise
+from danvan_xl.office.register_file import RegisterError, open_register
+from danvan_xl.office.troubles import Troubles
 from danvan_xl.office.workspace import RETURNED
 from danvan_xl.wording import Lang
 from danvan_xl.workbooks.writing.claims import own_temporary_folder
@@ -50,6 +66,20 @@ def _check(
     if as_json_:
         print_json(as_json(result, summary, "check", lang))
     else:
-        print_check(result, summary, returned, lang, zalo=zalo)
+        print_check(result, summary, returned, lang, zalo=_today(chosen, said, troubles, lang) if zalo else None)
     troubled = tell(troubles, lang)
     return NEEDS_A_PERSON if troubled or needs_a_person(result, strict=strict) else 0
+
+
+def _today(chosen: Chosen, said: Said, troubles: Troubles, lang: Lang) -> Today:
+    """The day of ``--as-of``, or the present one, and who was given more time."""
+    extensions: Mapping[str, date] = {}
+    workspace = chosen.workspace
+    if workspace is not None and troubles.register is None and workspace.register.exists():
+        try:
+            with open_register(workspace.register) as register:
+                extensions = register.extensions(workspace.settings.period)
+        except RegisterError as error:
+            troubles.register = error
+    day = said.day(lang) or now().date()
+    return Today(day, extensions, chosen.job.settings.strict)
