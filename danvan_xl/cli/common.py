@@ -121,6 +121,14 @@ def report_warning(job: Job, lang: Lang) -> str | None:
     return say(lang, "period_no_report", period=period, known=", ".join(known))
 
 
+def issued_warning(job: Job, lang: Lang) -> str | None:
+    """What to say where danvan.toml gives a day of issue that the plan can't have; None where it does not."""
+    plan = rules_of(job).plan
+    if plan.issued is None or plan.issued_from is None or plan.issued >= plan.issued_from:
+        return None
+    return say(lang, "issued_early", day=f"{plan.issued:%d/%m/%Y}", earliest=f"{plan.issued_from:%d/%m/%Y}")
+
+
 def owners_of(items: Iterable[str], lang: Lang) -> dict[str, str]:
     """``X_DU_UBND=VP`` … as a mapping."""
     found = {}

@@ -8,7 +8,18 @@ from pathlib import Path
 import click
 from msgspec import Struct
 
-from danvan_xl.cli.common import FOLDER, Choice, Chosen, choose, chosen_options, now, register_of, report_warning, say
+from danvan_xl.cli.common import (
+    FOLDER,
+    Choice,
+    Chosen,
+    choose,
+    chosen_options,
+    issued_warning,
+    now,
+    register_of,
+    report_warning,
+    say,
+)
 from danvan_xl.cli.errors import NEEDS_A_PERSON, OperatorError, complain
 from danvan_xl.cli.translated import command, option
 from danvan_xl.model import Role
@@ -114,4 +125,6 @@ def template(lang: Lang, choice: Choice, unit: tuple[str, ...], output: Path | N
         click.echo(earlier.note)
     if (warning := report_warning(chosen.job, lang)) is not None:
         click.echo(warning)
+    if (early := issued_warning(chosen.job, lang)) is not None:
+        click.echo(early)
     return code

@@ -20,7 +20,6 @@ from tests.support.demo import MERGED, RECEIVED, demo
 from tests.support.program import run, run_json
 from tests.support.rounds import a_round, fill
 
-PLACE = RECEIVED
 LATE = "QS nop muon.xlsx"
 OLDER = "cũ hơn những gì đã nhận"
 
@@ -150,6 +149,13 @@ def test_a_file_that_was_refused_is_told_by_its_name_too(office: Path) -> None:
     said = run("status", cwd=office).stdout
     assert OLDER in said
     assert "“Quan su.xlsx”" in said
+
+
+@pytest.mark.parametrize("name", ["a\u0309nh  chụp.jpg", "e\u0301 _x0041_ =1+1.pdf", " đầu và cuối .png"])
+def test_a_name_that_a_cell_changes_is_the_same_file(name: str, office: Path) -> None:
+    (office / RECEIVED / name).write_bytes(b"\xff\xd8\xff\xe0")
+    assert run("merge", cwd=office).returncode == 1
+    assert OLDER not in run("status", cwd=office).stdout
 
 
 def test_many_files_are_counted(office: Path) -> None:

@@ -129,6 +129,14 @@ def test_a_day_that_is_none_is_said(said: str, tmp_path: Path) -> None:
     assert said.strip('"') in done.stderr
 
 
+@pytest.mark.parametrize(("day", "told"), [("2026-01-22", True), ("2026-01-23", False), ("2026-02-10", False)])
+def test_a_day_before_the_first_possible_one_is_said_and_taken(day: str, told: bool, tmp_path: Path) -> None:
+    """The plan of Phú Thịnh cites a paper of 23/01/2026."""
+    done = run("template", cwd=office(tmp_path, "phu-thinh", {"issued": day}))
+    assert done.returncode == 0, done.stderr
+    assert ("không thể trước ngày 23/01/2026" in done.stdout) == told
+
+
 # ---- where it shows ------------------------------------------------------------------------------------------
 
 

@@ -6,7 +6,8 @@ have no such rows; theirs is gathered from ``Dữ liệu`` and the lists of file
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import unicodedata
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -62,7 +63,12 @@ class Difference(Struct, frozen=True):
 def sources_of(result: Consolidation) -> tuple[Source, ...]:
     """The files of a consolidation, but those that are no answers at all."""
     read = (item for item in result.files if item.status is not FileStatus.IGNORED)
-    return tuple(sorted(Source(name_of(item), item.sha256, item.status.value) for item in read))
+    return tuple(sorted(Source(_plain(name_of(item)), item.sha256, item.status.value) for item in read))
+
+
+def _plain(name: str) -> str:
+    """A file's name as it comes back from a cell: letters in one piece, single blanks."""
+    return " ".join(unicodedata.normalize("NFC", name).split())
 
 
 def source_rows(sources: Sequence[Source]) -> Iterator[tuple[str, ...]]:
@@ -85,11 +91,13 @@ def read_record(path: Path) -> Record | None:
     return _record_of_book(read_workbook(path))
 
 
-def _record(rows: Iterable[Sequence[str]]) -> Record | None:
+def _record(rows: Sequence[Sequence[str]]) -> Record | None:
     pairs = {row[0]: row for row in rows if len(row) > 1 and row[0] != SOURCE}
     if COUNT not in pairs:
         return None
-    sources = (Source(row[2], row[3] if len(row) > 3 else "", row[1]) for row in rows if row and row[0] == SOURCE)
+    sources = (
+        Source(_plain(row[2]), row[3] if len(row) > 3 else "", row[1]) for row in rows if row and row[0] == SOURCE
+    )
     return Record(tuple(sources), _day(pairs.get("as_of", ())))
 
 
@@ -111,9 +119,9 @@ def _record_of_book(book: Book) -> Record | None:
     known = set()
     for sheet in book.sheets:
         if sheet.name.startswith(layout.DATA):
-            known |= {(str(name), str(sha)) for name, sha in _columns(sheet, (SOURCE_FILE,), (SHA256,)) if name}
+            known |= {(_plain(str(name)), str(sha)) for name, sha in _columns(sheet, (SOURCE_FILE,), (SHA256,)) if name}
     headings = tuple(text("book", "head_files", lang) for lang in LANGS)
-    listed = {str(name) for kind in (layout.DELIVERY, layout.FINDINGS) if kind in sheets
+    listed = {_plain(str(name)) for kind in (layout.DELIVERY, layout.FINDINGS) if kind in sheets
               for (name,) in _columns(sheets[kind], headings) if name}  # fmt: skip
     sources = [Source(name, sha) for name, sha in known]
     sources += [Source(name, UNKNOWN) for name in listed - {name for name, _ in known}]
