@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 from danvan_xl.cli.common import (
     FOLDER,
     PATH,
     Choice,
+    Chosen,
     choose,
     chosen_options,
     echo,
     json_option,
     kept_json,
     not_among_received,
+    now,
     print_json,
     say,
     tell,
@@ -24,9 +28,12 @@ from danvan_xl.cli.report import as_json, load_tables, print_check
 from danvan_xl.cli.rounds import run_round
 from danvan_xl.cli.said import Said, said_options, with_said
 from danvan_xl.cli.translated import argument, command, option
+from danvan_xl.cli.zalo import Today
 from danvan_xl.merging.consolidation import needs_a_person
 from danvan_xl.merging.summary import summarise
+from danvan_xl.office.register_file import RegisterError, open_register
 from danvan_xl.office.set_aside import set_aside_mended
+from danvan_xl.office.troubles import Troubles
 from danvan_xl.office.workspace import RETURNED
 from danvan_xl.wording import Lang
 from danvan_xl.workbooks.writing.claims import own_temporary_folder
@@ -70,9 +77,23 @@ def _check(
         aside: dict[str, object] = {"set_aside": [str(path) for path in mended]} if mended else {}
         print_json({**as_json(result, summary, "check", lang), **kept_json(keeping), **aside})
     else:
-        print_check(result, summary, returned, lang, zalo=zalo)
+        print_check(result, summary, returned, lang, zalo=_today(chosen, said, troubles, lang) if zalo else None)
         for path in mended:
             echo(say(lang, "set_aside", path=path))
     tell_kept(keeping, lang, err=as_json_)
     troubled = tell(troubles, lang)
     return NEEDS_A_PERSON if troubled or needs_a_person(result, strict=strict) else 0
+
+
+def _today(chosen: Chosen, said: Said, troubles: Troubles, lang: Lang) -> Today:
+    """The day of ``--as-of``, or the present one, and who was given more time."""
+    extensions: Mapping[str, date] = {}
+    workspace = chosen.workspace
+    if workspace is not None and troubles.register is None and workspace.register.exists():
+        try:
+            with open_register(workspace.register) as register:
+                extensions = register.extensions(workspace.settings.period)
+        except RegisterError as error:
+            troubles.register = error
+    day = said.day(lang) or now().date()
+    return Today(day, extensions, chosen.job.settings.strict)

@@ -18,12 +18,11 @@ from danvan_xl.cli.errors import OperatorError, complain
 from danvan_xl.cli.translated import gathered, option
 from danvan_xl.language.showable import UNSHOWABLE, printable, shown
 from danvan_xl.model.period import parse_period_id, period_label
-from danvan_xl.office.job import Job, missing_report
+from danvan_xl.office.job import Job, missing_report, rules_of
 from danvan_xl.office.register import Register
 from danvan_xl.office.register_file import open_register
 from danvan_xl.office.troubles import Troubles
 from danvan_xl.office.workspace import RECEIVED, Settings, Workspace, find_workspace, open_workspace, received_by
-from danvan_xl.rules.loader import load_rules
 from danvan_xl.wording import Lang, text
 from danvan_xl.workbooks.writing.keeping import Keeping
 
@@ -136,7 +135,7 @@ def register_of(chosen: Chosen, lang: Lang) -> Iterator[Register]:
 
 def report_warning(job: Job, lang: Lang) -> str | None:
     """What to say where the plan has no report for the period in force; None where it has one."""
-    rules = load_rules(job.settings.plan, job.source, job.base)
+    rules = rules_of(job)
     known = missing_report(rules, job.settings)
     if known is None:
         return None
@@ -145,6 +144,14 @@ def report_warning(job: Job, lang: Lang) -> str | None:
         days = {"start": f"{plan.start:%d/%m/%Y}", "end": f"{plan.end:%d/%m/%Y}"}
         return say(lang, "period_outside", period=period, **days)
     return say(lang, "period_no_report", period=period, known=", ".join(known))
+
+
+def issued_warning(job: Job, lang: Lang) -> str | None:
+    """What to say where danvan.toml gives a day of issue that the plan can't have; None where it does not."""
+    plan = rules_of(job).plan
+    if plan.issued is None or plan.issued_from is None or plan.issued >= plan.issued_from:
+        return None
+    return say(lang, "issued_early", day=f"{plan.issued:%d/%m/%Y}", earliest=f"{plan.issued_from:%d/%m/%Y}")
 
 
 def owners_of(items: Iterable[str], lang: Lang) -> dict[str, str]:

@@ -17,6 +17,7 @@ from danvan_xl.cli.report import answer_parts, print_check
 from danvan_xl.cli.rounds import run_round
 from danvan_xl.cli.template import make_templates, print_templates
 from danvan_xl.cli.translated import argument, command, option
+from danvan_xl.cli.zalo import Today
 from danvan_xl.merging.summary import summarise
 from danvan_xl.model import Assignment
 from danvan_xl.office.job import Job
@@ -98,7 +99,8 @@ def run_demo(folder: Path, lang: Lang) -> Path:
     troubles = chosen.troubles()
     result = run_round(chosen, (), lang, troubles=troubles)
     summary = summarise(result)
-    print_check(result, summary, write_returns(result, workspace.folder(RETURNED), lang, troubles, keeping), lang)
+    returned = write_returns(result, workspace.folder(RETURNED), lang, troubles, keeping)
+    print_check(result, summary, returned, lang, zalo=Today(MAIL_DATE.date()))
     _step(lang, 5, say(lang, "demo_merge"))
     write_result(chosen, result, summary, workspace.merged_file, lang, troubles, keeping)
     click.echo(say(lang, "merge_lines", lines=summary.lines, parts=answer_parts(summary)))

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from danvan_xl.cli.common import FOLDER, day_or_words, not_among_received, owners_of, report_warning, say, tell_kept
 from danvan_xl.cli.errors import OperatorError
 from danvan_xl.cli.translated import argument, command, gathered, option
+from danvan_xl.office.plan_settings import EXAMPLES, open_keys
 from danvan_xl.office.workspace import FOLDERS, RULES, SETTINGS, Settings, settings_text
 from danvan_xl.rules.files import FOLDERS as FOLDERS_OF_RULES
 from danvan_xl.wording import Lang
@@ -32,15 +33,23 @@ def make_workspace(
     current = open_round(job)
     nobody = {line.unit for line in current.unassigned}
     asked = {unit.id: unit.name for unit in current.plan.units if unit.id in nobody}
+    left_open = open_keys(current.plan)
+    year = str(current.plan.start.year)
+    examples = {name: EXAMPLES[name].replace("{year}", year) for name in left_open}
     root.mkdir(parents=True, exist_ok=True)
     with atomic_path(root / SETTINGS, keeping) as path:
-        words = settings_text(settings.plan, settings.period, due=due, owners=settings.owners, asked=asked)
+        words = settings_text(
+            settings.plan, settings.period, due=due, owners=settings.owners, asked=asked, left_open=examples
+        )
         path.write_text(words + more, encoding="utf-8")
     for name in FOLDERS:
         (root / name / settings.period).mkdir(parents=True, exist_ok=True)
     open_points = [say(lang, "init_owner", name=name) for name in asked.values()]
     if current.period.due is None and not due:
         open_points.insert(0, say(lang, "init_due", period=settings.period))
+    if left_open:
+        points = ", ".join(say(lang, f"init_open_{name}") for name in left_open)
+        open_points.append(say(lang, "init_open", points=points, keys=", ".join(left_open)))
     if (warning := report_warning(job, lang)) is not None:
         open_points.insert(0, warning)
     return open_points

@@ -15,6 +15,7 @@ from danvan_xl.cli.common import (
     Chosen,
     choose,
     chosen_options,
+    echo,
     json_option,
     kept_json,
     not_among_received,
@@ -31,6 +32,7 @@ from danvan_xl.cli.said import Said, said_options, with_said
 from danvan_xl.cli.translated import argument, command, option
 from danvan_xl.merging.consolidation import Consolidation, needs_a_person
 from danvan_xl.merging.summary import Summary, summarise
+from danvan_xl.office.previous import noted_as
 from danvan_xl.office.register_file import RegisterError, open_register
 from danvan_xl.office.troubles import Troubles
 from danvan_xl.pipeline import load_writer, write_consolidation
@@ -53,7 +55,7 @@ def write_result(
     if chosen.workspace is not None and troubles.register is None:
         try:
             with open_register(chosen.workspace.register) as register:
-                register.note(now(), "merged", result.round.period.id, target.name)
+                register.note(now(), "merged", result.round.period.id, noted_as(chosen.workspace, target))
         except RegisterError as error:  # the workbook is written, and is said to be
             troubles.register = error
 
@@ -107,20 +109,39 @@ def _merge(
         chosen, said.paths, lang, said.day(lang), meanwhile=lambda: is_others.append(claim()), troubles=troubles
     )
     summary = summarise(result)
+    replaced = _replaced(target, result, lang)
     if is_others[0]():
         keeping.others.add(target)
     write_result(chosen, result, summary, target, lang, troubles, keeping)
     if as_json_:
         print_json({**as_json(result, summary, "merge", lang, target), **kept_json(keeping)})
+        for sentence in replaced:
+            complain(sentence)
     else:
-        print_merge(result, summary, target, lang)
+        print_merge(result, summary, target, lang, replaced)
     tell_kept(keeping, lang, err=as_json_)
     troubled = tell(troubles, lang)
     return NEEDS_A_PERSON if troubled or needs_a_person(result, strict=strict) else 0
 
 
-def print_merge(result: Consolidation, summary: Summary, target: Path, lang: Lang) -> None:
-    """What went into the workbook, what is left for a person, and its path."""
+def _replaced(target: Path, result: Consolidation, lang: Lang) -> tuple[str, ...]:
+    """What is to be said of the workbook that is about to be replaced: that it was made from other files."""
+    if not target.is_file():
+        return ()
+    from danvan_xl.cli.outdated import difference, difference_words
+    from danvan_xl.workbooks.consolidated.sources import read_record
+
+    record = read_record(target)
+    found = difference(record, result) if record is not None else None
+    if found is None or not found.is_outdated:
+        return ()
+    return (say(lang, "merge_outdated", files=difference_words(found, lang)),)
+
+
+def print_merge(
+    result: Consolidation, summary: Summary, target: Path, lang: Lang, replaced: tuple[str, ...] = ()
+) -> None:
+    """What went into the workbook, what is left for a person, and its path; ``replaced``: of the former one."""
     print_summary(result, summary, lang)
     click.echo(say(lang, "merge_lines", lines=summary.lines, parts=answer_parts(summary)))
     missing = summary.unit_states["missing"]
@@ -128,4 +149,6 @@ def print_merge(result: Consolidation, summary: Summary, target: Path, lang: Lan
         click.echo(say(lang, "merge_left", errors=summary.errors, missing=missing))
     elif missing:
         click.echo(say(lang, "merge_missing", missing=missing))
+    for sentence in replaced:
+        echo(sentence)
     click.echo(say(lang, "merge_done", path=target))

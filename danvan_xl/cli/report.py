@@ -1,16 +1,16 @@
-"""What ``check`` and ``merge`` report: for a person, as JSON, as messages to paste into Zalo."""
+"""What ``check`` and ``merge`` report: for a person, as JSON."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from danvan_xl.cli.common import echo, say
+from danvan_xl.cli.zalo import BAD, Today, print_zalo
 from danvan_xl.language.showable import printable
-from danvan_xl.merging.consolidation import Consolidation, UnitState
+from danvan_xl.merging.consolidation import Consolidation
 from danvan_xl.merging.filing import AnySubmission
-from danvan_xl.merging.refusals import is_of_the_program
 from danvan_xl.merging.remarks import unit_remarks
 from danvan_xl.merging.summary import Summary
 from danvan_xl.model import Finding, Severity
@@ -18,11 +18,10 @@ from danvan_xl.model.period import VIETNAM_TIME
 from danvan_xl.model.statuses import TO_MEND, FileStatus
 from danvan_xl.wording import Lang, text
 
-BAD = (Severity.BLOCKER, Severity.ERROR)
 MOST_FILES = 100
 """Beyond this many files, only those that somebody must look at are listed."""
 
-MOST_ROWS, MOST_ITEMS, MOST_ACROSS, MOST_SINGLE = 40, 4, 12, 3
+MOST_ROWS, MOST_ACROSS = 40, 12
 
 
 # ---- JSON ----------------------------------------------------------------------------------------------------
@@ -217,81 +216,10 @@ def print_rest(result: Consolidation, lang: Lang) -> None:
         echo(say(lang, "check_info", count=repairs))
 
 
-# ---- Zalo ----------------------------------------------------------------------------------------------------
-
-
-def _due(result: Consolidation, lang: Lang) -> str:
-    due = result.round.period.due
-    return say(lang, "zalo_due", day=f"{due:%d/%m/%Y}") if due else ""
-
-
-def _items(file: AnySubmission, lang: Lang) -> str:
-    bad = [item for item in file.whole().findings if item.severity in BAD and item.is_open]
-    words = []
-    for item in bad[:MOST_ITEMS]:
-        place = say(lang, "zalo_item", cell=item.location.cell, sheet=item.location.sheet) if item.location.cell else ""
-        words.append(f"{place}: {item.say(lang)}" if place else item.say(lang))
-    if len(bad) > MOST_ITEMS:
-        words.append(say(lang, "zalo_more", count=len(bad) - MOST_ITEMS))
-    return "; ".join(word.rstrip(".") for word in words)
-
-
-def zalo_messages(result: Consolidation, lang: Lang) -> Iterator[tuple[str, str]]:
-    """(unit's name, message) for every unit that must do something."""
-    names = unit_names(result)
-    period, due = result.round.period.label, _due(result, lang)
-    missing = [names[state.unit] for state in result.units if state.state == "missing"]
-    if len(missing) > MOST_SINGLE:
-        shown = ", ".join(missing)
-        yield say(lang, "zalo_group"), say(lang, "zalo_missing_many", units=shown, period=period, due=due)
-    for state in result.units:
-        name, file = names[state.unit], state.file
-        if state.state == "missing" and len(missing) <= MOST_SINGLE:
-            yield name, say(lang, "zalo_missing", unit=name, period=period, due=due)
-        if file is not None and file.is_used:
-            yield from _of_refused(state, file, name, due, lang)
-        for item in _to_mend(state):
-            errors = sum(map(item.count, BAD))
-            key = "zalo_refused" if item.status is FileStatus.REFUSED else "zalo_returned"
-            args = {"file": Path(item.path).name, "errors": errors, "items": _items(item, lang)}
-            yield name, say(lang, key, unit=name, period=period, due=due, **args)
-    told = {item.path for state in result.units for item in state.refused}
-    for file in result.files:
-        if file.status is not FileStatus.REFUSED or file.path in told or is_of_the_program(file):
-            continue
-        if file.unit not in names:
-            shown = Path(file.path).name
-            yield shown, say(lang, "zalo_refused", unit=shown, file=shown, items=_items(file, lang), due=due)
-
-
-def _to_mend(state: UnitState) -> list[AnySubmission]:
-    """What stands for a unit and must be mended; of files refused one by one, all that may be the newest."""
-    file = state.file
-    if file is None or file.status not in TO_MEND:
-        return []
-    files = [file] if file.is_used or state.is_asked else [*state.refused]
-    return [item for item in files if not is_of_the_program(item)]
-
-
-def _of_refused(state: UnitState, file: AnySubmission, name: str, due: str, lang: Lang) -> Iterator[tuple[str, str]]:
-    """A unit hears of its refused files though another one counts."""
-    key = "zalo_newer" if state.are_newer else "zalo_beside"
-    for item in state.refused:
-        if not is_of_the_program(item):
-            args = {"file": Path(item.path).name, "items": _items(item, lang), "other": Path(file.path).name}
-            yield name, say(lang, key, unit=name, due=due, **args)
-
-
-def print_zalo(result: Consolidation, lang: Lang) -> None:
-    """A short text for every unit that must do something, to paste into Zalo."""
-    for name, message in zalo_messages(result, lang):
-        echo(f"\n{say(lang, 'zalo_title', unit=name)}\n{message}")
-
-
 def print_check(
-    result: Consolidation, summary: Summary, returned: Iterable[Path], lang: Lang, *, zalo: bool = True
+    result: Consolidation, summary: Summary, returned: Iterable[Path], lang: Lang, *, zalo: Today | None = None
 ) -> None:
-    """All that ``check`` reports to a person."""
+    """All that ``check`` reports to a person; messages for Zalo where it is given by which day they are to be."""
     print_files(result, lang)
     echo()
     print_summary(result, summary, lang)
@@ -300,8 +228,8 @@ def print_check(
     print_rest(result, lang)
     for path in returned:
         echo(say(lang, "returned_to", path=path))
-    if zalo:
-        print_zalo(result, lang)
+    if zalo is not None:
+        print_zalo(result, lang, zalo)
 
 
 def answer_parts(summary: Summary) -> str:

@@ -11,6 +11,7 @@ import click
 
 from danvan_xl.cli.common import Choice, choose, now, register_of, say, tell, tell_kept, workspace_option
 from danvan_xl.cli.errors import NEEDS_A_PERSON, OperatorError, complain
+from danvan_xl.cli.outdated import difference, difference_words
 from danvan_xl.cli.rounds import run_round
 from danvan_xl.cli.translated import command, group, option
 from danvan_xl.merging.consolidation import Consolidation
@@ -19,6 +20,7 @@ from danvan_xl.office.register import Letter
 from danvan_xl.office.register_file import RegisterError, open_register
 from danvan_xl.office.workspace import OUTGOING, Workspace
 from danvan_xl.wording import Lang
+from danvan_xl.workbooks.consolidated.sources import Record, read_record
 from danvan_xl.workbooks.writing.keeping import Keeping
 
 if TYPE_CHECKING:
@@ -31,8 +33,11 @@ if TYPE_CHECKING:
 send = group("send")
 
 
-def outgoing(result: Consolidation, workspace: Workspace) -> OutgoingReport:
-    """What the letter is about: the main figures and the workbook."""
+def outgoing(result: Consolidation, workspace: Workspace, *, agrees: bool = True) -> OutgoingReport:
+    """What the letter is about: the main figures and the workbook.
+
+    ``agrees``: whether the workbook was made from the same files; if not, the letter says nothing of what they hold.
+    """
     from danvan_xl.merging.summary import main_figures, summarise
     from danvan_xl.office.outbox import Contact, OutgoingReport
 
@@ -45,16 +50,20 @@ def outgoing(result: Consolidation, workspace: Workspace) -> OutgoingReport:
         plan_title=plan.title,
         period_label=result.round.period.label,
         recipients=plan.recipients,
-        figures=main_figures(result, summarise(result)),
-        missing_units=tuple(names[state.unit] for state in result.units if state.state == "missing"),
+        figures=main_figures(result, summarise(result)) if agrees else (),
+        missing_units=tuple(names[state.unit] for state in result.units if agrees and state.state == "missing"),
+        returned_units=tuple(names[state.unit] for state in result.units if agrees and state.state == "returned"),
+        delivery=agrees,
         attachment_name=workspace.merged_file.name,
         attachment=workspace.merged_file.read_bytes(),
         contact=Contact(office.name, plan.issuing_body, workspace.settings.contact),
     )
 
 
-def write_draft(result: Consolidation, workspace: Workspace, date: datetime, lang: Lang, keeping: Keeping) -> Path:
-    """Write the ``.eml``; returns its path."""
+def write_draft(
+    result: Consolidation, workspace: Workspace, date: datetime, lang: Lang, keeping: Keeping, *, agrees: bool = True
+) -> Path:
+    """Write the ``.eml``; returns its path. ``agrees``: see ``outgoing``."""
     from danvan_xl.office.mail_settings import mail_settings_from_mapping
     from danvan_xl.office.outbox import draft
     from danvan_xl.workbooks.writing.atomic import atomic_path
@@ -63,7 +72,7 @@ def write_draft(result: Consolidation, workspace: Workspace, date: datetime, lan
     target = workspace.folder(OUTGOING) / f"{workspace.merged_file.stem}.eml"
     target.parent.mkdir(parents=True, exist_ok=True)
     with atomic_path(target, keeping) as path:
-        path.write_bytes(draft(settings, outgoing(result, workspace), date, lang))
+        path.write_bytes(draft(settings, outgoing(result, workspace, agrees=agrees), date, lang))
     return target
 
 
@@ -74,7 +83,6 @@ def write_draft(result: Consolidation, workspace: Workspace, date: datetime, lan
 @option("--date", help="opt_date")
 def consolidated(lang: Lang, choice: Choice, send_now: bool, again: bool, date: str | None) -> int:
     """Write the mail with the workbook as a draft, or send it, and note it in the register."""
-    from danvan_xl.office.as_written import as_of_written
     from danvan_xl.office.mail_settings import MailError
 
     chosen = choose(lang, choice)
@@ -88,15 +96,18 @@ def consolidated(lang: Lang, choice: Choice, send_now: bool, again: bool, date: 
         pass
     troubles = chosen.troubles()
     # The letter counts by the day that its workbook was made for.
-    result = run_round(chosen, (), lang, as_of_written(workspace.merged_file), troubles=troubles)
+    record = read_record(workspace.merged_file)
+    result = run_round(chosen, (), lang, record.as_of if record is not None else None, troubles=troubles)
     if troubles.register is not None:
         raise troubles.register
     tell(troubles, lang)
+    differs = _disagreement(record, result, workspace, lang)
     try:
         if send_now:
-            return _send(result, workspace, moment, lang, again=again)
+            return _send(result, workspace, moment, lang, again=again, differs=differs)
+        _tell(differs)
         keeping = chosen.keeping()
-        target = write_draft(result, workspace, moment, lang, keeping)
+        target = write_draft(result, workspace, moment, lang, keeping, agrees=not differs)
     except MailError as error:
         raise OperatorError(error.say(lang), error.exit_code) from None
     with open_register(workspace.register) as register:
@@ -107,14 +118,32 @@ def consolidated(lang: Lang, choice: Choice, send_now: bool, again: bool, date: 
     return 0
 
 
-def _send(result: Consolidation, workspace: Workspace, moment: datetime, lang: Lang, *, again: bool) -> int:
-    """Send the workbook where it has not gone out yet, or ``again`` on purpose."""
+def _disagreement(record: Record | None, result: Consolidation, workspace: Workspace, lang: Lang) -> str:
+    """What is to be said where the workbook does not say what the received files say; empty where it does."""
+    if record is None:
+        return say(lang, "workbook_unread", path=workspace.merged_file)
+    found = difference(record, result)
+    if found.is_outdated:
+        return say(lang, "send_outdated", files=difference_words(found, lang))
+    return say(lang, "send_judged") if found.judged else ""
+
+
+def _tell(differs: str) -> None:
+    """Say what ``_disagreement`` found, if it did."""
+    if differs:
+        complain(differs)
+
+
+def _send(
+    result: Consolidation, workspace: Workspace, moment: datetime, lang: Lang, *, again: bool, differs: str
+) -> int:
+    """Send the workbook where it has not gone out yet, or ``again`` on purpose. ``differs``: see ``_disagreement``."""
     from danvan_xl.office.mail_settings import mail_settings_from_mapping
     from danvan_xl.office.outbox import compose
     from danvan_xl.office.smtp import secret_for
 
     settings = mail_settings_from_mapping(workspace.settings.mail, workspace.root)
-    report, period = outgoing(result, workspace), result.round.period
+    report, period = outgoing(result, workspace, agrees=not differs), result.round.period
     message = compose(settings, report, moment, lang)
     letter = Letter(period.id, sha256(report.attachment).hexdigest(), str(message["Message-ID"]))
     with open_register(workspace.register) as register:
@@ -123,6 +152,7 @@ def _send(result: Consolidation, workspace: Workspace, moment: datetime, lang: L
         key = "err_sent_before" if former.sure else "err_perhaps_sent"
         at = f"{former.at.astimezone(VIETNAM_TIME):%H:%M %d/%m/%Y}"
         raise OperatorError(say(lang, key, period=period.label, at=at, recipients=", ".join(former.recipients)))
+    _tell(differs)
     receipt = _hand_over(message, letter, settings, secret_for(settings), workspace.register, lang)
     for sentence in receipt.say(lang):
         click.echo(sentence)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import click
 
 from danvan_xl.cli.common import Choice, choose, json_option, print_json, say, tell, workspace_option
-from danvan_xl.cli.errors import NEEDS_A_PERSON
+from danvan_xl.cli.errors import NEEDS_A_PERSON, complain
+from danvan_xl.cli.outdated import difference, difference_words
 from danvan_xl.cli.report import as_json, print_states, print_summary
 from danvan_xl.cli.rounds import run_round
 from danvan_xl.cli.translated import command
@@ -17,6 +21,7 @@ from danvan_xl.office.register_file import RegisterError, open_register
 from danvan_xl.office.troubles import Troubles
 from danvan_xl.office.workspace import Workspace
 from danvan_xl.wording import Lang
+from danvan_xl.workbooks.consolidated.sources import read_record
 
 
 def print_status(result: Consolidation, summary: Summary, workspace: Workspace, lang: Lang, troubles: Troubles) -> None:
@@ -36,17 +41,33 @@ def print_status(result: Consolidation, summary: Summary, workspace: Workspace, 
             troubles.of_register(register, workspace.register)
         except RegisterError as error:
             troubles.register = error
-    merged = [event for event in events if event.kind == "merged"]
-    if merged and workspace.merged_file.exists():
-        at = f"{merged[-1].at.astimezone(VIETNAM_TIME):%d/%m/%Y %H:%M}"
-        click.echo(say(lang, "status_merged", path=workspace.merged_file, at=at))
-    else:
-        click.echo(say(lang, "status_not_merged"))
+    for sentence in _of_workbook(result, events, workspace, lang):
+        click.echo(sentence)
     if events:
         click.echo(say(lang, "status_events"))
         for event in events[-10:]:
             words = say(lang, f"event_{event.kind}")
             click.echo(f"  {event.at.astimezone(VIETNAM_TIME):%d/%m/%Y %H:%M}  {words}: {event.detail}")
+
+
+def _of_workbook(result: Consolidation, events: tuple[Event, ...], workspace: Workspace, lang: Lang) -> Iterator[str]:
+    """Whether the consolidated workbook was made, when, and whether it holds what was received."""
+    path, merged = workspace.merged_file, [event for event in events if event.kind == "merged"]
+    at = f"{merged[-1].at.astimezone(VIETNAM_TIME):%d/%m/%Y %H:%M}" if merged else ""
+    if not path.exists():
+        yield say(lang, "status_merged_gone", path=path, at=at) if merged else say(lang, "status_not_merged")
+        return
+    yield say(lang, "status_merged" if merged else "status_merged_unnoted", path=path, at=at)
+    yield from outdated_words(result, path, lang)
+
+
+def outdated_words(result: Consolidation, path: Path, lang: Lang) -> Iterator[str]:
+    """What is to be said where the workbook does not hold what was received."""
+    record = read_record(path)
+    if record is None:
+        yield say(lang, "workbook_unread", path=path)
+    elif (found := difference(record, result)).is_outdated:
+        yield say(lang, "status_outdated", files=difference_words(found, lang))
 
 
 @command("status")
@@ -61,6 +82,9 @@ def status(lang: Lang, choice: Choice, as_json_: bool) -> int:
     summary = summarise(result)
     if as_json_:
         print_json(as_json(result, summary, "check", lang))
+        if workspace.merged_file.exists():
+            for sentence in outdated_words(result, workspace.merged_file, lang):
+                complain(sentence)
     else:
         print_status(result, summary, workspace, lang, troubles)
     return NEEDS_A_PERSON if tell(troubles, lang) else 0

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import click
+from msgspec import Struct
 
 from danvan_xl.cli.common import (
     FOLDER,
@@ -13,6 +14,7 @@ from danvan_xl.cli.common import (
     Chosen,
     choose,
     chosen_options,
+    issued_warning,
     not_among_received,
     now,
     register_of,
@@ -23,6 +25,7 @@ from danvan_xl.cli.common import (
 from danvan_xl.cli.errors import NEEDS_A_PERSON, OperatorError, complain
 from danvan_xl.cli.translated import command, option
 from danvan_xl.model import Role
+from danvan_xl.model.period import parse_period_id, period_label
 from danvan_xl.office.job import open_round
 from danvan_xl.office.register_file import RegisterError
 from danvan_xl.office.workspace import TEMPLATES
@@ -32,26 +35,59 @@ from danvan_xl.wording import Lang
 from danvan_xl.workbooks.writing.keeping import Keeping
 
 
-def _previous(chosen: Chosen) -> Mapping[str, str]:
-    """What units said in the period before, from the workspace's newest consolidated workbook of an earlier period."""
-    if chosen.workspace is None:
-        return {}
-    from danvan_xl.office.previous import previous_answers
+class Earlier(Struct, frozen=True):
+    """What units said in the period before (line id → words), and what is to be said of where that was taken from."""
 
-    return previous_answers(chosen.workspace)
+    answers: Mapping[str, str] = {}
+    note: str = ""
+    trouble: RegisterError | None = None
+
+
+def earlier_answers(chosen: Chosen, lang: Lang) -> Earlier:
+    """The answers in the consolidated workbook of the period before, by the workspace's register or its folder."""
+    workspace = chosen.workspace
+    if workspace is None:
+        return Earlier()
+    from danvan_xl.office.previous import previous_answers, previous_workbook
+
+    merged: Mapping[str, tuple[str, ...]] = {}
+    trouble: RegisterError | None = None
+    if workspace.register.exists():
+        try:
+            with register_of(chosen, lang) as register:
+                merged = register.merged()
+        except RegisterError as error:  # the folder still shows what there is
+            trouble = error
+    found = previous_workbook(workspace, merged)
+    if found is None:
+        return Earlier(trouble=trouble)
+    answers = None if found.gone else previous_answers(found.path)
+    if answers is None:
+        key = "template_previous_gone" if found.gone else "template_previous_unread"
+        note = say(lang, key, path=found.path, period=period_label(*parse_period_id(found.period), lang))
+        return Earlier({}, note, trouble)
+    return Earlier(answers, "", trouble)
 
 
 def make_templates(
-    chosen: Chosen, folder: Path, units: Iterable[str], lang: Lang, keeping: Keeping
+    chosen: Chosen,
+    folder: Path,
+    units: Iterable[str],
+    lang: Lang,
+    keeping: Keeping,
+    previous: Mapping[str, str] | None = None,
 ) -> tuple[Round, dict[str, Path]]:
-    """Write the templates of the units (all, where none is named): the round, and unit → its file."""
+    """Write the templates of the units (all, where none is named): the round, and unit → its file.
+
+    ``previous``: line id → what the unit said in the period before.
+    """
     from danvan_xl.workbooks.template.template_book import TemplateOptions
 
     current = open_round(chosen.job, remind=True)
     for unit in units:
         if unit not in current.units:
             raise OperatorError(say(lang, "err_unknown_unit", unit=unit, known=", ".join(current.units)))
-    options = TemplateOptions(contact=chosen.job.settings.contact, previous=_previous(chosen), lang=lang)
+    options = TemplateOptions(contact=chosen.job.settings.contact, previous=previous or {}, lang=lang)
     return current, write_templates(current, list(units) or list(current.units), folder, options, keeping)
 
 
@@ -81,11 +117,13 @@ def template(lang: Lang, choice: Choice, unit: tuple[str, ...], output: Path | N
     if folder is None:
         raise OperatorError(say(lang, "err_need_output"))
     not_among_received(output, lang)
-    keeping = chosen.keeping()
-    current, made = make_templates(chosen, folder, unit, lang, keeping)
+    keeping, earlier = chosen.keeping(), earlier_answers(chosen, lang)
+    current, made = make_templates(chosen, folder, unit, lang, keeping, earlier.answers)
     code = 0
     if chosen.workspace is not None:
         try:
+            if earlier.trouble is not None:
+                raise earlier.trouble
             with register_of(chosen, lang) as register:
                 register.note(now(), "templates", current.period.id, str(len(made)))
         except RegisterError as error:  # the templates are written, and are said to be
@@ -93,6 +131,10 @@ def template(lang: Lang, choice: Choice, unit: tuple[str, ...], output: Path | N
             code = NEEDS_A_PERSON
     print_templates(current, made, folder, lang)
     tell_kept(keeping, lang)
+    if earlier.note:
+        click.echo(earlier.note)
     if (warning := report_warning(chosen.job, lang)) is not None:
         click.echo(warning)
+    if (early := issued_warning(chosen.job, lang)) is not None:
+        click.echo(early)
     return code

@@ -275,9 +275,8 @@ def summarise(result: Consolidation) -> Summary:
 
 
 def main_figures(result: Consolidation, summary: Summary) -> tuple[tuple[str, str], ...]:
-    """What a covering letter says: (label, value as shown)."""
-    states = summary.unit_states
-    reported = states["submitted"] + states["nil"] + states["returned"]
+    """What a covering letter says: (label, value as shown). A unit whose file must be mended has not reported yet."""
+    reported = summary.unit_states["submitted"] + summary.unit_states["nil"]
     rows = [
         (text("book", "figure_units"), f"{reported}/{len(result.units)}"),
         (text("book", "figure_lines"), f"{summary.total.answered}/{summary.lines}"),

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from danvan_xl.model import Period, Plan, Regime, Unit
 from danvan_xl.model.period import plain_period
+from danvan_xl.office.plan_settings import completed, faults
 from danvan_xl.office.workspace import ExtraUnit, Settings
 from danvan_xl.round.preparing import prepare
 from danvan_xl.round.round import Round
@@ -113,10 +114,19 @@ def find_period(rules: Rules, settings: Settings, *, remind: bool = False) -> Pe
         raise RulesError((Problem("danvan.toml", "due", str(error)),)) from None
 
 
+def rules_of(job: Job) -> Rules:
+    """The rules of a job; the settings fill what the plan leaves open of itself. Raises RulesError."""
+    rules = load_rules(job.settings.plan, job.source, job.base)
+    wrong = tuple(Problem("danvan.toml", *fault) for fault in faults(rules.plan, job.settings))
+    if wrong:
+        raise RulesError(wrong)
+    return replace(rules, plan=completed(rules.plan, job.settings))
+
+
 def open_round(job: Job, *, remind: bool = False) -> Round:
     """Load the rules and make the round ready. Raises RulesError."""
     settings = job.settings
-    rules = load_rules(settings.plan, job.source, job.base)
+    rules = rules_of(job)
     shipped = rules.plan
     problems = tuple(
         _settings_problems(settings, _with_units(shipped, [replace(u, groups=()) for u in settings.units]))

@@ -41,8 +41,10 @@ class OutgoingReport(Struct, frozen=True):
     """What the letter is about.
 
     ``recipients``: the bodies after "Kính gửi". ``period_label``: as it reads inside a sentence (`Period.label`).
-    ``figures``: labels and values as shown. ``missing_units``: names of those that sent nothing. ``attachment``: the
-    bytes of the workbook; ``attachment_name``: ASCII, ending in ``.xlsx``.
+    ``plan_number``: empty where nobody knows it. ``figures``: labels and values as shown. ``missing_units``: names of
+    those that sent nothing; ``returned_units``: of those that sent something which does not count yet. ``delivery``:
+    whether the letter speaks of who has reported. ``attachment``: the bytes of the workbook; ``attachment_name``:
+    ASCII, ending in ``.xlsx``.
     """
 
     issuing_body: str
@@ -55,12 +57,14 @@ class OutgoingReport(Struct, frozen=True):
     attachment_name: str
     attachment: bytes
     contact: Contact | None = None
+    returned_units: tuple[str, ...] = ()
+    delivery: bool = True
 
     def texts(self) -> Iterator[tuple[str, str]]:
         """Every text that goes into the letter, with the name of the field that holds it."""
         for name in ("issuing_body", "plan_number", "plan_title", "period_label", "attachment_name"):
             yield name, getattr(self, name)
-        for name in ("recipients", "missing_units"):
+        for name in ("recipients", "missing_units", "returned_units"):
             yield from ((name, item) for item in getattr(self, name))
         for label, value in self.figures:
             yield from (("figures", label), ("figures", value))
@@ -69,7 +73,8 @@ class OutgoingReport(Struct, frozen=True):
 
 def subject(report: OutgoingReport, lang: Lang = "vi") -> str:
     """The subject of the letter, one line."""
-    return text("mail", "subject", lang, body=report.issuing_body, plan=report.plan_number, period=report.period_label)
+    key = "subject" if report.plan_number else "subject_plain"
+    return text("mail", key, lang, body=report.issuing_body, plan=report.plan_number, period=report.period_label)
 
 
 def covering_text(report: OutgoingReport, lang: Lang = "vi") -> str:
@@ -81,7 +86,7 @@ def covering_text(report: OutgoingReport, lang: Lang = "vi") -> str:
     paragraphs = [
         say("salutation", recipients="; ".join(report.recipients) or say("salutation_nobody")),
         say(
-            "opening",
+            "opening" if report.plan_number else "opening_plain",
             body=report.issuing_body,
             plan=report.plan_number,
             title=report.plan_title,
@@ -92,15 +97,22 @@ def covering_text(report: OutgoingReport, lang: Lang = "vi") -> str:
     if report.figures:
         figures = (say("figure", label=label, value=value) for label, value in report.figures)
         paragraphs.append("\n".join((say("figures"), *figures)))
-    if report.missing_units:
-        paragraphs.append(say("missing", count=len(report.missing_units), units="; ".join(report.missing_units)))
-    else:
-        paragraphs.append(say("none_missing"))
+    if report.delivery:
+        paragraphs += _delivery(report, lang)
     paragraphs.append(say("copy"))
     if report.contact is not None:
         paragraphs.append(say("contact", contact=report.contact))
     paragraphs.append(say("closing", body=report.issuing_body))
     return "\n\n".join(paragraphs) + "\n"
+
+
+def _delivery(report: OutgoingReport, lang: Lang) -> Iterator[str]:
+    """Who has not reported; that all have only where nobody is missing and nothing is left to mend."""
+    for key, units in (("missing", report.missing_units), ("returned", report.returned_units)):
+        if units:
+            yield text("mail", key, lang, count=len(units), units="; ".join(units))
+    if not report.missing_units and not report.returned_units:
+        yield text("mail", "none_missing", lang)
 
 
 def compose(settings: MailSettings, report: OutgoingReport, date: datetime, lang: Lang = "vi") -> EmailMessage:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 
+from msgspec import Struct
+from msgspec.structs import replace
+
+from danvan_xl.language.showable import meant
 from danvan_xl.model import layout
 from danvan_xl.model.period import plain_period
+from danvan_xl.office.received import is_ignored
 from danvan_xl.office.workspace import MERGED, Workspace
 from danvan_xl.round.fields import show
 from danvan_xl.workbooks.writing.keeping import is_copy
@@ -15,35 +21,83 @@ SHOWN = ("Trạng thái", "Tỷ lệ (%)", "Kết quả thực hiện", "Khó kh
 MOST_CHARACTERS = 600
 
 
-def _earlier(workspace: Workspace) -> Path | None:
-    """The newest consolidated workbook of a period that ended before the one in force ends."""
+class Previous(Struct, frozen=True):
+    """Where the answers of the period before stand. ``gone``: the register names ``path``, and it is not there."""
+
+    period: str
+    path: Path
+    gone: bool = False
+
+
+def previous_workbook(workspace: Workspace, merged: Mapping[str, tuple[str, ...]]) -> Previous | None:
+    """The consolidated workbook of the newest period that ended before the one in force ends.
+
+    It is the one that the register names, not a copy that somebody keeps beside it. A period of which the register
+    knows nothing gives what lies in its folder. ``merged``: see ``Register.merged``.
+    """
     current = plain_period(workspace.settings.period)
-    found: list[tuple[object, Path]] = []
     root = workspace.root / MERGED
-    for folder in root.iterdir() if root.is_dir() else ():
+    folders = (folder.name for folder in root.iterdir()) if root.is_dir() else ()
+    earlier: dict[str, date] = {}
+    for name in {*folders, *merged}:
         try:
-            period = plain_period(folder.name)
+            period = plain_period(name)
         except ValueError:
             continue
         if period.last < current.last:  # the half year comes before the whole year that holds it
-            found += [(period.last, path) for path in sorted(folder.glob("*.xlsx")) if not is_copy(path)]
-    return max(found, key=lambda item: str(item[0]))[1] if found else None
+            earlier[name] = period.last
+    for name in sorted(earlier, key=lambda item: (str(earlier[item]), item), reverse=True):
+        path = named_workbook(workspace, name, merged.get(name, ()))
+        if path is not None:
+            return Previous(name, path, gone=not path.is_file())
+        path = _lying_there(workspace, name)
+        if path is not None:
+            return Previous(name, path)
+    return None
 
 
-def previous_answers(workspace: Workspace) -> Mapping[str, str]:
-    """Line id → what the unit said last time, in one text; empty where there is no earlier workbook."""
-    path = _earlier(workspace)
-    if path is None:
-        return {}
+def named_workbook(workspace: Workspace, period: str, noted: Iterable[str]) -> Path | None:
+    """The last workbook noted for a period: one in the period's own folder before one written elsewhere."""
+    folder = workspace.root / MERGED / period
+    names = map(meant, noted)
+    paths = [folder / name if _is_bare(name) else workspace.root / name for name in names]
+    inside = [path for path in paths if path.parent == folder]
+    chosen = inside or paths
+    return chosen[-1] if chosen else None
+
+
+def _is_bare(name: str) -> bool:
+    return "/" not in name and "\\" not in name
+
+
+def noted_as(workspace: Workspace, target: Path) -> str:
+    """How the register names a workbook: by its name alone in its folder, by its path elsewhere."""
+    path = target.resolve()
+    if path.parent == workspace.folder(MERGED).resolve():
+        return path.name
+    root = workspace.root.resolve()
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
+
+
+def _lying_there(workspace: Workspace, period: str) -> Path | None:
+    """The workbook of a period's folder: the one with the usual name before any other."""
+    settings = replace(workspace.settings, period=period)
+    usual = replace(workspace, settings=settings).merged_file
+    found = [path for path in sorted(usual.parent.glob("*.xlsx")) if not is_ignored(path) and not is_copy(path)]
+    return usual if usual in found else found[0] if found else None
+
+
+def previous_answers(path: Path) -> Mapping[str, str] | None:
+    """Line id → what the unit said last time, in one text; None where no consolidated workbook can be read there."""
     from danvan_xl.intake.read import read_workbook
 
     book = read_workbook(path)
     sheet = next((sheet for sheet in book.sheets if sheet.name == layout.DATA), None)
     if sheet is None or not sheet.rows:
-        return {}
+        return None
     at = {str(heading): column for column, heading in enumerate(sheet.rows[0].values)}
     if not {"Mã dòng", *SHOWN} <= set(at):
-        return {}
+        return None
     answers: dict[str, str] = {}
     for row in sheet.rows[1:]:
         values = dict(zip(at, row.values, strict=False))

@@ -170,6 +170,14 @@ class Register:
         rows = self._db.execute("SELECT at, kind, period, detail FROM event WHERE period = ? ORDER BY id", (period,))
         return tuple(self._read("event", rows, lambda at, kind, per, detail: Event(_moment(at), kind, per, detail)))
 
+    def merged(self) -> Mapping[str, tuple[str, ...]]:
+        """Period → the consolidated workbooks that were written for it, oldest first, as ``note`` was told them."""
+        rows = self._db.execute("SELECT period, detail FROM event WHERE kind = 'merged' ORDER BY id")
+        found: dict[str, tuple[str, ...]] = {}
+        for period, detail in rows:
+            found[str(period)] = (*found.get(str(period), ()), str(detail))
+        return found
+
     def last_sending(self, letter: Letter) -> Sending | None:
         """When the letter's workbook last went out in its period, certainly or possibly.
 

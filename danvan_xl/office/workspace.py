@@ -29,6 +29,10 @@ MIGRATED = "chuyen-doi"
 FOLDERS = (TEMPLATES, RECEIVED, RETURNED, MERGED, OUTGOING)
 
 
+PLAIN = ("strict", "resubmission", "contact", "due", "owners", "mail", "number", "issued", "place", "issuing_body")
+"""The settings that are taken as they stand."""
+
+
 class ExtraUnit(Struct, frozen=True):
     """A unit that the workspace adds to the plan's: a village, a school. ``groups``: those it belongs to."""
 
@@ -43,7 +47,8 @@ class ExtraUnit(Struct, frozen=True):
 class Settings(Struct, frozen=True):
     """What ``danvan.toml`` says, or the command line where there is no workspace.
 
-    ``due``: period or kind → day as the office writes it; ``owners``: body outside UBND → unit that answers.
+    ``due``: period or kind → day as the office writes it; ``owners``: body outside UBND → unit that answers;
+    ``number``, ``issued``, ``place``, ``issuing_body``: what the plan leaves open of itself (`plan_settings`).
     """
 
     plan: str
@@ -55,6 +60,10 @@ class Settings(Struct, frozen=True):
     owners: Mapping[str, str] = field(default_factory=dict)
     units: tuple[ExtraUnit, ...] = ()
     mail: Mapping[str, Any] = field(default_factory=dict)
+    number: str = ""
+    issued: date | str = ""
+    place: str = ""
+    issuing_body: str = ""
 
 
 class Workspace(Struct, frozen=True):
@@ -119,7 +128,7 @@ def settings_from_mapping(data: Mapping[str, Any]) -> Settings:
         )
         for item in data.get("units", ())
     )
-    plain = {key: data[key] for key in ("strict", "resubmission", "contact", "due", "owners", "mail") if key in data}
+    plain = {key: data[key] for key in PLAIN if key in data}
     return Settings(plan=data["plan"], period=data["period"], units=units, **plain)
 
 
@@ -148,9 +157,31 @@ def open_workspace(root: Path) -> Workspace:
     return Workspace(root, settings_from_mapping(data))
 
 
-def settings_text(plan: str, period: str, *, due: str, owners: Mapping[str, str], asked: Mapping[str, str]) -> str:
-    """A new ``danvan.toml`` with its explanations. ``asked``: bodies for which the office must name who answers."""
+def settings_text(
+    plan: str,
+    period: str,
+    *,
+    due: str,
+    owners: Mapping[str, str],
+    asked: Mapping[str, str],
+    left_open: Mapping[str, str] | None = None,
+) -> str:
+    """A new ``danvan.toml`` with its explanations.
+
+    ``asked``: bodies for which the office must name who answers; ``left_open``: what the plan does not say of itself,
+    with an example.
+    """
+    lines = (f"# {name} = {example}" for name, example in (left_open or {}).items())
+    notes = "".join(f"{line:<26} # {text('workspace', f'open_{line.split()[1]}')}\n" for line in lines)
     due_line = f'"{period}" = {due}' if due else f'# "{period}" = 2026-06-15'
     rows = [f'{body} = "{unit}"' for body, unit in owners.items()]
     rows += [f'# {body} = "VP"          # {name}' for body, name in asked.items() if body not in owners]
-    return text("workspace", "settings", plan=plan, period=period, due=due_line, owners="\n".join(rows) or "# -")
+    return text(
+        "workspace",
+        "settings",
+        plan=plan,
+        period=period,
+        due=due_line,
+        owners="\n".join(rows) or "# -",
+        left_open=notes,
+    )

@@ -20,6 +20,11 @@ def _day(value: date | str | None) -> date | None:
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
+def _number(value: str) -> str:
+    """The plan's number; nothing where the blank before ``/KH-UBND`` was never filled in."""
+    return value if any(letter.isdigit() for letter in value) else ""
+
+
 def _unit(data: Mapping[str, Any]) -> Unit:
     return Unit(
         id=data["id"],
@@ -75,7 +80,7 @@ def plan_from_mapping(data: Mapping[str, Any]) -> Plan:
     return Plan(
         id=data["id"],
         version=data["version"],
-        number=data.get("number", ""),
+        number=_number(data.get("number", "")),
         issued=_day(data.get("issued")),
         issuing_body=data["issuing_body"],
         place=data.get("place", ""),

@@ -70,7 +70,7 @@ def test_a_waived_error_counts_as_answered_and_is_printed_with_who_and_why(tmp_p
     write_consolidated(tmp_path / "t.xlsx", result)
     rows = [row for row in table(tmp_path / "t.xlsx", layout.FINDINGS, 4) if row.get("Mã") == "V015"]
     assert [row["Giải trình, cho qua"] for row in rows] == [
-        "Văn phòng cho qua: Làm thay phần của đơn vị khác (Trưởng phòng, đến 31/12/2026)"
+        "Đơn vị đầu mối cho qua: Làm thay phần của đơn vị khác (Trưởng phòng, đến 31/12/2026)"
     ]
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from danvan_xl import pipeline
 from danvan_xl.cli.errors import guarded
-from danvan_xl.cli.report import zalo_messages
+from danvan_xl.cli.zalo import zalo_messages
 from danvan_xl.merging.consolidation import Consolidation
 from danvan_xl.merging.summary import summarise
 from danvan_xl.model import layout

@@ -11,6 +11,7 @@ from danvan_xl.model import Appendix, Field, Form, PrintedColumn, Role, Task, la
 from danvan_xl.model.addresses import LAST_ROW
 from danvan_xl.model.statuses import AnswerState
 from danvan_xl.model.submission import Answer
+from danvan_xl.rules.plan_words import cited
 from danvan_xl.workbooks.consolidated.answer_values import Answered, AnswerValues
 from danvan_xl.workbooks.consolidated.consolidated_book import ConsolidatedBook, Sink
 from danvan_xl.workbooks.writing.row_pieces import FRESH, PieceRows, Pieces
@@ -119,7 +120,7 @@ class _AppendixSheet:
         titles = (
             (appendix.number, "title"),
             (appendix.title, "subtitle"),
-            (book.result.round.plan.citation, "citation"),
+            (cited(book.result.round.plan), "citation"),
         )
         for row, (words, style) in enumerate(titles):
             sheet.merge_range(row, 0, row, len(columns) - 1, words, book.styles[style])

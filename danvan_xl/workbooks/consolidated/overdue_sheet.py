@@ -22,6 +22,11 @@ LONGEST_TEXT = 200
 """Characters of a task's text that are shown."""
 
 
+def _cut(words: str) -> str:
+    """A text that is cut after a whole word says that it is."""
+    return words if len(words) <= LONGEST_TEXT else f"{words[: LONGEST_TEXT - 2].rpartition(' ')[0].rstrip(' ,;:')} …"
+
+
 class OverdueLine(Struct, frozen=True):
     """A row: a line of the plan, and how many days it is overdue (None: it has no due day)."""
 
@@ -47,7 +52,7 @@ def overdue_columns(book: ConsolidatedBook) -> tuple[Column[OverdueLine], ...]:
     return (
         column("unit", 28, lambda line: names.get(line.row.unit, line.row.unit)),
         Column("line", layout.LINE_ID, 20, lambda line: line.row.answer.line),
-        column("text", 62, lambda line: line.row.task.text[:LONGEST_TEXT] if line.row.task else None),
+        column("text", 62, lambda line: _cut(line.row.task.text) if line.row.task else None),
         column("due", 12, lambda line: line.row.due),
         column("days", 14, lambda line: line.days, "box_centre"),
         column("answer", 15, lambda line: line.row.answer.state.value),

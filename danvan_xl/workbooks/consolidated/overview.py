@@ -90,7 +90,7 @@ class _Page:
             ((plan.issuing_body.upper(), "centre_bold"), (book.say("nation"), "centre_bold")),
             (("", "centre"), (book.say("motto"), "motto")),
             ((book.say("number_blank"), "centre"),
-             (book.say("date_blank", place=plan.place, year=book.result.as_of.year), "centre_italic")),
+             (_date_line(book), "centre_italic")),
         )  # fmt: skip
         for left, right in pairs:
             self.across(*left, 0, LEFT_HALF - 1)
@@ -271,11 +271,26 @@ class _Page:
         self.row += 3
 
 
+def _date_line(book: ConsolidatedBook) -> str:
+    """Place and blank day of the page, for the person who signs it."""
+    place, year = book.result.round.plan.place, book.result.as_of.year
+    return book.say("date_blank" if place else "date_blank_plain", place=place, year=year)
+
+
 def _plan_line(book: ConsolidatedBook) -> str:
     plan = book.result.round.plan
-    if plan.number and plan.issued:
-        return book.say("plan_line", number=plan.number, day=f"{plan.issued:%d/%m/%Y}", body=plan.issuing_body)
-    return book.say("plan_line_plain", body=plan.issuing_body)
+    day = f"{plan.issued:%d/%m/%Y}" if plan.issued else ""
+    key = PLAN_LINES[bool(plan.number), bool(day)]
+    return book.say(key, number=plan.number, day=day, body=plan.issuing_body)
+
+
+PLAN_LINES = {
+    (True, True): "plan_line",
+    (True, False): "plan_line_number",
+    (False, True): "plan_line_day",
+    (False, False): "plan_line_plain",
+}
+"""Whether the plan's number and its day are known → the sentence that names it."""
 
 
 def _period_line(book: ConsolidatedBook) -> str:

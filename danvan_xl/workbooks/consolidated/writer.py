@@ -20,6 +20,7 @@ from danvan_xl.workbooks.consolidated.figures_sheet import figures
 from danvan_xl.workbooks.consolidated.findings_sheet import findings
 from danvan_xl.workbooks.consolidated.overdue_sheet import overdue
 from danvan_xl.workbooks.consolidated.overview import overview
+from danvan_xl.workbooks.consolidated.sources import source_rows, sources_of
 from danvan_xl.workbooks.consolidated.words_sheet import words
 from danvan_xl.workbooks.writing.spool import Packer
 from danvan_xl.workbooks.writing.style import close_workbook, open_workbook
@@ -36,8 +37,8 @@ def _write_identity(book: ConsolidatedBook) -> Sink | None:
         ("as_of", book.result.as_of.isoformat()),
         ("rules", book.result.round.digest),
     )
-    for row, pair in enumerate(pairs):
-        for position, value in enumerate(pair):
+    for row, cells in enumerate((*pairs, *source_rows(sources_of(book.result)))):
+        for position, value in enumerate(cells):
             sheet.write_string(row, position, value)
     sheet.very_hidden()
     return None

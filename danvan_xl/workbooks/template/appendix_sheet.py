@@ -10,6 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 from danvan_xl.model import Appendix, Field, Form, Line, PrintedColumn, Role, layout
 from danvan_xl.model.submission import OwnLine, Value
 from danvan_xl.round.printed import line_words
+from danvan_xl.rules.plan_words import cited
 from danvan_xl.workbooks.template.form_columns import Content, FormColumn, FormColumns, Live
 from danvan_xl.workbooks.template.livecheck import line_formula, silence
 from danvan_xl.workbooks.template.template_book import TemplateBook, validation
@@ -136,7 +137,7 @@ class AppendixSheet:
     def _heading(self) -> None:
         """Number, title and citation as the plan has them, the status line, the box for a form with nothing in it."""
         book, appendix = self.book, self.appendix
-        titles = ((appendix.number, "title"), (appendix.title, "subtitle"), (book.round.plan.citation, "citation"))
+        titles = ((appendix.number, "title"), (appendix.title, "subtitle"), (cited(book.round.plan), "citation"))
         row = book.heading(self.sheet, titles, self.columns)
         book.print(self.sheet, row, self.columns.first, layout.NIL_FORM_LABEL, "label")
         ticked = appendix.id in book.options.typed.nil_forms

@@ -18,7 +18,7 @@ def due_words(current: Round, lang: Lang) -> str:
     """The due day in words with the weekday, or that the office has yet to name it."""
     period = current.period
     if period.due is None:
-        return text("template", "guide_due_open", lang)
+        return text("template", "guide_due_open", lang, office=current.plan.unit(current.plan.office).name)
     weekday = text("template", f"weekday_{period.due.weekday()}", lang)
     words = text("template", "guide_due_day", lang, weekday=weekday, day=f"{period.due:%d/%m/%Y}")
     if period.reminder is None or period.reminder == period.due:

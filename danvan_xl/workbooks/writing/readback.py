@@ -18,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from danvan_xl.intake.markup import elements
+from danvan_xl.intake.refusal import RefusedError
 from danvan_xl.intake.strings import read_strings
 from danvan_xl.merging.summary import seal_of
 from danvan_xl.model import layout
@@ -61,6 +62,24 @@ def read_back(path: Path, rows: int, sealed: int) -> None:
         raise ReadBackError(f"{layout.DATA}: {found} ≠ {rows}")
     if mark != sealed:
         raise ReadBackError(f"{layout.DATA}: {mark:x} ≠ {sealed:x}")
+
+
+def read_texts(path: Path, sheet: str) -> list[list[str]] | None:
+    """The filled cells of a small sheet as texts, row by row; None where file or sheet can't be read this way.
+
+    For a sheet of our own, in a workbook as we wrote it: nothing else of it is read.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            part = _sheets(archive).get(sheet)
+            if part is None:
+                return None
+            table = read_strings(archive.read(_STRINGS)).table
+            strings = {index.encode(): words or "" for index, words in table.items()}
+            rows = archive.read(part).split(_ROW)[:-1]
+            return [[_value(cell, strings) for cell in _HEADING.findall(row)] for row in rows]
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, OSError, ValueError, RuntimeError, RefusedError):
+        return None
 
 
 def _sheets(archive: zipfile.ZipFile) -> dict[str, str]:
