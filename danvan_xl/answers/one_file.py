@@ -22,7 +22,7 @@ from danvan_xl.model import Appendix, Finding, Location, Role, Severity, finding
 from danvan_xl.model.book import Book
 from danvan_xl.model.statuses import LETTERS, NIL, SILENT, STATUS, AnswerState, FileStatus
 from danvan_xl.model.submission import Answer, Identity, Submission
-from danvan_xl.round.fields import show, tidy
+from danvan_xl.round.fields import show, tidy, words_of
 from danvan_xl.round.round import Round
 from danvan_xl.round.waivers import with_waivers
 
@@ -132,8 +132,16 @@ class _Reading(Struct):
     def _nil_report(self) -> tuple[bool, str, Location]:
         box = first_labelled(self.book, layout.NIL_REPORT_LABEL)
         reason = first_labelled(self.book, layout.NIL_REASON_LABEL) if box is not None else None
-        text, _ = tidy(reason.value if reason else None)
-        return self._is_ticked(box), "" if text is None else show(text), box.place if box else Location()
+        return self._is_ticked(box), self._words(reason), box.place if box else Location()
+
+    def _words(self, cell: Labelled | None) -> str:
+        """The words beside a label, as the unit saw them."""
+        text, _ = tidy(cell.value if cell else None)
+        if cell is None or text is None:
+            return ""
+        words, remarks = words_of(text, cell.number_format)
+        self.findings += [finding(item.code, cell.place, item.found, **item.args) for item in remarks]
+        return words
 
     # ---- the lines -------------------------------------------------------------------------------------------
 
