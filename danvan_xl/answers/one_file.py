@@ -15,6 +15,7 @@ from danvan_xl.answers.extras import Extras, read_figures, read_words
 from danvan_xl.answers.identity import identify, read_identity
 from danvan_xl.answers.labels import Labelled, beside_label, first_labelled
 from danvan_xl.answers.lines import AppendixLines
+from danvan_xl.answers.nothing import answered_in, beside_a_nil_report, reason_of_nil
 from danvan_xl.answers.rows import codes_of, deleted_finding, empty_answer
 from danvan_xl.answers.tables import Table, find_tables
 from danvan_xl.language.cellvalues import is_tick, is_unclear_tick
@@ -76,8 +77,8 @@ class _Reading(Struct):
                 self._read_appendix(appendix, tables[appendix.id], doubts, nil=nil)
         self._missing_lines(tables)
         figures, words = self._extras(tables, doubts, nil=nil)
-        if nil and any(item.state is AnswerState.ANSWERED for item in self.answers.values()):
-            self.findings.append(finding("R007", nil_place))
+        if nil:
+            self.findings += self._beside_nil(figures, words, nil_place)
         if not nil and self._is_untouched(figures, words):
             self.findings = [item for item in self.findings if item.code not in SILENCES]  # one fault, reported once
             self.findings.append(finding("R030", Location(sheet=layout.GUIDE_SHEET)))
@@ -131,8 +132,14 @@ class _Reading(Struct):
 
     def _nil_report(self) -> tuple[bool, str, Location]:
         box = first_labelled(self.book, layout.NIL_REPORT_LABEL)
-        reason = first_labelled(self.book, layout.NIL_REASON_LABEL) if box is not None else None
-        return self._is_ticked(box), self._words(reason), box.place if box else Location()
+        if box is None:
+            return False, "", Location()
+        ticked = self._is_ticked(box)
+        cell = first_labelled(self.book, layout.NIL_REASON_LABEL)
+        reason = self._words(cell)
+        unclear = is_unclear_tick(tidy(box.value)[0])
+        self.findings += reason_of_nil(reason, cell.place if cell else box.place, ticked=ticked, unclear=unclear)
+        return ticked, reason, box.place
 
     def _words(self, cell: Labelled | None) -> str:
         """The words beside a label, as the unit saw them."""
@@ -140,8 +147,19 @@ class _Reading(Struct):
         if cell is None or text is None:
             return ""
         words, remarks = words_of(text, cell.number_format)
-        self.findings += [finding(item.code, cell.place, item.found, **item.args) for item in remarks]
+        self.findings += [Finding(item.code, Severity.INFO, cell.place, str(item.found), item.args) for item in remarks]
         return words
+
+    def _beside_nil(self, figures: Extras, words: Extras, place: Location) -> Iterator[Finding]:
+        """What the unit wrote although it called its whole report nil."""
+        answered, added = answered_in(self.answers.values())
+        if answered or added:
+            yield finding("R007", place, severity=None if answered else Severity.WARNING)
+        plan, forms = self.round.plan, self.round.forms
+        said = ((plan.statistics, figures.figures), (plan.difficulties, words.words))
+        sheets = {forms[name].sheet: values for name, values in said if name}
+        titles = {item: title for name, _ in said if name for item, title in forms[name].items}
+        yield from beside_a_nil_report(sheets, titles, place)
 
     # ---- the lines -------------------------------------------------------------------------------------------
 
@@ -158,9 +176,9 @@ class _Reading(Struct):
         self.findings += reader.findings
         self.findings += swapped_days(table, reader.days)
         self.answers |= reader.answers
-        states = {item.state for item in reader.answers.values()}
-        if nil_form and box is not None and states & {AnswerState.ANSWERED, AnswerState.RETURNED}:
-            self.findings.append(finding("R004", box.place))
+        answered, added = answered_in(reader.answers.values())
+        if nil_form and box is not None and (answered or added):
+            self.findings.append(finding("R004", box.place, severity=None if answered else Severity.WARNING))
 
     def _missing_lines(self, tables: Mapping[str, Table]) -> None:
         """Lead lines that the file should hold and doesn't: deleted by the unit (or by an older template)."""

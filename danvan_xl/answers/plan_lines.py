@@ -8,6 +8,7 @@ from datetime import date, datetime
 from msgspec.structs import replace
 
 from danvan_xl.answers.appendix_part import LONGEST_SHOWN, AppendixPart, LineOutcome, explanation_of
+from danvan_xl.answers.nothing import beside_a_nil_line
 from danvan_xl.answers.rows import (
     RowReading,
     answer_state,
@@ -41,6 +42,8 @@ def read_plan_line(part: AppendixPart, row: Row, reading: RowReading, line: Line
     days = list(_days(part, row, reading))
     context = row_context(part.round.plan, part.round.period, part.round.due[line.task.id], line)
     reading.findings += check_row(part.checker, part.table, row.number, line.id, reading, context)
+    where = part.table.place(row.number, STATUS)
+    reading.findings += beside_a_nil_line(reading.values, part.checker, where, line.id)
     reading.findings = explained(reading.findings, explanation_of(reading))
     state = answer_state(reading.values, reading.findings)
     if STATUS in part.table.missing:

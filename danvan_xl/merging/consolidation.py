@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
+from danvan_xl.answers.nothing import is_nil
 from danvan_xl.answers.rows import empty_answer
 from danvan_xl.merging.contradictions import contradictions
 from danvan_xl.merging.filing import AnySubmission
@@ -152,14 +153,14 @@ def _unit_state(
     state: UnitProgress = "submitted"
     if file.status in (FileStatus.RETURNED, FileStatus.REFUSED):
         state = "returned"
-    elif is_nil(file):
+    elif says_only_nil(file):
         state = "nil"
     return UnitState(unit, state, in_time, file.received, file)
 
 
-def is_nil(file: AnySubmission) -> bool:
-    """Whether the unit said "không phát sinh" for everything that it leads."""
-    return file.nil or file.all_nil
+def says_only_nil(file: AnySubmission) -> bool:
+    """Whether the unit said "không phát sinh" for everything that it leads, and nothing else."""
+    return is_nil(file) if isinstance(file, Submission) else file.is_nil
 
 
 def _across(current: Round, units: Iterable[UnitState]) -> list[Finding]:

@@ -14,6 +14,7 @@ from typing import IO
 from msgspec import Struct, field
 from msgspec.structs import astuple, replace
 
+from danvan_xl.answers.nothing import is_nil
 from danvan_xl.model import Finding, Severity
 from danvan_xl.model.statuses import USED, FileStatus
 from danvan_xl.model.submission import Answer, Submission
@@ -25,14 +26,14 @@ class Parcel(Struct, frozen=True):
     """One read file on its way between processes: the submission without its contents, and the packed contents.
 
     ``head``: path, hash, unit, period, status …; ``counts``: the number of open findings of each severity, worst first;
-    ``settled``: the number of settled ones; ``lines``: answers held.
+    ``settled``: the number of settled ones; ``lines``: answers held; ``is_nil``: see ``answers.nothing``.
     """
 
     head: Submission
     contents: bytes
     counts: tuple[int, ...]
     lines: int
-    all_nil: bool
+    is_nil: bool
     settled: int
 
 
@@ -44,7 +45,7 @@ def pack(item: Submission) -> Parcel:
     head = replace(item, answers=(), findings=(), figures={}, figure_notes={}, words={})
     counts = tuple(item.count(severity) for severity in SEVERITIES)
     packed = pickle.dumps(contents, pickle.HIGHEST_PROTOCOL)
-    return Parcel(head, packed, counts, len(item.answers), item.all_nil, item.settled)
+    return Parcel(head, packed, counts, len(item.answers), is_nil(item), item.settled)
 
 
 class Store:
@@ -82,7 +83,7 @@ class Filed(Struct, frozen=True):
     place: tuple[int, int]
     counts: tuple[int, ...]
     lines: int
-    all_nil: bool
+    is_nil: bool
     settled: int
     status: FileStatus
     received: datetime | None = None
@@ -164,4 +165,4 @@ def file_away(parcel: Parcel, store: Store) -> Filed:
     """Put a parcel into the store."""
     place = store.put(parcel.contents)
     head = parcel.head
-    return Filed(head, store, place, parcel.counts, parcel.lines, parcel.all_nil, parcel.settled, head.status)
+    return Filed(head, store, place, parcel.counts, parcel.lines, parcel.is_nil, parcel.settled, head.status)
