@@ -148,6 +148,7 @@ def _finish(drafted: _Drafted, suspects: Mapping[str, bool], too_long: bool) -> 
         draft.errors,
         frozenset(draft.formulas),
         facts.filtered,
+        {cell: (doubt.code, doubt.found) for cell, doubt in draft.doubts.items()},
     )
 
 
