@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from danvan_xl.language.text import key
 from danvan_xl.model import Finding, Location, Role, finding
-from danvan_xl.model.statuses import DIFFICULTY, EXPLANATION, NIL, PROPOSAL, STATUS, AnswerState
+from danvan_xl.model.statuses import DIFFICULTY, EXPLANATION, PROPOSAL, STATUS, AnswerState
 from danvan_xl.model.submission import Answer, Submission, Value
 from danvan_xl.round.checkers import FormChecker
 
@@ -71,9 +71,7 @@ def is_nil_form(file: Submission, appendix: str) -> bool:
 def beside_a_nil_line(
     values: Mapping[str, Value], checker: FormChecker, where: Location, line: str | None
 ) -> Iterator[Finding]:
-    """A line that is called nil and has a result. Fields that a rule wants to be empty are asked about by that."""
-    if values.get(STATUS) != NIL:
-        return
+    """The results in a line that is called nil. Fields that a rule wants to be empty are asked about by that."""
     ruled = {name for rule in checker.checks if rule.check.kind == MUST_BE_EMPTY for name in rule.check.fields}
     names = [name for name in results_of(values) if name not in ruled]
     if names:

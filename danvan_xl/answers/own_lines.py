@@ -10,7 +10,7 @@ from danvan_xl.answers.nothing import beside_a_nil_line
 from danvan_xl.answers.rows import RowReading, check_row, codes_of, explained, placed
 from danvan_xl.model import Role, Severity, finding, layout
 from danvan_xl.model.book import Row
-from danvan_xl.model.statuses import STATUS, AnswerState
+from danvan_xl.model.statuses import NIL, STATUS, AnswerState
 from danvan_xl.model.submission import Answer
 from danvan_xl.round.checkers import row_context
 from danvan_xl.round.fields import words_of
@@ -49,8 +49,9 @@ def read_own_line(
         if not reading.is_empty:
             context = row_context(part.round.plan, part.round.period, None, None)
             reading.findings += check_row(part.checker, table, row.number, None, reading, context)
-            status = table.place(row.number, STATUS)
-            reading.findings += beside_a_nil_line(reading.values, part.checker, status, line_id)
+            if reading.values.get(STATUS) == NIL:
+                status = table.place(row.number, STATUS)
+                reading.findings += beside_a_nil_line(reading.values, part.checker, status, line_id)
     found = [replace(item, line=line_id) for item in reading.findings]
     found = explained(found, explanation_of(reading))
     bad = any(item.severity is Severity.ERROR for item in found)

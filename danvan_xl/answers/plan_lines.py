@@ -22,7 +22,7 @@ from danvan_xl.language.text import key
 from danvan_xl.model import Finding, Line, Role, finding
 from danvan_xl.model.addresses import cell_name
 from danvan_xl.model.book import Row
-from danvan_xl.model.statuses import STATUS, AnswerState
+from danvan_xl.model.statuses import NIL, STATUS, AnswerState
 from danvan_xl.model.submission import Answer
 from danvan_xl.round.checkers import row_context
 from danvan_xl.round.fields import show, tidy
@@ -42,8 +42,9 @@ def read_plan_line(part: AppendixPart, row: Row, reading: RowReading, line: Line
     days = list(_days(part, row, reading))
     context = row_context(part.round.plan, part.round.period, part.round.due[line.task.id], line)
     reading.findings += check_row(part.checker, part.table, row.number, line.id, reading, context)
-    where = part.table.place(row.number, STATUS)
-    reading.findings += beside_a_nil_line(reading.values, part.checker, where, line.id)
+    if reading.values.get(STATUS) == NIL:
+        where = part.table.place(row.number, STATUS)
+        reading.findings += beside_a_nil_line(reading.values, part.checker, where, line.id)
     reading.findings = explained(reading.findings, explanation_of(reading))
     state = answer_state(reading.values, reading.findings)
     if STATUS in part.table.missing:

@@ -50,6 +50,8 @@ class OpenCell(Struct):
         kind, text = self.attributes.get("office:value-type", ""), self._text.strip()
         if not text or len(text) > _LONGEST_SHOWN or (kind != "date" and kind not in _KINDS):
             return None
+        if kind == "float" and text.replace(",", ".") == self.attributes.get("office:value"):
+            return None
         try:
             plain = _usually_shown(kind, self.attributes)
         except (ValueError, DoubtError):  # a doubtful cell
