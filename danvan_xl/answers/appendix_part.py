@@ -13,12 +13,12 @@ from danvan_xl.answers.rows import RowReading
 from danvan_xl.answers.tables import Table
 from danvan_xl.model import Appendix, Finding, Line, Severity, finding
 from danvan_xl.model.addresses import cell_name
-from danvan_xl.model.book import Row
+from danvan_xl.model.book import RawValue, Row
 from danvan_xl.model.marks import unit_comment
 from danvan_xl.model.statuses import EXPLANATION
 from danvan_xl.model.submission import Answer, Value
 from danvan_xl.round.checkers import FormChecker
-from danvan_xl.round.fields import show, tidy
+from danvan_xl.round.fields import tidy, words_of
 from danvan_xl.round.round import Round
 
 LONGEST_SHOWN = 200
@@ -50,6 +50,10 @@ class AppendixPart(Struct, frozen=True):
         font = fonts.get((row.number, self.table.columns["text"])) if fonts else None
         return str(tidy(text, font)[0] or "")
 
+    def seen(self, row: int, column: int, value: RawValue) -> str:
+        """What stands in a cell that is no answer, as the unit saw it."""
+        return words_of(tidy(value)[0], self.table.sheet.number_formats.get((row, column)))[0]
+
     def comments(self) -> dict[int, list[tuple[int, str]]]:
         """Row → (column, words) of what the unit itself wrote in comments below the header."""
         found: dict[int, list[tuple[int, str]]] = {}
@@ -71,7 +75,7 @@ class AppendixPart(Struct, frozen=True):
                 value = values[column - 1] if column <= len(values) else None
                 if value is not None and str(value).strip():
                     place = replace(self.table.place(row.number, ""), cell=cell_name(row.number, column))
-                    yield finding("R016", place, show(value)[:LONGEST_SHOWN], line=line_id)
+                    yield finding("R016", place, self.seen(row.number, column, value)[:LONGEST_SHOWN], line=line_id)
 
 
 def explanation_of(reading: RowReading) -> Value:

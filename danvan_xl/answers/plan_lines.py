@@ -21,11 +21,10 @@ from danvan_xl.answers.rows import (
 from danvan_xl.language.text import key
 from danvan_xl.model import Finding, Line, Role, finding
 from danvan_xl.model.addresses import cell_name
-from danvan_xl.model.book import Row
+from danvan_xl.model.book import RawValue, Row
 from danvan_xl.model.statuses import NIL, STATUS, AnswerState
 from danvan_xl.model.submission import Answer
 from danvan_xl.round.checkers import row_context
-from danvan_xl.round.fields import show, tidy
 
 PRINTED = ("roadmap", "lead_text", "coordinate_text", "product")
 """The plan's own cells besides the text, which a unit has no reason to change."""
@@ -98,7 +97,7 @@ def _printed_cells(part: AppendixPart, row: Row, line: Line, *, empty: bool) -> 
     """A row whose printed cells are not the plan's: edited, another line's, or holding the answer."""
     raw, task = part.table.cell(row, "text"), line.task
     if raw is not None and raw != task.text:
-        yield from _text_cell(part, row, line, part.plain_text(row, raw) if isinstance(raw, str) else show(raw))
+        yield from _text_cell(part, row, line, _as_kept(part, row, raw))
     if not part.in_force:
         return
     for name in PRINTED:
@@ -106,11 +105,17 @@ def _printed_cells(part: AppendixPart, row: Row, line: Line, *, empty: bool) -> 
         printed = getattr(task, name)
         if value is None or value == printed:
             continue
-        text = show(tidy(value)[0])
+        text = part.seen(row.number, part.table.columns[name], value)
         if text and key(text) != key(printed):
             code = "R013" if empty else "I020"
             where, shown = part.table.place(row.number, name), text[:LONGEST_SHOWN]
             yield finding(code, where, shown, line=line.id, printed=printed or "-", title=where.column)
+
+
+def _as_kept(part: AppendixPart, row: Row, raw: RawValue) -> str:
+    if isinstance(raw, str):
+        return part.plain_text(row, raw)
+    return part.seen(row.number, part.table.columns["text"], raw)
 
 
 def _text_cell(part: AppendixPart, row: Row, line: Line, text: str) -> Iterator[Finding]:

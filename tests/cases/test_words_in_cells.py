@@ -140,6 +140,13 @@ def test_the_unit_s_own_words_and_notes_are_read_alike(tmp_path: Path) -> None:
     assert (len(of(found, "N013")), len(of(found, "V031"))) == (1, 1)
 
 
+def test_what_was_typed_into_the_plan_s_own_cells_is_told_as_it_was_seen(tmp_path: Path) -> None:
+    file = edited(tmp_path, "cot ke hoach.xlsx")
+    cell = next(cell for cell in file.sheet(FIRST)[file.row(FIRST)] if cell.value == "Hàng năm")
+    cell.value, cell.number_format = date(2026, 6, 1), "mmm-yy"
+    assert only(file.read(), "I020").found == "Thg6-26"
+
+
 # ---- the same in other formats --------------------------------------------------------------------------------
 
 
