@@ -39,7 +39,7 @@ _DECIMAL_COMMA = re.compile(r"^[+-]?(\d{1,3}(\.\d{3})+|\d+),\d+$")
 _DECIMAL_POINT = re.compile(r"^[+-]?\d+\.\d+$")
 _THOUSANDS = re.compile(r"^[+-]?[1-9]\d{0,2}(\.\d{3})+$")
 _COMMA_GROUPS = re.compile(r"^[+-]?[1-9]\d{0,2}(,\d{3})+$")
-_COMMA_ZEROS = re.compile(r"^[+-]?[1-9]\d{0,2}(,\d{3})*,000$")
+_COMMA_ZEROS = re.compile(r"^[+-]?[1-9]\d{0,2},000$")
 """Decimals that nobody writes: more likely thousands in the English way."""
 _SPACED = re.compile(r"^[+-]?[1-9]\d{0,2}( \d{3})+$")
 
@@ -134,8 +134,10 @@ def read_number(
         if not integer:
             return Reading(None, fault="V006", args={"one": _plainly(value), "two": body.replace(".", ",", 1)})
         return Reading(value, repair="N007")
+    if body.count(",") > 1:
+        return Reading(value, repair="N014")
     if (_COMMA_GROUPS if integer else _COMMA_ZEROS).match(body):
-        return Reading(None, fault="V006", args={"one": body, "two": body.replace(",", "")})
+        return Reading(None, fault="V006", args={"one": _plainly(value), "two": body.replace(",", "")})
     if integer and not float(value).is_integer():
         return Reading(None, fault="V004")
     if sign and measure is Measure.COUNT:

@@ -180,10 +180,19 @@ def figure(folder: Path, typed: object, code: str = "General") -> Submission:
     return file.read()
 
 
-@pytest.mark.parametrize(("typed", "two"), [("12,000", "12000"), ("1,234", "1234"), ("12,000,000", "12000000")])
-def test_a_comma_in_a_count_may_be_thousands_and_is_asked(tmp_path: Path, typed: str, two: str) -> None:
+@pytest.mark.parametrize(
+    ("typed", "one", "two"), [("12,000", "12", "12000"), ("1,234", "1,234", "1234"), ("120,500", "120,5", "120500")]
+)
+def test_a_comma_in_a_count_may_be_thousands_and_is_asked(tmp_path: Path, typed: str, one: str, two: str) -> None:
     found = figure(tmp_path, typed)
-    assert (found.figures["luot_nguoi"], only(found, "V006").args["two"]) == (typed, two)
+    asked = only(found, "V006")
+    assert (found.figures["luot_nguoi"], asked.args["one"], asked.args["two"]) == (typed, one, two)
+
+
+def test_several_commas_can_only_be_thousands_which_is_a_warning(tmp_path: Path) -> None:
+    found = figure(tmp_path, "1,000,000")
+    assert found.figures["luot_nguoi"] == 1_000_000
+    assert only(found, "N014").severity is Severity.WARNING
 
 
 @pytest.mark.parametrize(("typed", "code"), [(0.3541666666666667, "h:mm"), (1, "0%"), (date(2026, 6, 5), "d-mmm")])
