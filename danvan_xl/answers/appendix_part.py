@@ -14,12 +14,12 @@ from danvan_xl.answers.sheet_cells import LONGEST_SHOWN, SheetCells
 from danvan_xl.answers.tables import Table
 from danvan_xl.model import Appendix, Finding, Line, Severity, finding
 from danvan_xl.model.addresses import cell_name
-from danvan_xl.model.book import Row
+from danvan_xl.model.book import RawValue, Row
 from danvan_xl.model.marks import unit_comment
 from danvan_xl.model.statuses import EXPLANATION
 from danvan_xl.model.submission import Answer, Value
 from danvan_xl.round.checkers import FormChecker
-from danvan_xl.round.fields import tidy
+from danvan_xl.round.fields import tidy, words_of
 from danvan_xl.round.round import Round
 
 
@@ -49,6 +49,10 @@ class AppendixPart(Struct, frozen=True):
         fonts = self.table.sheet.fonts
         font = fonts.get((row.number, self.table.columns["text"])) if fonts else None
         return str(tidy(text, font)[0] or "")
+
+    def seen(self, row: int, column: int, value: RawValue) -> str:
+        """What stands in a cell that is no answer, as the unit saw it."""
+        return words_of(tidy(value)[0], self.table.sheet.number_formats.get((row, column)))[0]
 
     def comments(self) -> dict[int, list[tuple[int, str]]]:
         """Row → (column, words) of what the unit itself wrote in comments below the header."""

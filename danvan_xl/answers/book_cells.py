@@ -12,7 +12,7 @@ from danvan_xl.model import Finding, Location, finding, layout
 from danvan_xl.model.addresses import cell_name, parse_address
 from danvan_xl.model.book import Book, Sheet
 from danvan_xl.model.submission import CellCount
-from danvan_xl.round.fields import show, tidy
+from danvan_xl.round.fields import tidy, words_of
 from danvan_xl.round.printed import Marks, PrintedRecord, mark_of
 
 PAGES = (layout.GUIDE_SHEET, layout.ERRORS_SHEET)
@@ -80,7 +80,7 @@ class _Page:
                     emptied = None
                 elif isinstance(value, str) and left.get(cell) == mark_of(value):
                     del left[cell]
-                elif words := show(tidy(value)[0]).strip():
+                elif words := words_of(tidy(value)[0], sheet.number_formats.get((row.number, column)))[0].strip():
                     self._words.append((cell, words))
         self._gone = [*([emptied] if emptied else []), *self._without_moved(left)]
         self._read = [cell for cell, _ in self._words if cell in labelled]

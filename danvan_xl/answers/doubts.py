@@ -11,7 +11,7 @@ from danvan_xl.answers.rows import RowReading
 from danvan_xl.answers.tables import Table
 from danvan_xl.model import Finding, Location, Severity, finding, layout
 from danvan_xl.model.addresses import cell_name, column_letters, parse_address
-from danvan_xl.model.book import Book, Row
+from danvan_xl.model.book import Book, Row, Sheet
 
 FORMULAS, HIDDEN_COLUMNS, HIDDEN_SHEET, OLD_FONTS = "F050", "F052", "F053", "F055"
 OF_A_TEMPLATE = frozenset({FORMULAS, HIDDEN_COLUMNS, HIDDEN_SHEET})
@@ -20,43 +20,83 @@ OF_A_TEMPLATE = frozenset({FORMULAS, HIDDEN_COLUMNS, HIDDEN_SHEET})
 DECODED = "N005"
 
 
+MORE = "F041"
+"""The reader's own word for what it did not list."""
+
+MOST_LISTED = 200
+"""Doubtful cells of a sheet outside its answers that are listed one by one."""
+
+Doubt = tuple[str, object]
+"""The code of a finding, and what was found."""
+
+
 class Doubts(Struct):
-    """The reader's findings about single cells of a book: sheet → row → column → findings."""
+    """What the reader of a book says about single cells.
+
+    ``_untrusted``: sheet → row → column → doubt, of every cell whose value is missing because it can't be trusted;
+    ``_merged``: the same for cells that such a cell is merged over; ``_beside``: other findings about cells.
+    """
 
     book: Book
-    _cells: dict[str, dict[int, dict[int, list[Finding]]]] = field(default_factory=dict)
+    _untrusted: dict[str, dict[int, dict[int, Doubt]]] = field(default_factory=dict)
+    _merged: dict[tuple[str, int, int], Doubt] = field(default_factory=dict)
+    _beside: dict[str, dict[int, dict[int, list[Finding]]]] = field(default_factory=dict)
     _rest: list[Finding] = field(default_factory=list)
 
     @classmethod
     def of(cls, book: Book) -> Doubts:
         """The doubts about a book's cells."""
         doubts = cls(book)
+        codes = {sheet.name: doubts._add_sheet(sheet) for sheet in book.sheets if sheet.doubts}
         for item in book.findings:
             place = item.location
+            if place.sheet in codes and item.code in codes[place.sheet]:
+                continue  # the sheet itself has all of them
             single = place.sheet and place.cell and item.code not in (*OF_A_TEMPLATE, OLD_FONTS)
             address = parse_address(place.cell) if single and place.cell else None
             if address is None or place.sheet is None:
                 doubts._rest.append(item)
             else:
-                row = doubts._cells.setdefault(place.sheet, {}).setdefault(address[0], {})
+                row = doubts._beside.setdefault(place.sheet, {}).setdefault(address[0], {})
                 row.setdefault(address[1], []).append(item)
         return doubts
 
+    def _add_sheet(self, sheet: Sheet) -> frozenset[str]:
+        """Take over a sheet's doubts; returns the codes of the findings that say the same."""
+        rows = self._untrusted.setdefault(sheet.name, {})
+        for (row, column), doubt in sheet.doubts.items():
+            rows.setdefault(row, {})[column] = doubt
+        for top, left, bottom, _ in sheet.merges:
+            if bottom > top and (top, left) in sheet.doubts:
+                covered = ((sheet.name, row, left) for row in range(top + 1, bottom + 1))
+                self._merged |= dict.fromkeys(covered, sheet.doubts[top, left])
+        return frozenset({MORE, *(code for code, _ in sheet.doubts.values())})
+
     def of_row(self, table: Table, row: Row, reading: RowReading, line: str | None) -> None:
         """Add what could not be trusted in the answer cells of a row: it is a fault of the line."""
-        cells = self._cells.get(table.sheet.name, {}).get(row.number)
-        if not cells:
+        name = table.sheet.name
+        untrusted = self._untrusted.get(name, {}).get(row.number)
+        beside = self._beside.get(name, {}).get(row.number)
+        if not untrusted and not beside and not self._merged:
             return
-        for name in (*table.spec.answers, "text"):
-            column = table.columns.get(name)
-            items = cells.pop(column, None) if column is not None else None
-            if items is None or column is None:
+        for field_name in (*table.spec.answers, "text"):
+            column = table.columns.get(field_name)
+            if column is None:
                 continue
+            items = beside.pop(column, []) if beside else []
+            doubt = untrusted.pop(column, None) if untrusted else None
+            doubt = doubt or self._merged.get((name, row.number, column))
+            if doubt:
+                items = [self._finding(name, row.number, column, doubt), *items]
             reading.findings += [replace(item, line=line) for item in items]
             if any(item.severity is Severity.ERROR for item in items):
-                reading.faulty.add(name)
+                reading.faulty.add(field_name)
                 value = table.sheet.errors.get((row.number, column))
-                reading.values.setdefault(name, value or items[0].found or "")
+                reading.values.setdefault(field_name, value or items[0].found or "")
+
+    def _finding(self, sheet: str, row: int, column: int, doubt: Doubt) -> Finding:
+        code, found = doubt
+        return finding(code, Location(self.book.path, sheet, cell_name(row, column)), found)
 
     def left(self, tables: Mapping[str, Table], found: list[Finding]) -> Iterator[Finding]:
         """The doubts outside the answers: the live check is ours and exempt, the rest can only warn.
@@ -67,11 +107,8 @@ class Doubts(Struct):
         for table in tables.values():
             ours = exempt.setdefault(table.sheet.name, set())
             ours |= {table.columns[name] for name in (layout.F_CHECK, layout.F_PREVIOUS) if name in table.columns}
-        for sheet, rows in self._cells.items():
-            for cells in rows.values():
-                for column, items in cells.items():
-                    if column not in exempt.get(sheet, ()):
-                        yield from map(weakened, items)
+        for sheet in self.book.sheets:
+            yield from map(weakened, self._left_in(sheet.name, exempt.get(sheet.name, set())))
         decoded = {item.location.sheet for item in found if item.code == DECODED}
         for item in self._rest:
             if item.code in OF_A_TEMPLATE:
@@ -80,6 +117,25 @@ class Doubts(Struct):
                 yield replace(item, severity=Severity.INFO)
             else:
                 yield item
+
+    def _left_in(self, sheet: str, exempt: set[int]) -> Iterator[Finding]:
+        """What is left of one sheet, in the order of its cells; beyond a limit only how many."""
+        untrusted = sorted(
+            (row, column, doubt)
+            for row, cells in self._untrusted.get(sheet, {}).items()
+            for column, doubt in cells.items()
+            if column not in exempt
+        )
+        for row, column, doubt in untrusted[:MOST_LISTED]:
+            yield self._finding(sheet, row, column, doubt)
+        if more := [cell_name(row, column) for row, column, _ in untrusted[MOST_LISTED:]]:
+            where = Location(self.book.path, sheet, more[0])
+            shown = ", ".join(more[:5]) + (" …" if len(more) > 5 else "")
+            yield finding(MORE, where, shown, count=len(more), cells=shown, listed=MOST_LISTED)
+        for cells in self._beside.get(sheet, {}).values():
+            for column, items in cells.items():
+                if column not in exempt:
+                    yield from items
 
     def _not_ours(self, item: Finding, tables: Mapping[str, Table]) -> Iterator[Finding]:
         """A template itself has formulas, a hidden column and a hidden sheet: only what goes beyond is reported."""

@@ -24,6 +24,7 @@ class Labelled(Struct, frozen=True):
 
     value: RawValue
     place: Location = field(default_factory=Location)
+    number_format: str | None = None
 
 
 def beside_label(sheet: Sheet, label: str) -> Labelled | None:
@@ -46,7 +47,8 @@ def _right_of(sheet: Sheet, row: Row, column: int) -> Labelled:
     """The first value to the right of a 1-based column; where there is none, an empty value in the next column."""
     for right, item in enumerate(row.values[column:], start=column + 1):
         if item is not None:
-            return Labelled(item, Location(sheet=sheet.name, cell=cell_name(row.number, right)))
+            place = Location(sheet=sheet.name, cell=cell_name(row.number, right))
+            return Labelled(item, place, sheet.number_formats.get((row.number, right)))
     return Labelled(None, Location(sheet=sheet.name, cell=cell_name(row.number, column + 1)))
 
 

@@ -70,7 +70,8 @@ class AppendixLines:
             return
         line = identity.line
         line_id = line.id if line else None
-        reading = read_row(part.checker, part.table, row, line_id)
+        target = line.task.target if line else None
+        reading = read_row(part.checker, part.table, row, line_id, target)
         part.doubts.of_row(part.table, row, reading, line_id)
         reading.findings += part.commented(row, line, self._comments.get(row.number, []), empty=reading.is_empty)
         if line is not None:

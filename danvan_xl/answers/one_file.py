@@ -17,6 +17,7 @@ from danvan_xl.answers.identity import identify, identity_pairs, read_identity
 from danvan_xl.answers.labels import Labelled, beside_label, first_labelled
 from danvan_xl.answers.lines import AppendixLines
 from danvan_xl.answers.missing import listed, missing_lines, name_of_line
+from danvan_xl.answers.nothing import answered_in, beside_a_nil_report, reason_of_nil
 from danvan_xl.answers.rows import deleted_finding, empty_answer, returned
 from danvan_xl.answers.second_sheets import SECOND_SHEET, contradicted, hidden_id
 from danvan_xl.answers.sheet_cells import SheetCells
@@ -28,7 +29,7 @@ from danvan_xl.model.book import Book
 from danvan_xl.model.statuses import LETTERS, NIL, SILENT, STATUS, AnswerState, FileStatus
 from danvan_xl.model.submission import Answer, CellCount, Identity, Submission
 from danvan_xl.round.asked import Asked
-from danvan_xl.round.fields import show, tidy
+from danvan_xl.round.fields import show, tidy, words_of
 from danvan_xl.round.printed import PrintedRecord
 from danvan_xl.round.round import Round
 from danvan_xl.round.waivers import with_waivers
@@ -96,9 +97,9 @@ class _Reading(Struct):
                 self._also_elsewhere(tables[appendix.id], found.again.get(appendix.id, ()))
         self._missing_lines(tables)
         figures, words = self._extras(found, doubts, nil=nil)
+        if nil:
+            self.findings += self._beside_nil(figures, words, nil_place)
         self._settle_around(tables)
-        if nil and any(item.state is AnswerState.ANSWERED for item in self.answers.values()):
-            self.findings.append(finding("R007", nil_place))
         if not nil and self._is_untouched(figures, words):
             self.findings = [item for item in self.findings if item.code not in SILENCES]  # one fault, reported once
             self.findings.append(self._nothing_answered())
@@ -179,12 +180,36 @@ class _Reading(Struct):
 
     def _nil_report(self) -> tuple[bool, str, Location]:
         box = first_labelled(self.book, layout.NIL_REPORT_LABEL)
-        reason = first_labelled(self.book, layout.NIL_REASON_LABEL) if box is not None else None
-        text, _ = tidy(reason.value if reason else None)
-        nil = self._is_ticked(box)
-        if nil and reason is not None:
-            self._note_labelled(reason)
-        return nil, "" if text is None else show(text), box.place if box else Location()
+        if box is None:
+            return False, "", Location()
+        ticked = self._is_ticked(box)
+        cell = first_labelled(self.book, layout.NIL_REASON_LABEL)
+        reason = self._words(cell)
+        if ticked and cell is not None:
+            self._note_labelled(cell)
+        unclear = is_unclear_tick(tidy(box.value)[0])
+        self.findings += reason_of_nil(reason, cell.place if cell else box.place, ticked=ticked, unclear=unclear)
+        return ticked, reason, box.place
+
+    def _words(self, cell: Labelled | None) -> str:
+        """The words beside a label, as the unit saw them."""
+        text, _ = tidy(cell.value if cell else None)
+        if cell is None or text is None:
+            return ""
+        words, remarks = words_of(text, cell.number_format)
+        self.findings += [Finding(item.code, Severity.INFO, cell.place, str(item.found), item.args) for item in remarks]
+        return words
+
+    def _beside_nil(self, figures: Extras, words: Extras, place: Location) -> Iterator[Finding]:
+        """What the unit wrote although it called its whole report nil."""
+        answered, added = answered_in(self.answers.values())
+        if answered or added:
+            yield finding("R007", place, severity=None if answered else Severity.WARNING)
+        plan, forms = self.round.plan, self.round.forms
+        said = ((plan.statistics, figures.figures), (plan.difficulties, words.words))
+        sheets = {forms[name].sheet: values for name, values in said if name}
+        titles = {item: title for name, _ in said if name for item, title in forms[name].items}
+        yield from beside_a_nil_report(sheets, titles, place)
 
     def _never_sent(self, found: Finding) -> bool:
         """Whether a finding is about a sheet that the unit's template did not have."""
@@ -210,9 +235,9 @@ class _Reading(Struct):
         self.findings += swapped_days(table, reader.days)
         self._add_answers(reader.answers)
         self.cells[appendix.id] = reader.count
-        states = {item.state for item in reader.answers.values()}
-        if nil_form and box is not None and states & {AnswerState.ANSWERED, AnswerState.RETURNED}:
-            self.findings.append(finding("R004", box.place))
+        answered, added = answered_in(reader.answers.values())
+        if nil_form and box is not None and (answered or added):
+            self.findings.append(finding("R004", box.place, severity=None if answered else Severity.WARNING))
 
     def _add_answers(self, answers: Mapping[str, Answer]) -> None:
         """Take the answers of a form. A line that another form's sheet has answered too is no answer in either."""

@@ -6,12 +6,13 @@ from msgspec.structs import replace
 
 from danvan_xl.answers.appendix_part import AppendixPart, LineOutcome, explanation_of
 from danvan_xl.answers.line_identity import RowIdentity
-from danvan_xl.answers.rows import RowReading, check_row, codes_of, explained
+from danvan_xl.answers.nothing import beside_a_nil_line
+from danvan_xl.answers.rows import RowReading, check_row, codes_of, explained, placed
 from danvan_xl.model import Role, Severity, finding, layout
 from danvan_xl.model.book import Row
-from danvan_xl.model.statuses import AnswerState
+from danvan_xl.model.statuses import NIL, STATUS, AnswerState
 from danvan_xl.model.submission import Answer
-from danvan_xl.round.fields import show
+from danvan_xl.round.fields import words_of
 
 LONGEST_TEXT = 80
 """Characters of the row's text that a finding shows."""
@@ -26,7 +27,12 @@ def read_own_line(
         where = table.place(row.number, layout.F_ID)
         reading.findings.append(finding("I013", where, identity.foreign, unit=part.unit))
     raw = table.cell(row, "text")
-    text = part.plain_text(row, raw) if isinstance(raw, str) else show(raw)
+    if isinstance(raw, str):
+        text = part.plain_text(row, raw)
+    else:
+        place = (row.number, table.columns.get("text", 0))
+        text, remarks = words_of(raw, table.sheet.number_formats.get(place))
+        reading.findings += [placed(remark, table, row.number, "text", line_id) for remark in remarks]
     if reading.is_empty and not text:
         return LineOutcome(None, reading.findings)
     where = table.place(row.number, "text")
@@ -43,9 +49,12 @@ def read_own_line(
         if not reading.is_empty:
             context = part.round.row_context(None)
             reading.findings += check_row(part.checker, table, row.number, None, reading, context)
-    placed = [replace(item, line=line_id) for item in reading.findings]
-    placed = explained(placed, explanation_of(reading))
-    bad = any(item.severity is Severity.ERROR for item in (*placed, *identity.findings))
+            if reading.values.get(STATUS) == NIL:
+                status = table.place(row.number, STATUS)
+                reading.findings += beside_a_nil_line(reading.values, part.checker, status, line_id)
+    found = [replace(item, line=line_id) for item in reading.findings]
+    found = explained(found, explanation_of(reading))
+    bad = any(item.severity is Severity.ERROR for item in (*found, *identity.findings))
     answer = Answer(
         line_id,
         None,
@@ -55,8 +64,8 @@ def read_own_line(
         reading.values,
         table.sheet.name,
         row.number,
-        codes_of([*identity.findings, *placed]),
+        codes_of([*identity.findings, *found]),
         text=text,
         group=group,
     )
-    return LineOutcome(answer, placed)
+    return LineOutcome(answer, found)

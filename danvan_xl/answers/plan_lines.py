@@ -8,6 +8,7 @@ from datetime import date, datetime
 from msgspec.structs import replace
 
 from danvan_xl.answers.appendix_part import AppendixPart, LineOutcome, explanation_of
+from danvan_xl.answers.nothing import beside_a_nil_line
 from danvan_xl.answers.rows import (
     RowReading,
     answer_state,
@@ -20,7 +21,7 @@ from danvan_xl.answers.rows import (
 from danvan_xl.model import Line, Role
 from danvan_xl.model.addresses import cell_name
 from danvan_xl.model.book import Row
-from danvan_xl.model.statuses import STATUS, AnswerState
+from danvan_xl.model.statuses import NIL, STATUS, AnswerState
 from danvan_xl.model.submission import Answer
 
 
@@ -35,6 +36,9 @@ def read_plan_line(part: AppendixPart, row: Row, reading: RowReading, line: Line
     days = list(_days(part, row, reading))
     context = part.round.row_context(line)
     reading.findings += check_row(part.checker, part.table, row.number, line.id, reading, context)
+    if reading.values.get(STATUS) == NIL:
+        where = part.table.place(row.number, STATUS)
+        reading.findings += beside_a_nil_line(reading.values, part.checker, where, line.id)
     reading.findings = explained(reading.findings, explanation_of(reading))
     state = answer_state(reading.values, reading.findings)
     if lost or STATUS in part.table.missing:

@@ -12,7 +12,6 @@ from danvan_xl.language.text import key
 from danvan_xl.model import Finding, Line, finding, layout
 from danvan_xl.model.addresses import cell_name
 from danvan_xl.model.book import RawValue, Row
-from danvan_xl.round.fields import show, tidy
 from danvan_xl.round.printed import LINE_COLUMNS, line_words
 
 OF_EVERY_VERSION = frozenset({layout.F_ID, "text"})
@@ -61,7 +60,7 @@ class PrintedCells(Struct, frozen=True):
     def _words(self, row: Row, name: str, value: RawValue) -> str:
         if name == "text" and isinstance(value, str):
             return self.part.plain_text(row, value)
-        return show(tidy(value)[0])
+        return "" if value is None else self.part.seen(row.number, self.part.table.columns[name], value)
 
     def _other_words(self, row: Row, line: Line, name: str, words: str, *, empty: bool) -> Iterator[Finding]:
         """A cell with other words than the plan's. An id that is gone is told where its row was recognised."""

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from danvan_xl.answers.tables import Table
 from danvan_xl.language.cellvalues import swap_day_and_month
-from danvan_xl.model import Appendix, Check, Finding, Line, Location, Severity, finding
+from danvan_xl.model import Appendix, Check, Finding, Line, Location, Severity, Target, finding
 from danvan_xl.model.book import Row
 from danvan_xl.model.finding import Settlement
 from danvan_xl.model.statuses import NIL, STATUS, AnswerState
@@ -36,12 +36,14 @@ class RowReading(Struct):
         return not self.values
 
 
-def read_row(checker: FormChecker, table: Table, row: Row, line: str | None) -> RowReading:
-    """Read the answer cells of a row. ``values`` holds only the filled ones."""
+def read_row(
+    checker: FormChecker, table: Table, row: Row, line: str | None, target: Target | None = None
+) -> RowReading:
+    """Read the answer cells of a row. ``values`` holds only the filled ones; ``target``: the line's."""
     reading = RowReading({}, set(), [])
     raw, width = row.values, len(row.values)
     formats, fonts = table.sheet.number_formats, table.sheet.fonts
-    for name, reader in checker.readers.items():
+    for name, reader in checker.readers_for(target).items():
         column = table.columns.get(name)
         if column is None or column > width:
             continue
@@ -56,11 +58,12 @@ def read_row(checker: FormChecker, table: Table, row: Row, line: str | None) -> 
         if cell.faulty:
             reading.faulty.add(name)
         for remark in cell.remarks:
-            reading.findings.append(_place(remark, table, row.number, name, line))
+            reading.findings.append(placed(remark, table, row.number, name, line))
     return reading
 
 
-def _place(remark: Remark, table: Table, row: int, name: str, line: str | None) -> Finding:
+def placed(remark: Remark, table: Table, row: int, name: str, line: str | None) -> Finding:
+    """The finding that a remark on the cell of a row makes."""
     where = table.place(row, name)
     return finding(
         remark.code, where, remark.found, severity=remark.severity, line=line, title=where.column, **remark.args

@@ -18,7 +18,7 @@ from danvan_xl.model import Finding, Line, Location, finding, layout
 from danvan_xl.model.addresses import cell_name, parse_address
 from danvan_xl.model.book import RawValue, Row
 from danvan_xl.model.submission import CellCount
-from danvan_xl.round.fields import show, tidy
+from danvan_xl.round.fields import show, tidy, words_of
 from danvan_xl.round.live_words import LiveWords
 from danvan_xl.round.printed import LINE_COLUMNS, PrintedRecord, line_words, mark_of
 
@@ -184,7 +184,8 @@ class _Settling:
         value, name = row.values[column - 1], self._names.get(column, "")
         if self._is_ours(value, name, column, use):
             return
-        words = show(tidy(value)[0]).strip()
+        seen = self._table.sheet.number_formats.get((row.number, column))
+        words = words_of(tidy(value)[0], seen)[0].strip()
         if not words:
             return
         self._changed += 1

@@ -142,12 +142,13 @@ def _finish(drafted: _Drafted, suspects: Mapping[str, bool], too_long: bool) -> 
         frozenset(facts.hidden_columns),
         tuple(facts.merges),
         found.comments,
-        draft.number_formats,
+        draft.number_formats | found.shown,
         draft.fonts,
         found.links,
         draft.errors,
         frozenset(draft.formulas),
         facts.filtered,
+        {cell: (doubt.code, doubt.found) for cell, doubt in draft.doubts.items()},
     )
 
 

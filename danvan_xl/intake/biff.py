@@ -20,7 +20,7 @@ from danvan_xl.intake.found import FoundSheet, RowScan, SheetScan
 from danvan_xl.intake.guard import has_stream
 from danvan_xl.intake.refusal import RefusedError
 from danvan_xl.intake.source import Source
-from danvan_xl.intake.styles import Style, make_style
+from danvan_xl.intake.styles import BUILT_IN, Style, make_style
 from danvan_xl.intake.witness import nobody
 from danvan_xl.model.book import Sheet, State
 from danvan_xl.model.finding import Finding, Location, finding
@@ -106,10 +106,16 @@ def _records(data: bytes) -> Iterator[tuple[int, bytes]]:
         at += 4 + size
 
 
+_REGIONAL = (14, 22)
+"""The built-in formats of days that follow the computer's settings: xlrd names them in American order."""
+
+
 def _styles(book: xlrd.Book) -> list[Style]:
     styles: list[Style] = []
     for xf in book.xf_list:
         code = book.format_map.get(xf.format_key)
+        if code and xf.format_key in _REGIONAL:
+            code.format_str = BUILT_IN[xf.format_key]
         font = book.font_list[xf.font_index] if xf.font_index < len(book.font_list) else None
         styles.append(make_style(code.format_str if code else "General", font.name if font else ""))
     return styles

@@ -230,9 +230,12 @@ class Converter:
         return [text for known in (self._shared, self._own) for text in known.values() if type(text) is str]
 
 
+_USUAL = frozenset({"dd/mm/yyyy", "dd/mm/yyyy hh:mm"})
+
+
 def _matters(style: Style) -> bool:
-    """Whether a form may need the format: that of any number, and of a day shown as a month only."""
-    return style.meaning in (NUMBER, CLOCK) or "d" not in style.code.lower()
+    """Whether a form may need the format: that of any number, and of a day that is shown in an unusual way."""
+    return style.meaning in (NUMBER, CLOCK) or style.code.lower().replace("\\", "") not in _USUAL
 
 
 def _unknown(raw: str) -> RawValue:

@@ -43,3 +43,4 @@ class FoundSheet(Struct):
     links: dict[Address, str] = field(default_factory=dict)
     threads: frozenset[Address] = frozenset()  # cells whose comment is a threaded one
     shapes: frozenset[Address] = frozenset()  # where shapes and text boxes with words begin
+    shown: dict[Address, str] = field(default_factory=dict)  # codes that show what the file says is shown

@@ -40,6 +40,7 @@ class _Reader(Struct):
     column: int = 0
     repeat_row: int = 1
     cells: list[tuple[int, str, str, str | None, bool]] = field(default_factory=list)
+    shown: dict[int, str] = field(default_factory=dict)  # column of the open row → what its cell shows, as a code
     cell: OpenCell | None = None
     in_note: bool = False
     in_text: bool = False
@@ -149,7 +150,7 @@ def _column(reader: _Reader, attributes: Attributes) -> None:
 def _open_row(reader: _Reader, attributes: Attributes) -> None:
     reader.repeat_row = _count(attributes, "table:number-rows-repeated")
     reader.column = 0
-    reader.cells = []
+    reader.cells, reader.shown = [], {}
     if _is_hidden(reader, "row", attributes) and reader.row + reader.repeat_row <= LAST_ROW:
         reader.facts.hidden_rows.update(range(reader.row + 1, reader.row + reader.repeat_row + 1))
         reader.facts.filtered |= attributes.get("table:visibility") == "filter"
@@ -166,6 +167,7 @@ def _close_row(reader: _Reader) -> None:
         assert scan is not None
         for number in range(reader.row + 1, reader.row + reader.repeat_row + 1):
             scan.rows.append(RowScan(number, columns, styles, types, raws, marked))
+            reader.sheets[-1].shown.update({(number, column): code for column, code in reader.shown.items()})
     reader.row += reader.repeat_row
     reader.beyond |= reader.row > LAST_ROW
 
@@ -191,6 +193,8 @@ def _close_cell(reader: _Reader) -> None:
         if reader.column + times > LAST_COLUMN:
             raise RefusedError("F030", reader.column + times, sheet=reader.sheets[-1].name)
         reader.cells += [(reader.column + step, *value) for step in range(1, times + 1)]
+        if code := cell.shown_code():
+            reader.shown |= dict.fromkeys(range(reader.column + 1, reader.column + times + 1), code)
     if cell.note:
         reader.sheets[-1].comments[reader.row + 1, reader.column + 1] = "".join(cell.note)
     reader.column += times

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from msgspec import Struct, field
 
+from danvan_xl.language.formatted_numbers import general
+from danvan_xl.language.numberformats import is_clock, is_percent, numbers_in, says_whole_day, shown, shows_day
 from danvan_xl.language.text import key
 from danvan_xl.model.book import RawValue
 
@@ -35,6 +38,9 @@ _PLAIN = re.compile(r"^[+-]?\d+$")
 _DECIMAL_COMMA = re.compile(r"^[+-]?(\d{1,3}(\.\d{3})+|\d+),\d+$")
 _DECIMAL_POINT = re.compile(r"^[+-]?\d+\.\d+$")
 _THOUSANDS = re.compile(r"^[+-]?[1-9]\d{0,2}(\.\d{3})+$")
+_COMMA_GROUPS = re.compile(r"^[+-]?[1-9]\d{0,2}(,\d{3})+$")
+_COMMA_ZEROS = re.compile(r"^[+-]?[1-9]\d{0,2},000$")
+"""Decimals that nobody writes: more likely thousands in the English way."""
 _SPACED = re.compile(r"^[+-]?[1-9]\d{0,2}( \d{3})+$")
 
 
@@ -48,6 +54,8 @@ def _number_in(text: str) -> tuple[float | None, bool]:
         return float(text.replace(".", "").replace(",", ".")), False
     if _THOUSANDS.match(text):
         return int(text.replace(".", "")), True
+    if _COMMA_GROUPS.match(text):  # 12,000,000
+        return int(text.replace(",", "")), False
     if _DECIMAL_POINT.match(text):
         return float(text), False
     return None, False
@@ -57,31 +65,61 @@ def _narrow(value: float) -> float | int:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _percent_cell(value: float, formatted: bool) -> Reading:
-    if formatted:
-        if 0 <= value <= 1:
-            return Reading(_narrow(round(value * 100, 10)))
-        if value >= 2:  # 95 in a cell that Excel shows as 9500 %
-            return Reading(_narrow(value), repair="N010")
-        return Reading(None, fault="V006", args={"one": f"{value:g}", "two": f"{value * 100:g}"})
-    if 0 < value < 1:
-        return Reading(None, fault="V006", args={"one": f"{value:g}", "two": f"{value * 100:g}"})
+class Measure(StrEnum):
+    """What the numbers of a column are: shares up to 100 %, percents that may be more, a count, or anything."""
+
+    SHARE = "share"
+    PERCENT = "percent"
+    COUNT = "count"
+    ANY = "any"
+
+
+_PERCENTS = (Measure.SHARE, Measure.PERCENT)
+_IMPLAUSIBLE = 10
+"""From 1000 % on, a cell with a percent sign was given that sign after the number was typed: 95 shown as 9500 %."""
+
+
+def _shown_as_percent(value: float, measure: Measure, seen: str) -> Reading:
+    """A number in a cell that shows it times 100, with a percent sign."""
+    if measure is Measure.COUNT:
+        return Reading(None, fault="V032", args={"shown": seen})
+    if value >= _IMPLAUSIBLE:
+        return Reading(_narrow(value), repair="N010", args={"shown": seen})
+    if measure is Measure.SHARE and value > 1:
+        return _one_or_hundredfold(value)
+    return Reading(_narrow(round(value * 100, 10)))
+
+
+def _one_or_hundredfold(value: float) -> Reading:
+    return Reading(None, fault="V006", args={"one": _plainly(value), "two": _plainly(round(value * 100, 10))})
+
+
+def _plainly(value: float) -> str:
+    return general(_narrow(value))
+
+
+def _stored_number(value: float, measure: Measure, integer: bool, number_format: str | None) -> Reading:
+    if number_format is not None:
+        percent = is_percent(number_format)
+        if is_clock(number_format) or (percent and integer):  # 8:30 or 50 % where a count is asked for
+            return Reading(None, fault="V002")
+        if percent:
+            return _shown_as_percent(value, measure, shown(value, number_format) or general(value))
+    if measure in _PERCENTS and 0 < value <= 1:
+        return _one_or_hundredfold(value)
+    if integer and not float(value).is_integer():
+        return Reading(None, fault="V004")
     return Reading(_narrow(value))
 
 
 def read_number(
-    raw: RawValue, *, percent: bool = False, integer: bool = False, number_format: str | None = None
+    raw: RawValue, *, measure: Measure = Measure.ANY, integer: bool = False, number_format: str | None = None
 ) -> Reading:
-    """A number as typed or stored. ``percent``: the result is 0-100; ``number_format``: the cell's, if known."""
+    """A number as typed or stored. Percents are given as 0-100; ``number_format``: the cell's, if known."""
     if isinstance(raw, bool | date):
         return Reading(None, fault="V002")
     if isinstance(raw, (int, float)):
-        shown_as_percent = number_format is not None and "%" in number_format
-        if percent or (shown_as_percent and not integer):
-            return _percent_cell(raw, shown_as_percent)
-        if integer and not float(raw).is_integer():
-            return Reading(None, fault="V004")
-        return Reading(_narrow(raw))
+        return _stored_number(raw, measure, integer, number_format)
     if raw is None:
         return Reading(None)
     text = raw.strip()
@@ -94,12 +132,18 @@ def read_number(
         return Reading(None, fault="V005" if _APPROXIMATE.match(text) else "V002")
     if two_ways:
         if not integer:
-            return Reading(None, fault="V006", args={"one": f"{value:g}", "two": body.replace(".", ",", 1)})
+            return Reading(None, fault="V006", args={"one": _plainly(value), "two": body.replace(".", ",", 1)})
         return Reading(value, repair="N007")
+    if body.count(",") > 1:
+        return Reading(value, repair="N014")
+    if (_COMMA_GROUPS if integer else _COMMA_ZEROS).match(body):
+        return Reading(None, fault="V006", args={"one": _plainly(value), "two": body.replace(",", "")})
     if integer and not float(value).is_integer():
         return Reading(None, fault="V004")
-    if percent and not sign and 0 < value < 1:
-        return _percent_cell(value, formatted=False)
+    if sign and measure is Measure.COUNT:
+        return Reading(None, fault="V032", args={"shown": text})
+    if measure in _PERCENTS and not sign and 0 < value <= 1:
+        return _one_or_hundredfold(value)
     return Reading(_narrow(value), repair="N003")
 
 
@@ -118,20 +162,20 @@ def _day(year: int, month: int, day: int) -> date | None:
         return None
 
 
-_SHOWS_A_DAY = re.compile(r"d", re.IGNORECASE)
-_LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
-
-
-def _shows_no_day(number_format: str | None) -> bool:
-    """Whether a date's format shows only month and year: ``6/2026`` typed, 01/06/2026 stored."""
-    return number_format is not None and not _SHOWS_A_DAY.search(_LITERAL.sub("", number_format))
+def _shows_no_day(value: date, number_format: str | None) -> bool:
+    """Whether a day's format shows only month and year: ``6/2026`` typed, 01/06/2026 stored."""
+    text = shown(value, number_format) if number_format else None
+    if not text or not number_format or shows_day(number_format) or says_whole_day(text, value):
+        return False
+    numbers = set(numbers_in(text))
+    return not numbers or bool(numbers & {value.year, value.year % 100})
 
 
 def _stored_day(value: date, number_format: str | None) -> Reading:
     serial = (value - _EPOCH).days
     if 1990 <= serial <= 2100:  # only the year was typed, into a cell formatted as a date
         return Reading(None, fault="V025", args={"year": serial})
-    if value.day == 1 and _shows_no_day(number_format):
+    if value.day == 1 and _shows_no_day(value, number_format):
         return Reading(value, remark="V024", args={"shown": f"{value:%m/%Y}"})
     return Reading(value)
 
@@ -187,12 +231,10 @@ _DOCUMENT = re.compile(f"(?<![\\w/])(?:{_STATE_NUMBER}|{_PARTY_NUMBER})(?![\\w/]
 _SPLIT = re.compile(r"\s*[;\n]\s*|,\s+(?=(?:số\s+)?\d)")
 
 
-def read_document_number(raw: RawValue) -> Reading:
+def read_document_number(raw: str | None) -> Reading:
     """One or more document numbers with their symbols (NĐ 30/2020, Phụ lục I): each part must contain one."""
     if raw is None:
         return Reading(None)
-    if not isinstance(raw, str):
-        return Reading(str(raw), fault="V030")
     parts = [part for part in _SPLIT.split(raw.strip()) if part]
     if not parts or any(not _DOCUMENT.search(part) for part in parts):
         return Reading(raw, fault="V030")

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
+from danvan_xl.answers.nothing import is_nil
 from danvan_xl.answers.rows import empty_answer
 from danvan_xl.language.showable import shown
 from danvan_xl.merging.arrival import Arrivals, Sighting, first_reports
@@ -198,7 +199,7 @@ class _Standing:
         first = None if file.untouched else self.first.get(unit)
         later = self.refusals.later_than(file)
         newer = later is not None and later.are_newer and not later.of_the_program
-        state: UnitProgress = "nil" if is_nil(file) else "submitted"
+        state: UnitProgress = "nil" if says_only_nil(file) else "submitted"
         if file.status is FileStatus.RETURNED or newer:
             state = "returned"
         in_time = timeliness(first or file.received, self.current.period, strict, until)
@@ -218,9 +219,9 @@ class _Standing:
         return replace(state, timeliness=in_time, first=first)
 
 
-def is_nil(file: AnySubmission) -> bool:
-    """Whether the unit said "không phát sinh" for everything that it leads."""
-    return file.nil or file.all_nil
+def says_only_nil(file: AnySubmission) -> bool:
+    """Whether the unit said "không phát sinh" for everything that it leads, and nothing else."""
+    return is_nil(file) if isinstance(file, Submission) else file.is_nil
 
 
 def _beside(state: UnitState, name: str, arrivals: Arrivals) -> Iterator[Finding]:

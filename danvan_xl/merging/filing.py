@@ -14,6 +14,7 @@ from typing import IO
 from msgspec import Struct, field
 from msgspec.structs import astuple, replace
 
+from danvan_xl.answers.nothing import is_nil
 from danvan_xl.model import Finding, Severity
 from danvan_xl.model.statuses import USED, FileStatus
 from danvan_xl.model.submission import Answer, Submission
@@ -25,14 +26,15 @@ class Parcel(Struct, frozen=True):
     """One read file on its way between processes: the submission without its contents, and the packed contents.
 
     ``head``: path, hash, unit, period, status …; ``counts``: the number of open findings of each severity, worst first;
-    ``settled``: the number of settled ones; ``lines``: answers held; ``untouched``: the template came back empty.
+    ``settled``: the number of settled ones; ``lines``: answers held; ``is_nil``: see ``answers.nothing``;
+    ``untouched``: the template came back empty.
     """
 
     head: Submission
     contents: bytes
     counts: tuple[int, ...]
     lines: int
-    all_nil: bool
+    is_nil: bool
     settled: int
     untouched: bool = False
 
@@ -45,7 +47,7 @@ def pack(item: Submission) -> Parcel:
     head = replace(item, answers=(), findings=(), figures={}, figure_notes={}, words={})
     counts = tuple(item.count(severity) for severity in SEVERITIES)
     packed = pickle.dumps(contents, pickle.HIGHEST_PROTOCOL)
-    return Parcel(head, packed, counts, len(item.answers), item.all_nil, item.settled, item.untouched)
+    return Parcel(head, packed, counts, len(item.answers), is_nil(item), item.settled, item.untouched)
 
 
 class Store:
@@ -83,7 +85,7 @@ class Filed(Struct, frozen=True):
     place: tuple[int, int]
     counts: tuple[int, ...]
     lines: int
-    all_nil: bool
+    is_nil: bool
     settled: int
     untouched: bool
     status: FileStatus
@@ -170,5 +172,5 @@ def file_away(parcel: Parcel, store: Store) -> Filed:
     """Put a parcel into the store."""
     place = store.put(parcel.contents)
     head = parcel.head
-    counted = (parcel.counts, parcel.lines, parcel.all_nil, parcel.settled, parcel.untouched)
+    counted = (parcel.counts, parcel.lines, parcel.is_nil, parcel.settled, parcel.untouched)
     return Filed(head, store, place, *counted, head.status)

@@ -34,9 +34,11 @@ class Sheet(Struct, frozen=True):
 
     ``rows`` has only rows with a value or with a doubtful cell, in ascending order. A duration or a time of day is a
     number of days; its format is in ``number_formats``, which holds the code of every number whose format is not
-    General and of dates shown without their day, and of no other cell. ``fonts`` names the font only of texts set in a
+    General and of every day that is not shown as dd/mm/yyyy, and of no other cell. (A format that does not store codes
+    but what is shown gets a code that shows it.) ``fonts`` names the font only of texts set in a
     pre-Unicode font (``.VnTime``, ``VNI-Times`` …). ``errors`` maps cells with an error value to it (``#REF!``);
-    ``formulas`` are the cells whose value is the stored result of a formula.
+    ``formulas`` are the cells whose value is the stored result of a formula. ``doubts`` maps every cell that can't be
+    trusted to the code of its finding and what was found; the book's own findings list the first of them only.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Sheet(Struct, frozen=True):
     errors: Mapping[Address, str] = field(default_factory=dict)
     formulas: frozenset[Address] = frozenset()
     filtered: bool = False
+    doubts: Mapping[Address, tuple[str, object]] = field(default_factory=dict)
 
 
 class Book(Struct, frozen=True):

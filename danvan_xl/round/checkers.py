@@ -7,12 +7,16 @@ from collections.abc import Iterator, Mapping
 from msgspec import Struct
 from msgspec.structs import replace
 
+from danvan_xl.language.cellvalues import Measure
 from danvan_xl.language.text import key
-from danvan_xl.model import Check, Form, Period, Severity
+from danvan_xl.model import Check, Form, Period, Severity, Target
 from danvan_xl.model.period import plain_period
-from danvan_xl.round.fields import Reader, compile_field
+from danvan_xl.round.fields import Reader, compile_field, means_percent, measured_reader
 from danvan_xl.round.live_words import LiveWords
 from danvan_xl.rules.checks import CHECKS, Fault, FaultsOf, RowContext, Values, condition
+
+TARGET_CHECK = "at_least_target"
+"""The kind of rule whose fields are measured against the target of a line."""
 
 
 class RowRule(Struct, frozen=True):
@@ -47,8 +51,9 @@ class RowRule(Struct, frozen=True):
 class FormChecker(Struct, frozen=True):
     """A form made ready: a reader for each column, and its rules.
 
-    ``days``: its date columns; ``items``: key of an indicator's or question's title → its id;
-    ``live``: what its live check can say.
+    ``days``: its date columns; ``items``: key of an indicator's or question's title → its id; ``live``: what its live
+    check can say; ``percent_readers``, ``count_readers``: for lines whose target is a percentage, or a number of
+    something.
     """
 
     form: Form
@@ -59,19 +64,32 @@ class FormChecker(Struct, frozen=True):
     live: LiveWords
     days: tuple[str, ...] = ()
     items: Mapping[str, str] = {}
+    percent_readers: Mapping[str, Reader] = {}
+    count_readers: Mapping[str, Reader] = {}
+
+    def readers_for(self, target: Target | None) -> Mapping[str, Reader]:
+        """The readers of a line: what its target measures decides how its value is read."""
+        if target is None or not target.unit:
+            return self.readers
+        return self.percent_readers if means_percent(target.unit) else self.count_readers
 
     @classmethod
     def of(cls, form: Form, period: Period) -> FormChecker:
         """Compile a form for a period: a rule that is newer than the period can only warn."""
+        readers = {item.name: compile_field(item) for item in form.fields}
+        aims = {name for check in form.checks if check.kind == TARGET_CHECK for name in check.fields}
+        measured = [item for item in form.fields if item.name in aims and item.type == "number" and not item.format]
         return cls(
             form,
-            {item.name: compile_field(item) for item in form.fields},
+            readers,
             tuple(RowRule.of(_aged(check, period)) for check in form.checks),
             {item.name: item.title for item in form.fields},
             tuple(item.name for item in form.fields if item.required),
             LiveWords(form),
             tuple(item.name for item in form.fields if item.type == "date"),
             {key(title): name for name, title in form.items},
+            readers | {item.name: measured_reader(item, Measure.PERCENT) for item in measured},
+            readers | {item.name: measured_reader(item, Measure.COUNT) for item in measured},
         )
 
 

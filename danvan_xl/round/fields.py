@@ -12,10 +12,11 @@ from datetime import date, datetime
 
 from msgspec import Struct, field
 
-from danvan_xl.language.cellvalues import Reading, read_day, read_document_number, read_number
+from danvan_xl.language.cellvalues import Measure, Reading, read_day, read_document_number, read_number
 from danvan_xl.language.debris import without_debris
 from danvan_xl.language.personal import personal_numbers
 from danvan_xl.language.text import clean, key
+from danvan_xl.language.words_in_cells import A_DAY, Stored, read_words, stored
 from danvan_xl.model import Field, Severity
 from danvan_xl.model.book import RawValue
 from danvan_xl.model.submission import Value
@@ -41,6 +42,12 @@ class TypedCell(Struct, frozen=True):
 EMPTY = TypedCell(None)
 Reader = Callable[[RawValue, str | None, str | None], TypedCell]
 """(raw value, number format, font name) → cell."""
+
+WHOLE = 100
+"""Percent: a column with this maximum holds shares of something."""
+
+LOST_ZERO = 9
+"""Digits of a telephone number of which a spreadsheet made a number."""
 
 EARLIEST_SERIAL, LATEST_SERIAL = date(2020, 1, 1), date(2045, 12, 31)
 """Bare numbers outside these days are not read as dates that lost their format."""
@@ -84,17 +91,34 @@ def tidy(raw: RawValue, font: str | None = None) -> tuple[RawValue, tuple[Remark
     return text, (Remark("N001", raw, args={"became": text}),)
 
 
-def _from_reading(item: Field, raw: RawValue, reading: Reading, remarks: tuple[Remark, ...]) -> TypedCell:
+def _from_reading(
+    item: Field, raw: RawValue, reading: Reading, remarks: tuple[Remark, ...], number_format: str | None = None
+) -> TypedCell:
     if reading.fault:
         example = "95,5" if item.format == "percent" else "12"
-        remark = Remark(reading.fault, show(raw), _weaker(item), {"example": example, **reading.args})
+        found = _seen(raw, number_format)
+        remark = Remark(reading.fault, found, _weaker(item), {"example": example, **reading.args})
         return TypedCell(_typed(raw), (*remarks, remark), faulty=remark.severity in (None, Severity.ERROR))
     if reading.repair:
-        args: dict[str, object] = {"became": show(reading.value), "shown": f"{show(raw)}00%"}
+        args: dict[str, object] = {"became": show(reading.value), **reading.args}
         remarks = (*remarks, Remark(reading.repair, show(raw), args=args))
     if reading.remark:
         remarks = (*remarks, Remark(reading.remark, show(raw), args=reading.args))
     return TypedCell(reading.value, remarks)
+
+
+def _seen(raw: RawValue, number_format: str | None) -> str:
+    """A cell's value as the person who typed it saw it."""
+    return str(read_words(raw, number_format).value) if isinstance(raw, Stored) and number_format else show(raw)
+
+
+def words_of(raw: RawValue, number_format: str | None) -> tuple[str, tuple[Remark, ...]]:
+    """The text of a cell for words, tidied before, as it was seen; and what is to be said of it."""
+    if isinstance(raw, bool) or not isinstance(raw, Stored):
+        return show(raw), ()
+    reading = read_words(raw, number_format)
+    code = reading.repair or reading.remark
+    return str(reading.value), (Remark(code, stored(raw), args=reading.args),) if code else ()
 
 
 def _weaker(item: Field) -> Severity | None:
@@ -108,62 +132,79 @@ def bounds_text(item: Field) -> str:
     return f"≥ {show(float(item.minimum or 0))}" if item.minimum is not None else f"≤ {show(float(item.maximum or 0))}"
 
 
-def _number_reader(item: Field) -> Reader:
-    percent, integer = item.format == "percent", item.type == "integer"
+def measure_of(item: Field) -> Measure:
+    """What a column's numbers are, as far as its form says."""
+    if item.format != "percent":
+        return Measure.ANY
+    return Measure.SHARE if item.maximum is not None and item.maximum <= WHOLE else Measure.PERCENT
+
+
+def _number_reader(item: Field, measure: Measure | None = None) -> Reader:
+    measure, integer = measure or measure_of(item), item.type == "integer"
     low, high = item.minimum, item.maximum
 
     def read(raw: RawValue, number_format: str | None, font: str | None) -> TypedCell:
         raw, remarks = tidy(raw, font)
         if raw is None or raw in item.missing_values:
             return EMPTY
-        reading = read_number(raw, percent=percent, integer=integer, number_format=number_format)
+        reading = read_number(raw, measure=measure, integer=integer, number_format=number_format)
         value = reading.value
         if isinstance(value, (int, float)) and (
             (low is not None and value < low) or (high is not None and value > high)
         ):
             remark = Remark("V015", show(value), _weaker(item), {"bounds": bounds_text(item)})
             return TypedCell(value, (*remarks, remark), faulty=True)
+        return _from_reading(item, raw, reading, remarks, number_format)
+
+    return read
+
+
+def measured_reader(item: Field, measure: Measure) -> Reader:
+    """The reader of a number column for lines whose targets are measured so."""
+    return _number_reader(item, measure)
+
+
+def means_percent(unit: str) -> bool:
+    """Whether a target's unit of measure is percent."""
+    return "%" in unit or "phần trăm" in key(unit)
+
+
+def _date_reader(item: Field) -> Reader:
+    def read(raw: RawValue, number_format: str | None, font: str | None) -> TypedCell:
+        raw, remarks = tidy(raw, font)
+        if raw is None or raw in item.missing_values:
+            return EMPTY
+        reading = read_day(raw, earliest=EARLIEST_SERIAL, latest=LATEST_SERIAL, number_format=number_format)
         return _from_reading(item, raw, reading, remarks)
 
     return read
 
 
-def _reading_reader(item: Field, reading_of: Callable[[RawValue, str | None], Reading]) -> Reader:
-    """The reader of a column whose cells one function reads, given the value and its number format."""
-
+def _document_reader(item: Field) -> Reader:
     def read(raw: RawValue, number_format: str | None, font: str | None) -> TypedCell:
         raw, remarks = tidy(raw, font)
         if raw is None or raw in item.missing_values:
             return EMPTY
-        return _from_reading(item, raw, reading_of(raw, number_format), remarks)
+        text, asked = words_of(raw, number_format)
+        if any(remark.code == A_DAY for remark in asked):  # it may be a number of which Excel made a day
+            return TypedCell(text, (*remarks, *asked))
+        return _from_reading(item, text, read_document_number(text), (*remarks, *asked))
 
     return read
-
-
-def _read_date(raw: RawValue, number_format: str | None) -> Reading:
-    return read_day(raw, earliest=EARLIEST_SERIAL, latest=LATEST_SERIAL, number_format=number_format)
-
-
-def _read_document(raw: RawValue, _number_format: str | None) -> Reading:
-    return read_document_number(_plain_text(raw))
-
-
-def _date_reader(item: Field) -> Reader:
-    return _reading_reader(item, _read_date)
-
-
-def _plain_text(raw: RawValue) -> RawValue:
-    return show(raw) if isinstance(raw, (int, float, date)) else raw
 
 
 def _text_reader(item: Field) -> Reader:
     pattern = re.compile(item.pattern) if item.pattern else None
 
-    def read(raw: RawValue, _number_format: str | None, font: str | None) -> TypedCell:
+    def read(raw: RawValue, number_format: str | None, font: str | None) -> TypedCell:
         raw, remarks = tidy(raw, font)
         if raw is None or raw in item.missing_values:
             return EMPTY
-        text = raw if isinstance(raw, str) else show(raw)
+        if isinstance(raw, str):
+            text = raw
+        else:
+            text, asked = words_of(raw, number_format)
+            remarks = (*remarks, *asked)
         if item.min_length and len(text) < item.min_length:
             return TypedCell(
                 text, (*remarks, Remark("V018", text, _weaker(item), {"length": item.min_length})), faulty=True
@@ -172,12 +213,18 @@ def _text_reader(item: Field) -> Reader:
             return TypedCell(
                 text, (*remarks, Remark("V019", text, _weaker(item), {"pattern": item.pattern})), faulty=True
             )
-        if personal := personal_numbers(text):
+        if personal := personal_numbers(text) if isinstance(raw, str) else _personal(raw, text):
             shown = ", ".join(masked for _, masked in personal)
             remarks = (*remarks, Remark(personal[0][0], shown))
         return TypedCell(text, remarks)
 
     return read
+
+
+def _personal(raw: RawValue, text: str) -> tuple[tuple[str, str], ...]:
+    """Personal numbers in a cell that holds a number: a telephone number has lost its first 0 there."""
+    whole = f"0{text}" if isinstance(raw, int) and len(text) == LOST_ZERO and raw % 1000 else text
+    return personal_numbers(whole)
 
 
 def _list_reader(item: Field) -> Reader:
@@ -193,7 +240,7 @@ def _list_reader(item: Field) -> Reader:
         raw, remarks = tidy(raw, font)
         if raw is None or raw in item.missing_values:
             return EMPTY
-        text = raw if isinstance(raw, str) else _as_shown(raw, number_format)
+        text = raw if isinstance(raw, str) else _seen(raw, number_format)
         folded = key(text).rstrip(" .;,")
         value = by_key.get(folded) or synonyms.get(folded)
         if value is not None:
@@ -205,19 +252,12 @@ def _list_reader(item: Field) -> Reader:
     return read
 
 
-def _as_shown(raw: RawValue, number_format: str | None) -> str:
-    """A number in a cell for words, as the person who typed it saw it: ``100%`` is stored as 1."""
-    if number_format is not None and "%" in number_format and isinstance(raw, (int, float)):
-        return f"{show(round(raw * 100, 10))}%"
-    return show(raw)
-
-
 def compile_field(item: Field) -> Reader:
     """The reader of a column."""
     if item.enum:
         return _list_reader(item)
     if item.format == "document_number":
-        return _reading_reader(item, _read_document)
+        return _document_reader(item)
     readers: dict[str, Callable[[Field], Reader]] = {
         "number": _number_reader,
         "integer": _number_reader,

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from danvan_xl.merging.consolidation import Consolidation, merge
+from danvan_xl.merging.filing import Filed, Store, file_away, pack
 from danvan_xl.model import Role, Severity, layout
 from danvan_xl.model.statuses import AnswerState
-from danvan_xl.model.submission import Submission, Typed
+from danvan_xl.model.submission import OwnLine, Submission, Typed
 from danvan_xl.workbooks.consolidated.writer import write_consolidated
-from tests.cases.files import UNIT, balanced, edited, of, only
+from tests.cases.files import FIRST, UNIT, balanced, edited, of, only, to_mend
 from tests.support.books import table
 from tests.support.results import lead_lines, lead_rows
 from tests.support.rounds import a_round, fill, read, sound_answers
@@ -131,3 +133,131 @@ def test_nil_beside_answers_is_asked_about(tmp_path: Path) -> None:
     )
     assert only(whole, "R007").severity is Severity.ERROR
     assert only(form, "R004").severity is Severity.ERROR
+
+
+# ---- nil and something else -----------------------------------------------------------------------------------
+
+
+def nil_report(folder: Path, **typed: Any) -> Submission:
+    current = a_round()
+    given = Typed(**{"nil": True, "nil_reason": "Đơn vị mới thành lập", **typed})
+    return read(fill(folder / "nil.xlsx", current, UNIT, given), current)
+
+
+def state_of(file: Submission) -> str:
+    """The state of the file's unit, from memory and from the store on disk alike."""
+    merged = {next(s for s in merge(a_round(), [f]).units if s.unit == UNIT).state for f in (file, filed(file))}
+    assert len(merged) == 1
+    return merged.pop()
+
+
+def filed(file: Submission) -> Filed:
+    return file_away(pack(file), Store())
+
+
+def test_a_report_that_is_nil_throughout_is_nil(tmp_path: Path) -> None:
+    zeros = dict.fromkeys(("van_ban", "tuyen_truyen"), 0)
+    words = {"kho_khan": "Không", "kien_nghi": "Trong kỳ không có kiến nghị, đề xuất gì."}
+    found = nil_report(tmp_path, figures=zeros, words=words)
+    assert (to_mend(found), state_of(found)) == ([], "nil")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"figures": dict.fromkeys(list(sound_answers(a_round(), UNIT).figures)[:8], 3)},
+        {"figures": {"van_ban": 1}},
+        {"words": {"kien_nghi": "Đề nghị cấp kinh phí"}},
+        {"words": {"kho_khan": "Không có kinh phí"}},
+    ],
+)
+def test_a_nil_report_with_figures_or_words_is_asked_about_and_counts_as_a_report(
+    tmp_path: Path, typed: dict[str, Any]
+) -> None:
+    found = nil_report(tmp_path, **typed)
+    asked = only(found, "R032")
+    (values,) = typed.values()
+    assert (asked.severity, asked.found) == (Severity.WARNING, str(len(values)))
+    assert asked.location.sheet == layout.GUIDE_SHEET
+    assert to_mend(found) == ["R032"]
+    assert state_of(found) == "submitted"
+
+
+def nil_line(folder: Path, **values: Any) -> Submission:
+    """Every line of the unit nil, and something beside one of them; figures 0."""
+    current = a_round()
+    lines: dict[str, dict[str, Any]] = {line: {"trang_thai": "Không phát sinh"} for line in lead(UNIT)}
+    lines[FIRST] |= values
+    zeros = dict.fromkeys(sound_answers(current, UNIT).figures, 0)
+    return read(fill(folder / "dong.xlsx", current, UNIT, Typed(lines=lines, figures=zeros)), current)
+
+
+@pytest.mark.parametrize(
+    ("values", "title"),
+    [
+        ({"ket_qua": "Đã tổ chức 02 hội nghị"}, "Kết quả thực hiện"),
+        ({"so_van_ban": "12/KH-UBND"}, "Số, ký hiệu văn bản"),
+        ({"gia_tri": 95}, "Giá trị đạt"),
+    ],
+)
+def test_a_nil_line_with_a_result_is_asked_about_and_its_unit_has_reported(
+    tmp_path: Path, values: dict[str, Any], title: str
+) -> None:
+    found = nil_line(tmp_path, **values)
+    asked = only(found, "R031")
+    assert (asked.severity, asked.line, asked.args["titles"]) == (Severity.WARNING, FIRST, title)
+    assert to_mend(found) == ["R031"]
+    assert state_of(found) == "submitted"
+    explained = nil_line(tmp_path, **values, giai_trinh="Kết quả của kỳ trước")
+    assert to_mend(explained) == []
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {}, {"ket_qua": "Trong kỳ không phát sinh"}, {"ket_qua": "Không có"}, {"gia_tri": 0}, {"ty_le": 0},
+        {"kho_khan": "Chưa có hướng dẫn của cấp trên"}, {"giai_trinh": "Chưa đến thời gian thực hiện"},
+    ],
+)  # fmt: skip
+def test_a_nil_line_without_a_result_is_nil(tmp_path: Path, values: dict[str, Any]) -> None:
+    found = nil_line(tmp_path, **values)
+    assert (to_mend(found), state_of(found)) == ([], "nil")
+
+
+def test_a_nil_form_with_a_result_in_a_nil_line_is_not_nil(tmp_path: Path) -> None:
+    current = a_round()
+    some = sound_answers(current, UNIT)
+    lines = {line: {"trang_thai": "Không phát sinh"} for line in lead(UNIT, "PL2")}
+    lines[next(iter(lines))]["ket_qua"] = "Đã ban hành kế hoạch"
+    kept = {line: values for line, values in some.lines.items() if line.startswith("PL1")}
+    typed = replace(some, lines={**kept, **lines}, nil_forms=("PL2",))
+    result = merge(current, [read(fill(tmp_path / "bieu.xlsx", current, UNIT, typed), current)])
+    write_consolidated(tmp_path / "tong-hop.xlsx", result)
+    rows = {row["Mã"]: row for row in table(tmp_path / "tong-hop.xlsx", layout.DELIVERY, TOP) if row.get("Mã")}
+    assert rows[UNIT]["Phụ lục II"].lower() == "đã nộp"
+
+
+def test_a_nil_form_or_report_with_lines_of_the_unit_s_own_is_asked_about(tmp_path: Path) -> None:
+    own = OwnLine("PL1", "Việc ngoài kế hoạch", {"trang_thai": "Đang thực hiện", "ket_qua": "Đang làm"})
+    whole = nil_report(tmp_path, own=(own,))
+    assert (only(whole, "R007").severity, state_of(whole)) == (Severity.WARNING, "submitted")
+    current = a_round()
+    typed = Typed(nil_forms=("PL1", "PL2"), own=(own,), figures=dict.fromkeys(sound_answers(current, UNIT).figures, 0))
+    forms = read(fill(tmp_path / "bieu.xlsx", current, UNIT, typed), current)
+    assert (only(forms, "R004").severity, state_of(forms)) == (Severity.WARNING, "submitted")
+
+
+@pytest.mark.parametrize(("reason", "asked"), [("", True), ("x", True), ("-", True), ("Chưa được giao việc", False)])
+def test_an_x_needs_the_reason_that_the_form_asks_for(tmp_path: Path, reason: str, asked: bool) -> None:
+    found = nil_report(tmp_path, nil_reason=reason)
+    assert to_mend(found) == (["R033"] if asked else [])
+    assert found.nil
+    if asked:
+        assert only(found, "R033").location.sheet == layout.GUIDE_SHEET
+
+
+def test_a_reason_without_the_x_is_asked_about(tmp_path: Path) -> None:
+    current = a_round()
+    typed = replace(sound_answers(current, UNIT), nil_reason="Đơn vị mới thành lập")
+    found = read(fill(tmp_path / "a.xlsx", current, UNIT, typed), current)
+    assert (only(found, "R034").found, found.nil) == ("Đơn vị mới thành lập", False)

@@ -26,7 +26,7 @@ STORY = (
 
 BESIDE = {
     # room beside the story: what it may import
-    "intake": {"model"},
+    "intake": {"model", "language"},
     "workers": {"model"},
     "planimport": {"wording", "language", "rules", "intake"},
     "__init__": {"intake"},

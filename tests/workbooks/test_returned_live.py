@@ -18,6 +18,7 @@ from danvan_xl import read_workbook
 from danvan_xl.intake.source import take
 from danvan_xl.model import layout
 from danvan_xl.wording import LANGS
+from danvan_xl.workbooks.returned.live import MOST_FINDINGS, Taken, with_taken
 from danvan_xl.workbooks.returned.original import Original
 from danvan_xl.workbooks.returned.outside import inside
 from danvan_xl.workbooks.returned.writer import Returned
@@ -509,3 +510,11 @@ def test_pivot_tables_that_draw_on_something_else_go(tmp_path: Path, source: str
     with zipfile.ZipFile(target) as archive:
         assert any("pivot" in name for name in archive.namelist()) is kept
     assert any("PivotTable" in item for item in done.lost) is not kept
+
+
+@pytest.mark.parametrize(("count", "more"), [(3, None), (MOST_FINDINGS, None), (MOST_FINDINGS + 50, "50")])
+def test_places_that_are_not_listed_are_counted(count: int, more: str | None) -> None:
+    taken = [Taken("formulas", "Nháp", f"B{row}") for row in range(1, count + 1)]
+    found = with_taken((), taken)
+    assert [item.found for item in found if item.code == "N016"] == ([more] if more else [])
+    assert sum(item.code == "S052" for item in found) == min(count, MOST_FINDINGS)

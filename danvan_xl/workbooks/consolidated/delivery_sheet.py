@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 from msgspec import Struct
 
+from danvan_xl.answers.nothing import is_nil_form
 from danvan_xl.merging.consolidation import UnitRows, UnitState
 from danvan_xl.merging.remarks import unit_remarks
 from danvan_xl.model import Appendix, Role, Severity, layout
@@ -37,7 +38,7 @@ class DeliveryLine(Struct, frozen=True):
         rows = [a.state for a in file.answers if a.appendix == appendix and a.role is Role.LEAD]
         if file.status is FileStatus.REFUSED or AnswerState.RETURNED in rows:
             return "returned"
-        if file.nil or appendix in file.nil_forms or (rows and all(a is AnswerState.NIL for a in rows)):
+        if is_nil_form(file, appendix):
             return "nil"
         return "missing" if rows and all(a in (AnswerState.BLANK, AnswerState.DELETED) for a in rows) else "submitted"
 

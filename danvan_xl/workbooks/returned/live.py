@@ -225,7 +225,13 @@ _CODES: dict[Kind, str] = {
 def with_taken(findings: tuple[Finding, ...], taken: Iterable[Taken]) -> tuple[Finding, ...]:
     """The findings of a file and those of what was taken out of its cells, for the unit's list."""
     file = next((item.location.file for item in findings if item.location.file), None)
-    in_cells = [item for item in taken if item.kind in _CODES][:MOST_FINDINGS]
-    return findings + tuple(
-        finding(_CODES[item.kind], Location(file, item.sheet, item.place), item.found or None) for item in in_cells
+    in_cells = [item for item in taken if item.kind in _CODES]
+    more = len(in_cells) - MOST_FINDINGS
+    return (
+        *findings,
+        *(
+            finding(_CODES[item.kind], Location(file, item.sheet, item.place), item.found or None)
+            for item in in_cells[:MOST_FINDINGS]
+        ),
+        *([finding("N016", Location(file), more, listed=MOST_FINDINGS)] if more > 0 else []),
     )
