@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from msgspec.structs import replace
 
-from danvan_xl.cli.common import FILE, Choice, choose, chosen_options, json_option, print_json, say
+from danvan_xl.cli.common import FILE, Choice, choose, chosen_options, json_option, print_json, rules_of, say
 from danvan_xl.cli.report import table
 from danvan_xl.cli.translated import command, option
 from danvan_xl.model import Plan
@@ -17,7 +17,7 @@ from danvan_xl.model.schedule import ScheduleContext
 from danvan_xl.office.job import Job, reported_days
 from danvan_xl.round.preparing import read_roadmap
 from danvan_xl.rules.calendar_rows import CalendarRow, DatedTask, calendar_rows
-from danvan_xl.rules.loader import Rules, load_calendar, load_rules
+from danvan_xl.rules.loader import Rules, load_calendar
 from danvan_xl.rules.obligations import obligations
 from danvan_xl.rules.regimes import regime_from_mapping
 from danvan_xl.wording import Lang
@@ -57,7 +57,7 @@ def calendar(lang: Lang, choice: Choice, year: int | None, as_json_: bool, ics: 
     """Print the year's deadlines, or write them to a file for a calendar program."""
     period = choice.period or (str(year) if choice.plan and year else None)
     job = choose(lang, replace(choice, period=period)).job
-    rules = load_rules(job.settings.plan, job.source, job.base)
+    rules = rules_of(job)
     wanted = year or int(job.settings.period[:4])
     rows = deadlines_of(rules, job, wanted, lang)
     if ics is not None:

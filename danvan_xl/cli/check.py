@@ -40,7 +40,7 @@ def _check(
     chosen = with_said(choose(lang, choice), said, lang)
     troubles = chosen.troubles()
     result = run_round(
-        chosen, said.paths, lang, said.day(lang), meanwhile=None if as_json_ else load_tables, troubles=troubles
+        chosen, said.paths, lang, said.day(chosen, lang), meanwhile=None if as_json_ else load_tables, troubles=troubles
     )
     summary = summarise(result)
     folder = return_dir or (chosen.workspace.folder(RETURNED) if chosen.workspace else None)

@@ -8,7 +8,7 @@ import click
 from msgspec import Struct
 from msgspec.structs import replace
 
-from danvan_xl.cli.common import FOLDER, day_or_words, owners_of, report_warning, say
+from danvan_xl.cli.common import FOLDER, day_or_words, due_question, known_period, owners_of, report_warning, say
 from danvan_xl.cli.errors import OperatorError
 from danvan_xl.cli.translated import argument, command, gathered, option
 from danvan_xl.office.workspace import FOLDERS, RULES, SETTINGS, Settings, settings_text
@@ -35,8 +35,9 @@ def make_workspace(root: Path, settings: Settings, *, due: str = "", lang: Lang 
     open_points = [say(lang, "init_owner", name=name) for name in asked.values()]
     if current.period.due is None and not due:
         open_points.insert(0, say(lang, "init_due", period=settings.period))
-    if (warning := report_warning(job, lang)) is not None:
-        open_points.insert(0, warning)
+    for warning in (due_question(current.period, settings, lang), report_warning(job, lang)):
+        if warning is not None:
+            open_points.insert(0, warning)
     return open_points
 
 
@@ -73,7 +74,8 @@ def init(lang: Lang, folder: Path, wanted: Wanted, force: bool) -> int:
     """Make the workspace, and print what the office still has to decide."""
     if (folder / SETTINGS).exists() and not force:
         raise OperatorError(say(lang, "err_exists", path=folder / SETTINGS))
-    day = day_or_words(wanted.due) if wanted.due else None
+    known_period(wanted.period, lang)
+    day = day_or_words(wanted.due, lang) if wanted.due else None
     days = {wanted.period: day} if day else {}
     settings = Settings(wanted.plan, wanted.period, due=days, owners=owners_of(wanted.owner, lang))
     shown = "" if day is None else (f'"{day}"' if isinstance(day, str) else day.isoformat())

@@ -94,7 +94,7 @@ def _merge(
     troubles = chosen.troubles()
     keep: list[Callable[[], Path | None]] = []
     result = run_round(
-        chosen, said.paths, lang, said.day(lang), meanwhile=lambda: keep.append(claim()), troubles=troubles
+        chosen, said.paths, lang, said.day(chosen, lang), meanwhile=lambda: keep.append(claim()), troubles=troubles
     )
     summary = summarise(result)
     kept = keep[0]()

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from danvan_xl.cli.common import Chosen, existing, say
-from danvan_xl.cli.errors import OperatorError
+from danvan_xl.cli.common import Chosen, due_question, existing, say
+from danvan_xl.cli.errors import OperatorError, complain
 from danvan_xl.merging.consolidation import Consolidation
 from danvan_xl.office.received import list_files
 from danvan_xl.office.troubles import Troubles
@@ -55,6 +55,9 @@ def run_round(
     """Read, check and merge the files. ``meanwhile``, ``troubles``: see ``pipeline.consolidate``."""
     files = paths_of(chosen, paths, lang)
     with progress(len(files), lang) as step:
-        return consolidate(
+        result = consolidate(
             chosen.job, files, chosen.workspace, as_of=as_of, on_file=step, meanwhile=meanwhile, troubles=troubles
         )
+    if (question := due_question(result.round.period, chosen.job.settings, lang)) is not None:
+        complain(question)
+    return result

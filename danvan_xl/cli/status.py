@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from danvan_xl.cli.common import Choice, choose, json_option, print_json, say, tell, workspace_option
+from danvan_xl.cli.common import Choice, choose, json_option, label, print_json, say, tell, workspace_option
 from danvan_xl.cli.errors import NEEDS_A_PERSON
 from danvan_xl.cli.report import as_json, print_states, print_summary
 from danvan_xl.cli.rounds import run_round
@@ -22,7 +22,9 @@ from danvan_xl.wording import Lang
 def print_status(result: Consolidation, summary: Summary, workspace: Workspace, lang: Lang, troubles: Troubles) -> None:
     """The whole status for a person."""
     plan, period = result.round.plan, result.round.period
-    click.echo(say(lang, "status_title", body=plan.issuing_body, plan=plan.number or plan.id, period=period.label))
+    click.echo(
+        say(lang, "status_title", body=plan.issuing_body, plan=plan.number or plan.id, period=label(period, lang))
+    )
     due = say(lang, "status_due", day=f"{period.due:%d/%m/%Y}") if period.due else say(lang, "status_no_due")
     click.echo(f"{due}\n")
     print_states(result, lang)

@@ -7,7 +7,20 @@ from pathlib import Path
 
 import click
 
-from danvan_xl.cli.common import FOLDER, Choice, Chosen, choose, chosen_options, now, register_of, report_warning, say
+from danvan_xl.cli.common import (
+    FOLDER,
+    Choice,
+    Chosen,
+    choose,
+    chosen_options,
+    due_question,
+    known_unit,
+    label,
+    now,
+    register_of,
+    report_warning,
+    say,
+)
 from danvan_xl.cli.errors import NEEDS_A_PERSON, OperatorError, complain
 from danvan_xl.cli.translated import command, option
 from danvan_xl.model import Role
@@ -34,15 +47,14 @@ def make_templates(chosen: Chosen, folder: Path, units: Iterable[str], lang: Lan
 
     current = open_round(chosen.job, remind=True)
     for unit in units:
-        if unit not in current.units:
-            raise OperatorError(say(lang, "err_unknown_unit", unit=unit, known=", ".join(current.units)))
+        known_unit(unit, current, lang)
     options = TemplateOptions(contact=chosen.job.settings.contact, previous=_previous(chosen), lang=lang)
     return current, write_templates(current, list(units) or list(current.units), folder, options)
 
 
 def print_templates(current: Round, made: Mapping[str, Path], folder: Path, lang: Lang) -> None:
     """What was made, and what nobody will answer."""
-    click.echo(say(lang, "template_done", count=len(made), period=current.period.label, path=folder))
+    click.echo(say(lang, "template_done", count=len(made), period=label(current.period, lang), path=folder))
     for unit, path in made.items():
         roles = [line.role for line in current.by_unit[unit].values()]
         lead = roles.count(Role.LEAD)
@@ -75,6 +87,7 @@ def template(lang: Lang, choice: Choice, unit: tuple[str, ...], output: Path | N
             complain(error.say(lang))
             code = NEEDS_A_PERSON
     print_templates(current, made, folder, lang)
-    if (warning := report_warning(chosen.job, lang)) is not None:
-        click.echo(warning)
+    for warning in (report_warning(chosen.job, lang), due_question(current.period, chosen.job.settings, lang)):
+        if warning is not None:
+            click.echo(warning)
     return code

@@ -9,6 +9,7 @@ from pathlib import Path
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from danvan_xl.language.nearest import listed
 from danvan_xl.model import Period, Plan, Regime, Unit
 from danvan_xl.model.period import plain_period
 from danvan_xl.office.workspace import ExtraUnit, Settings
@@ -18,9 +19,9 @@ from danvan_xl.round.waivers import Waiver
 from danvan_xl.rules.files import Problem, RulesError, RuleSource
 from danvan_xl.rules.loader import Rules, load_rules
 from danvan_xl.rules.obligations import period_of, reported_periods
-from danvan_xl.rules.regimes import DueSetting, regime_from_mapping, with_due_days, without_report
+from danvan_xl.rules.regimes import DueSetting, due_faults, regime_from_mapping, with_due_days, without_report
 from danvan_xl.rules.verdicts import FILE_NAME as VERDICTS
-from danvan_xl.wording import text
+from danvan_xl.wording import Sentence, SentenceError, sentence
 
 
 class Job(Struct, frozen=True):
@@ -59,20 +60,31 @@ def _with_units(plan: Plan, extra: Iterable[ExtraUnit]) -> Plan:
 
 
 def _settings_problems(settings: Settings, plan: Plan) -> Iterator[Problem]:
-    units = {unit.id for unit in plan.reporting_units}
-    bodies = {unit.id for unit in plan.units if unit.outside} | set(plan.groups)
+    """What is wrong with the settings for this plan, its own units and those of the settings together."""
+    units = {unit.id: unit.name for unit in plan.reporting_units}
+    bodies = {unit.id: unit.name for unit in plan.units if unit.outside} | dict.fromkeys(plan.groups, "")
+    place = settings.place("--owner")
     for body, unit in settings.owners.items():
         if unit not in units:
-            yield Problem("danvan.toml", f"owners.{body}", text("rules", "unknown_unit", id=unit))
+            said = sentence("rules", "unknown_answering", id=unit, known=listed(unit, units))
+            yield Problem(place, f"owners.{body}", said)
         if body not in bodies:
-            yield Problem("danvan.toml", f"owners.{body}", text("rules", "unknown_unit", id=body))
+            yield Problem(place, f"owners.{body}", _unknown_body(body, bodies))
+    place = settings.place("units")
     times = Counter(unit.id for unit in plan.units)
-    for item in settings.units:
+    for position, item in enumerate(settings.units):
         if times[item.id] > 1:
-            yield Problem("danvan.toml", f"units.{item.id}", text("rules", "duplicate_id", id=item.id))
+            yield Problem(place, f"units[{position}].id", sentence("rules", "duplicate_id", id=item.id))
         for group in item.groups:
             if group not in plan.groups:
-                yield Problem("danvan.toml", f"units.{item.id}.groups", text("rules", "unknown_unit", id=group))
+                said = sentence("rules", "unknown_group", id=group, known=listed(group, plan.groups))
+                yield Problem(place, f"units[{position}].groups", said)
+
+
+def _unknown_body(body: str, bodies: Mapping[str, str]) -> Sentence:
+    if not bodies:
+        return sentence("rules", "nobody_outside", id=body)
+    return sentence("rules", "unknown_owner", id=body, known=listed(body, bodies))
 
 
 def reported_days(regime: Regime, settings: Settings) -> Mapping[str, DueSetting]:
@@ -102,31 +114,33 @@ def find_period(rules: Rules, settings: Settings, *, remind: bool = False) -> Pe
         from danvan_xl.rules.loader import load_calendar
 
         calendar = load_calendar()
+    place = settings.place("--due")
+    faults = [Problem(place, f"due.{key}", said) for key, said in due_faults(regime, settings.due)]
+    if faults:
+        raise RulesError(faults)
+    others = without_report(regime, settings.due)
+    if settings.due:
+        regime = with_due_days(regime, reported_days(regime, settings))
     try:
-        others = without_report(regime, settings.due)
-        if settings.due:
-            regime = with_due_days(regime, reported_days(regime, settings))
         return period_of(regime, settings.period, calendar=calendar, others=others)
-    except ValueError as error:
-        raise RulesError((Problem("danvan.toml", "due", str(error)),)) from None
+    except SentenceError as error:
+        raise RulesError((Problem(settings.place("--period"), "period", error.said),)) from None
 
 
 def open_round(job: Job, *, remind: bool = False) -> Round:
     """Load the rules and make the round ready. Raises RulesError."""
     settings = job.settings
-    rules = load_rules(settings.plan, job.source, job.base)
+    rules = load_rules(settings.plan, job.source, job.base, file=settings.place(""))
     shipped = rules.plan
-    problems = tuple(
-        _settings_problems(settings, _with_units(shipped, [replace(u, groups=()) for u in settings.units]))
-    )
+    problems = [*_settings_problems(settings, _with_units(shipped, [replace(u, groups=()) for u in settings.units]))]
     if problems:
         raise RulesError(problems)
     rules = replace(rules, plan=_with_units(shipped, settings.units))
     period = find_period(rules, settings, remind=remind)
     current = prepare(rules, period, settings.owners, confirmed=job.confirmed, waivers=job.waivers)
-    known = {unit.id for unit in current.plan.reporting_units}
+    known = {unit.id: unit.name for unit in current.plan.reporting_units}
     unknown = [unit for unit in (*job.confirmed.values(), *job.join) if unit not in known]
     if unknown:
-        problem = text("rules", "unknown_unit", id=unknown[0])
-        raise RulesError((Problem("--as, --join", unknown[0], problem),))
+        said = sentence("rules", "unknown_answering", id=unknown[0], known=listed(unknown[0], known))
+        raise RulesError((Problem("--as, --join", unknown[0], said),))
     return current
