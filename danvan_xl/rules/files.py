@@ -56,7 +56,12 @@ def located(problems: Iterable[Problem]) -> tuple[Problem, ...]:
         text = texts.setdefault(problem.file, _text_of(problem.file))
         return line_of(problem.key, text) if problem.key else None
 
-    return tuple(dict.fromkeys(p if p.line else replace(p, line=line(p)) for p in problems))
+    return distinct(p if p.line else replace(p, line=line(p)) for p in problems)
+
+
+def distinct(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems, each once."""
+    return tuple({(p.file, p.key, p.line, p.message): p for p in problems}.values())
 
 
 def _text_of(file: str) -> str:

@@ -141,7 +141,7 @@ def _unknown_key(regime: Regime, key: str) -> Sentence:
     reports = [report.id for report in regime.reports]
     if colon and report_id not in reports:
         near = closest(report_id, reports) or reports[0]
-        return sentence("calendar", "bad_due_report", id=report_id, known=", ".join(reports), right=f"{near}:{tail}")
+        return sentence("calendar", "bad_due_report", setting=key, id=report_id, known=", ".join(reports), right=f"{near}:{tail}")
     if colon:
         kind = regime.report(report_id).kind
         right = f"{report_id}:{setting_keys(kind, 2026, all_numbers(kind)[0])[0]}"
@@ -214,12 +214,12 @@ def _setting(key: str, value: DueSetting) -> DueRule | date | None:
     if day is None:
         raise SentenceError(sentence("calendar", "bad_due_day", setting=key, found=words))
     strictly = before is not None and before["before"].lower() == "trước"
-    if not strictly:
-        return day
     tail = key.rpartition(":")[2]
     if re.match(r"20\d\d(-|$)", tail) is None:
-        right = f"{day.day}/{day.month}"
+        right = f"{'trước ' if strictly else ''}{day.day}/{day.month}"
         raise SentenceError(sentence("calendar", "bad_due_year", setting=key, found=words, right=right))
+    if not strictly:
+        return day
     return DueRule(DayRule(day.day, day.month, years=day.year - parse_period_id(tail)[1]), "<")
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from danvan_xl.language.nearest import closest, listed
 from danvan_xl.language.written_days import read_written_day
-from danvan_xl.rules.files import Problem, RuleSource
+from danvan_xl.rules.files import Problem, RuleSource, distinct
 from danvan_xl.wording import Sentence, sentence
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def _example(error: ValidationError, root: Mapping[str, Any]) -> Sentence:
 def _unknown_key(key: str, error: ValidationError) -> Sentence:
     assert isinstance(error.schema, Mapping)
     known = error.schema.get("properties", {})
-    near = closest(key, known)
+    near = closest(key, list(known))
     args = {"keys": key, "known": ", ".join(sorted(known))}
     return (
         sentence("rules", "unknown_key_near", near=near, **args) if near else sentence("rules", "unknown_key", **args)
@@ -196,4 +196,4 @@ def breaches(kind: str, path: Path, data: Mapping[str, object]) -> tuple[Problem
     assert isinstance(root, Mapping)
     errors = sorted(validator.iter_errors(_plain(data)), key=lambda e: [str(p) for p in e.absolute_path])
     problems = (Problem(str(path), key, said) for error in errors for key, said in _said(error, root))
-    return tuple(dict.fromkeys(problems))  # two missing keys are two errors with the same sentence
+    return distinct(problems)  # two missing keys are two errors with the same sentence
