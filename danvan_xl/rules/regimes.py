@@ -141,7 +141,9 @@ def _unknown_key(regime: Regime, key: str) -> Sentence:
     reports = [report.id for report in regime.reports]
     if colon and report_id not in reports:
         near = closest(report_id, reports) or reports[0]
-        return sentence("calendar", "bad_due_report", setting=key, id=report_id, known=", ".join(reports), right=f"{near}:{tail}")
+        return sentence(
+            "calendar", "bad_due_report", setting=key, id=report_id, known=", ".join(reports), right=f"{near}:{tail}"
+        )
     if colon:
         kind = regime.report(report_id).kind
         right = f"{report_id}:{setting_keys(kind, 2026, all_numbers(kind)[0])[0]}"
