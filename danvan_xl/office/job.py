@@ -77,7 +77,7 @@ def _settings_problems(settings: Settings, plan: Plan) -> Iterator[Problem]:
             yield Problem(place, f"units[{position}].id", sentence("rules", "duplicate_id", id=item.id))
         for group in item.groups:
             if group not in plan.groups:
-                said = sentence("rules", "unknown_group", id=group, known=listed(group, plan.groups))
+                said = sentence("rules", "unknown_group", id=group, known=listed(group, list(plan.groups)))
                 yield Problem(place, f"units[{position}].groups", said)
 
 
@@ -103,6 +103,12 @@ def missing_report(rules: Rules, settings: Settings) -> tuple[str, ...] | None:
     return None if settings.period in known else known
 
 
+def _due_problems(regime: Regime, settings: Settings) -> list[Problem]:
+    """What is wrong with the days that the office has set."""
+    place = settings.place("--due")
+    return [Problem(place, f"due.{key}", said) for key, said in due_faults(regime, settings.due)]
+
+
 def find_period(rules: Rules, settings: Settings, *, remind: bool = False) -> Period:
     """The period in force, with the due day that the regime or the workspace gives.
 
@@ -114,9 +120,7 @@ def find_period(rules: Rules, settings: Settings, *, remind: bool = False) -> Pe
         from danvan_xl.rules.loader import load_calendar
 
         calendar = load_calendar()
-    place = settings.place("--due")
-    faults = [Problem(place, f"due.{key}", said) for key, said in due_faults(regime, settings.due)]
-    if faults:
+    if faults := _due_problems(regime, settings):
         raise RulesError(faults)
     others = without_report(regime, settings.due)
     if settings.due:
@@ -133,6 +137,7 @@ def open_round(job: Job, *, remind: bool = False) -> Round:
     rules = load_rules(settings.plan, job.source, job.base, file=settings.place(""))
     shipped = rules.plan
     problems = [*_settings_problems(settings, _with_units(shipped, [replace(u, groups=()) for u in settings.units]))]
+    problems += _due_problems(regime_from_mapping(rules.regime), settings)
     if problems:
         raise RulesError(problems)
     rules = replace(rules, plan=_with_units(shipped, settings.units))
