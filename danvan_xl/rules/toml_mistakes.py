@@ -284,6 +284,9 @@ def _twice(text: str) -> Iterator[Mistake]:
     first: dict[str, Place] = {}
     for place in places(text):
         path = re.sub(r"\[\d+\]$", "", place.path) if place.kind == "tables" else place.path
+        above = first.get(path.rpartition(".")[0])
+        if above is not None and above.kind == "key":
+            yield Mistake(place.line, sentence("rules", "toml_conflict"))
         former = first.setdefault(path, place)
         if former is place or former.kind == place.kind == "tables":
             continue

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from danvan_xl.cli.app import COMMANDS
-from danvan_xl.model.statuses import Answer
+from danvan_xl.model.statuses import AnswerState
 from tests.support.demo import RECEIVED, demo
 from tests.support.program import run
 
@@ -48,7 +48,7 @@ def squeezed(words: str) -> str:
 
 @cache
 def pieces() -> tuple[str, ...]:
-    """What is said in Vietnamese alone: the fixed parts of sentences, without what English says with the same letters."""
+    """What is said in Vietnamese alone: the fixed parts of sentences, without what English says too."""
     both = [pair for table in tables() for pair in sentences(table)]
     english = squeezed(" ".join(en for _, en in both))
     found = {squeezed(part) for vi, _ in both for part in PLACE.split(vi)}
@@ -65,7 +65,7 @@ def rule_files() -> list[Path]:
     return [*root.glob("*/*.toml"), *Path(__file__).parents[2].glob("danvan_xl/rules/demo_data/*/*/*.toml")]
 
 
-DATA = {*(item.value for item in Answer), "Tình hình nộp", "Không phát sinh", "Chưa thực hiện", "Hướng dẫn"}
+DATA = {*(item.value for item in AnswerState), "Tình hình nộp", "Không phát sinh", "Chưa thực hiện", "Hướng dẫn"}
 """Values of the contract and names of sheets, which are the same in every language."""
 
 
@@ -88,8 +88,8 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 SETTINGS = {
     "toml": 'plan = “gia-loc”\nperiod = 2026-H1\nstrict = có\n[due\nx = "1\n',
-    "schema": 'plan = "gia-loc"\nperiod = "6/2026"\nstrikt = true\n[due]\n"2026-H1" = false\nstrict = true\n[mail]\nx = 1\n',
-    "codes": 'plan = "gia-loc"\nperiod = "2026-H1"\n[due]\n"2026-H9" = "1/1"\n"khac:2026-H1" = "mai"\n[owners]\nX = "KTT"\n',
+    "schema": 'plan = "gia-loc"\nperiod = "6/2026"\nstrikt = true\n[due]\n"2026-H1" = 0\nstrict = true\n[mail]\nx = 1\n',
+    "codes": 'plan = "gia-loc"\nperiod = "2026-H1"\n[due]\n"2026-H9" = "1/1"\n"a:2026-H1" = "mai"\n[owners]\nX = "K"\n',
     "plan": 'plan = "gialoc"\nperiod = "2026-H1"\n',
     "due": 'plan = "gia-loc"\nperiod = "2026-H1"\n[due]\n"2026-H1" = 15/06/2025\n',
     "elsewhere": 'plan = "gia-loc"\nperiod = "2031-Q3"\n',
@@ -98,7 +98,8 @@ SETTINGS = {
 
 INSIDE = [
     "status", "status --json", "check --zalo", "check --json", "merge -o ra.xlsx", "merge --json -o ra.xlsx",
-    "merge --as-of 20/6/2031 -o ra.xlsx", "template -o mau-moi", "template --unit LA -o x", "calendar", "calendar --json",
+    "merge --as-of 20/6/2031 -o ra.xlsx", "template -o mau-moi", "template --unit LA -o x", "calendar",
+    "calendar --json",
     "rules check", "rules list", "units", "units --json", "plans", "explain quý_II trước_ngày_14_hằng_tháng đầu_hè",
     "extend KT --until 20/6 --reason x", "extend KT --until 20/6/2031 --reason x", "extend LA --until 1/7 --reason x",
     "extend KT --until mai --reason x", "waive", "waive --list", "waive V015 --unit KT --until 30/6 --reason x",
