@@ -88,7 +88,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 SETTINGS = {
     "toml": 'plan = “gia-loc”\nperiod = 2026-H1\nstrict = có\n[due\nx = "1\n',
-    "schema": 'plan = "gia-loc"\nperiod = "6/2026"\nstrikt = true\n[due]\n"2026-H1" = 0\nstrict = true\n[mail]\nx = 1\n',
+    "schema": 'plan = "gia-loc"\nperiod = "6/2026"\nstrikt = true\n[due]\n"2026-H1" = 0\nstrict = 1\n[mail]\nx = 1\n',
     "codes": 'plan = "gia-loc"\nperiod = "2026-H1"\n[due]\n"2026-H9" = "1/1"\n"a:2026-H1" = "mai"\n[owners]\nX = "K"\n',
     "plan": 'plan = "gialoc"\nperiod = "2026-H1"\n',
     "due": 'plan = "gia-loc"\nperiod = "2026-H1"\n[due]\n"2026-H1" = 15/06/2025\n',

@@ -269,7 +269,7 @@ def test_the_example_of_every_value_is_one_that_its_schema_takes(path: Path) -> 
     root = json.loads(path.read_text(encoding="utf-8"))
     validator = Draft202012Validator(root)
     for node in nodes(root):
-        if ("pattern" in node and node.get("type") == "string") or "examples" in node or "enum" in node:
+        if (node.get("type") == "string" and "pattern" in node) or isinstance(node.get("enum"), list):
             value = example_of(node, root)
             assert value is not None
             assert list(validator.evolve(schema=node).iter_errors(value)) == [], as_toml(value)
