@@ -63,7 +63,7 @@ def _check(
     not_among_received(return_dir, lang)
     troubles, keeping = chosen.troubles(), chosen.keeping()
     result = run_round(
-        chosen, said.paths, lang, said.day(lang), meanwhile=None if as_json_ else load_tables, troubles=troubles
+        chosen, said.paths, lang, said.day(chosen, lang), meanwhile=None if as_json_ else load_tables, troubles=troubles
     )
     summary = summarise(result)
     folder = return_dir or (chosen.workspace.folder(RETURNED) if chosen.workspace else None)
@@ -95,5 +95,5 @@ def _today(chosen: Chosen, said: Said, troubles: Troubles, lang: Lang) -> Today:
                 extensions = register.extensions(workspace.settings.period)
         except RegisterError as error:
             troubles.register = error
-    day = said.day(lang) or now().date()
+    day = said.day(chosen, lang) or now().date()
     return Today(day, extensions, chosen.job.settings.strict)

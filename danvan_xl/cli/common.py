@@ -6,7 +6,7 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
 
@@ -16,14 +16,21 @@ from msgspec.structs import replace
 
 from danvan_xl.cli.errors import OperatorError, complain
 from danvan_xl.cli.translated import gathered, option
+from danvan_xl.language.nearest import listed
 from danvan_xl.language.showable import UNSHOWABLE, printable, shown
-from danvan_xl.model.period import parse_period_id, period_label
+from danvan_xl.language.written_days import read_written_day
+from danvan_xl.model import Period
+from danvan_xl.model.period import VIETNAM_TIME, is_near, parse_period_id, period_label
 from danvan_xl.office.job import Job, missing_report, rules_of
 from danvan_xl.office.register import Register
 from danvan_xl.office.register_file import open_register
 from danvan_xl.office.troubles import Troubles
 from danvan_xl.office.workspace import RECEIVED, Settings, Workspace, find_workspace, open_workspace, received_by
-from danvan_xl.wording import Lang, text
+from danvan_xl.round.round import Round
+from danvan_xl.rules.files import RuleSource
+from danvan_xl.rules.loader import plan_path
+from danvan_xl.rules.regimes import due_in_words
+from danvan_xl.wording import Lang, SentenceError, text
 from danvan_xl.workbooks.writing.keeping import Keeping
 
 PATH = click.Path(path_type=Path)
@@ -34,7 +41,7 @@ _workspace = option("--workspace", type=FOLDER, help="opt_workspace")
 json_option = option("--json", "as_json_", is_flag=True, help="opt_json")
 
 
-def say(lang: Lang, key: str, **args: object) -> str:
+def say(lang: Lang, key: str, /, **args: object) -> str:
     """A sentence of the command line's catalogue."""
     return text("cli", key, lang, **{name: _showable(value) for name, value in args.items()})
 
@@ -174,43 +181,102 @@ def choose(lang: Lang, choice: Choice) -> Chosen:
     if root is None and not (plan and period):
         root = find_workspace(Path.cwd())
     owners = owners_of(choice.owner, lang)
+    if period is not None:
+        known_period(period, lang)
     if root is not None:
         if find_workspace(root) != root:
             raise OperatorError(say(lang, "err_no_workspace"))
         opened = open_workspace(root)
-        settings = with_choice(opened.settings, choice, owners)
+        if plan is not None:
+            plan_path(plan, RuleSource(opened.rules), root)
+        settings = with_choice(opened.settings, choice, owners, lang)
         return Chosen(Job(settings, root, opened.rules), replace(opened, settings=settings))
     if not plan and not period:
         raise OperatorError(say(lang, "err_no_workspace"))
     if not (plan and period):
         raise OperatorError(say(lang, "err_plan_and_period"))
-    days = {period: day_or_words(choice.due)} if choice.due else {}
+    days = {period: day_or_words(choice.due, lang)} if choice.due else {}
     return Chosen(Job(Settings(plan, period, due=days, owners=owners)), None)
 
 
-def with_choice(settings: Settings, choice: Choice, owners: Mapping[str, str]) -> Settings:
+def with_choice(settings: Settings, choice: Choice, owners: Mapping[str, str], lang: Lang) -> Settings:
     """A workspace's settings, with the options in place of what they replace."""
     period = choice.period or settings.period
-    due = {**settings.due, period: day_or_words(choice.due)} if choice.due else settings.due
+    due = {**settings.due, period: day_or_words(choice.due, lang)} if choice.due else settings.due
     return replace(
         settings, plan=choice.plan or settings.plan, period=period, due=due, owners={**settings.owners, **owners}
     )
 
 
-def day_or_words(due: str) -> date | str:
-    """A due day as ``2026-06-15``, or in the words that a regime understands (``15/6``, ``trước 14/6``)."""
-    try:
-        return date.fromisoformat(due)
-    except ValueError:
-        return due
+def day_or_words(due: str, lang: Lang) -> date | str:
+    """A due day, or the words for one that a regime understands (``15/6``, ``trước 14/6``, ``25``)."""
+    said = due_in_words(due)
+    if said is None:
+        raise OperatorError(say(lang, "err_bad_due", found=due))
+    return said
 
 
-def day(value: str, lang: Lang) -> date:
-    """A ``YYYY-MM-DD`` option."""
+def day(value: str, lang: Lang, period: str | None) -> date:
+    """The day of an option, as people write days; one without a year (``20/6``) is of the ``period``'s year."""
+    found = read_written_day(value, parse_period_id(period)[1] if period else None)
+    if found is None:
+        raise OperatorError(say(lang, "err_bad_day", found=value))
+    return found
+
+
+_TIME = re.compile(r"(?P<day>.*?)[T\s,]+(?P<hour>[0-2]?\d)[:hg](?P<minute>[0-5]?\d)?", re.IGNORECASE)
+
+
+def moment_of(value: str, period: str, lang: Lang) -> datetime:
+    """A moment as ISO 8601 or as people write it: ``20/6``, ``20/6/2026 9:30``; Vietnam's time where none is said."""
+    with suppress(ValueError):
+        found = datetime.fromisoformat(value)
+        return found if found.tzinfo else found.replace(tzinfo=VIETNAM_TIME)
+    match = _TIME.fullmatch(value.strip())
+    of = day(match["day"] if match else value, lang, period)
+    hour, minute = (int(match["hour"]), int(match["minute"] or 0)) if match else (0, 0)
+    if hour > 23:
+        raise OperatorError(say(lang, "err_bad_day", found=value))
+    return datetime(of.year, of.month, of.day, hour, minute, tzinfo=VIETNAM_TIME)
+
+
+def far_from_period(found: date, option: str, period: Period, lang: Lang) -> str | None:
+    """What to ask about a day that is probably of the wrong year or month; None for one that is not."""
+    if is_near(found, period):
+        return None
+    days = {"day": found, "first": period.first, "last": period.last}
+    shown_days = {name: f"{value:%d/%m/%Y}" for name, value in days.items()}
+    return say(lang, "day_outside", option=option, period=label(period, lang), **shown_days)
+
+
+def due_question(period: Period, settings: Settings, lang: Lang) -> str | None:
+    """What to ask about the due day that the office has set for the period in force; None for a likely one."""
+    if not settings.due or period.due is None or is_near(period.due, period):
+        return None
+    days = {"due": period.due, "first": period.first, "last": period.last}
+    shown_days = {name: f"{value:%d/%m/%Y}" for name, value in days.items()}
+    place = "--due" if settings.path is None else "danvan.toml, [due]"
+    return say(lang, "due_outside", period=label(period, lang), place=place, **shown_days)
+
+
+def label(period: Period, lang: Lang) -> str:
+    """The period's name in the language of the run."""
+    return period_label(period.kind, period.year, period.number, lang)
+
+
+def known_unit(unit: str, current: Round, lang: Lang) -> None:
+    """Raise OperatorError where the plan has no unit with this code that gets a template."""
+    if unit not in current.by_unit:
+        names = {code: current.plan.unit(code).short for code in current.by_unit}
+        raise OperatorError(say(lang, "err_unknown_unit", unit=unit, known=listed(unit, names)))
+
+
+def known_period(period: str, lang: Lang) -> None:
+    """Raise OperatorError where ``--period`` is no period id."""
     try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise OperatorError(say(lang, "err_bad_day", found=value)) from None
+        parse_period_id(period)
+    except SentenceError as error:
+        raise OperatorError(error.said.say(lang)) from None
 
 
 def existing(paths: Iterable[Path], lang: Lang) -> list[Path]:
@@ -254,6 +320,4 @@ def today(lang: Lang) -> date:
 
 def now() -> datetime:
     """The present moment in Vietnam's time."""
-    from danvan_xl.model.period import VIETNAM_TIME
-
     return datetime.now(VIETNAM_TIME).replace(microsecond=0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
@@ -11,7 +12,7 @@ from typing import TextIO
 import click
 
 from danvan_xl.language.showable import printable, shown
-from danvan_xl.rules.files import RulesError
+from danvan_xl.rules.files import Problem, RulesError, written_at
 from danvan_xl.wording import Lang, text
 
 NEEDS_A_PERSON, WRONG, REFUSED = 1, 2, 3
@@ -40,9 +41,21 @@ def complain(sentence: str) -> None:
 def _rules(error: RulesError, lang: Lang) -> int:
     complain(text("cli", "err_rules", lang))
     for problem in error.problems:
-        place = f"{problem.file}: {problem.key}" if problem.key else problem.file
-        complain(f"  {place}: {problem.message}")
+        for line in problem_lines(problem, lang):
+            complain(f"  {line}")
     return WRONG
+
+
+def problem_lines(problem: Problem, lang: Lang) -> Iterator[str]:
+    """A problem of a rule file or the settings for a person: where it is and what is wrong, then what stands there."""
+    key = f", {problem.key}" if problem.key else ""
+    said = problem.said.say(lang)
+    if problem.line is None:
+        yield text("rules", "place_key", lang, file=problem.file, key=key, said=said)
+        return
+    yield text("rules", "place_line", lang, file=problem.file, line=problem.line, key=key, said=said)
+    if written := written_at(problem):
+        yield text("rules", "place_written", lang, written=written)
 
 
 def _usage(error: click.UsageError, lang: Lang) -> int:

@@ -16,20 +16,27 @@ from danvan_xl.cli.jsonl import answer_lines
 from danvan_xl.cli.translated import argument, command, gathered, option
 from danvan_xl.language.schedules import explain as in_words
 from danvan_xl.language.schedules import read_schedule
+from danvan_xl.language.written_days import read_written_day
 from danvan_xl.model import Plan
 from danvan_xl.model.schedule import Schedule, ScheduleContext
 from danvan_xl.office.workspace import find_workspace
 from danvan_xl.round.preparing import read_roadmap
-from danvan_xl.wording import Lang
+from danvan_xl.wording import Lang, SentenceError, sentence
 
 
 def context_from_mapping(data: Mapping[str, Any]) -> ScheduleContext:
     """The ``context`` of a request: ``plan_year``, ``start``, ``end``, ``issued``; missing days come from the year."""
     year = int(data["plan_year"])
-    start = date.fromisoformat(data["start"]) if data.get("start") else date(year, 1, 1)
-    end = date.fromisoformat(data["end"]) if data.get("end") else date(year, 12, 31)
-    issued = date.fromisoformat(data["issued"]) if data.get("issued") else start
-    return ScheduleContext(plan_year=year, start=start, end=end, issued=issued)
+
+    def day_of(key: str, otherwise: date) -> date:
+        written = data.get(key)
+        found = read_written_day(written, year) if written else otherwise
+        if found is None:
+            raise SentenceError(sentence("cli", "bad_context_day", key=key, found=written))
+        return found
+
+    start = day_of("start", date(year, 1, 1))
+    return ScheduleContext(year, start, day_of("end", date(year, 12, 31)), day_of("issued", start))
 
 
 def _plan_context(plan: str | None, year: int | None, issued: date | None) -> tuple[Plan | None, ScheduleContext]:
@@ -83,7 +90,7 @@ def explain(lang: Lang, phrases: tuple[str, ...], jsonl: bool, as_json_: bool, c
 
 def _readings(phrases: Iterable[str], context: Context, lang: Lang) -> list[Schedule]:
     """The phrases as read; those of a plan with the plan's own events, unless another day of issue is given."""
-    issued = None if context.issued is None else day(context.issued, lang)
+    issued = None if context.issued is None else day(context.issued, lang, str(context.year) if context.year else None)
     plan, known = _plan_context(context.plan, context.year, issued)
     if plan is not None and issued is None:
         return [read_roadmap(plan, phrase, known) for phrase in phrases]

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import click
 
-from danvan_xl.cli.common import Choice, choose, day, now, register_of, say, workspace_option
-from danvan_xl.cli.errors import OperatorError
+from danvan_xl.cli.common import (
+    Choice,
+    choose,
+    day,
+    far_from_period,
+    known_unit,
+    label,
+    now,
+    register_of,
+    say,
+    workspace_option,
+)
+from danvan_xl.cli.errors import OperatorError, complain
 from danvan_xl.cli.translated import argument, command, option
 from danvan_xl.office.job import open_round
 from danvan_xl.wording import Lang
@@ -21,9 +32,8 @@ def extend(lang: Lang, choice: Choice, unit: str, until: str, reason: str) -> in
     chosen = choose(lang, choice)
     chosen.need_workspace(lang)
     current = open_round(chosen.job)
-    if unit not in current.by_unit:
-        raise OperatorError(say(lang, "err_unknown_unit", unit=unit, known=", ".join(current.by_unit)))
-    last, due = day(until, lang), current.period.due
+    known_unit(unit, current, lang)
+    last, due = day(until, lang, current.period.id), current.period.due
     if due is not None and last <= due:
         raise OperatorError(say(lang, "err_extend_day", until=f"{last:%d/%m/%Y}", due=f"{due:%d/%m/%Y}"))
     if not reason.strip():
@@ -32,5 +42,7 @@ def extend(lang: Lang, choice: Choice, unit: str, until: str, reason: str) -> in
     with register_of(chosen, lang) as register:
         register.extend(unit, current.period.id, last, reason.strip())
         register.note(now(), "extended", current.period.id, f"{unit} {shown}: {reason.strip()}")
-    click.echo(say(lang, "extend_done", unit=name, until=shown, period=current.period.label))
+    click.echo(say(lang, "extend_done", unit=name, until=shown, period=label(current.period, lang)))
+    if (question := far_from_period(last, "--until", current.period, lang)) is not None:
+        complain(question)
     return 0

@@ -8,7 +8,17 @@ import click
 from msgspec import Struct
 from msgspec.structs import replace
 
-from danvan_xl.cli.common import FOLDER, day_or_words, not_among_received, owners_of, report_warning, say, tell_kept
+from danvan_xl.cli.common import (
+    FOLDER,
+    day_or_words,
+    due_question,
+    known_period,
+    not_among_received,
+    owners_of,
+    report_warning,
+    say,
+    tell_kept,
+)
 from danvan_xl.cli.errors import OperatorError
 from danvan_xl.cli.translated import argument, command, gathered, option
 from danvan_xl.office.plan_settings import EXAMPLES, open_keys
@@ -50,8 +60,9 @@ def make_workspace(
     if left_open:
         points = ", ".join(say(lang, f"init_open_{name}") for name in left_open)
         open_points.append(say(lang, "init_open", points=points, keys=", ".join(left_open)))
-    if (warning := report_warning(job, lang)) is not None:
-        open_points.insert(0, warning)
+    for warning in (due_question(current.period, settings, lang), report_warning(job, lang)):
+        if warning is not None:
+            open_points.insert(0, warning)
     return open_points
 
 
@@ -92,7 +103,8 @@ def init(lang: Lang, folder: Path, wanted: Wanted, force: bool) -> int:
     not_among_received(folder, lang)
     if (folder / SETTINGS).exists() and not force:
         raise OperatorError(say(lang, "err_exists", path=folder / SETTINGS))
-    day = day_or_words(wanted.due) if wanted.due else None
+    known_period(wanted.period, lang)
+    day = day_or_words(wanted.due, lang) if wanted.due else None
     days = {wanted.period: day} if day else {}
     settings = Settings(wanted.plan, wanted.period, due=days, owners=owners_of(wanted.owner, lang))
     shown = "" if day is None else (f'"{day}"' if isinstance(day, str) else day.isoformat())

@@ -106,7 +106,7 @@ def _merge(
     troubles, keeping = chosen.troubles(), chosen.keeping()
     is_others: list[Callable[[], bool]] = []
     result = run_round(
-        chosen, said.paths, lang, said.day(lang), meanwhile=lambda: is_others.append(claim()), troubles=troubles
+        chosen, said.paths, lang, said.day(chosen, lang), meanwhile=lambda: is_others.append(claim()), troubles=troubles
     )
     summary = summarise(result)
     replaced = _replaced(target, result, lang)

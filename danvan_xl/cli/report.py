@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from danvan_xl.cli.common import echo, say
+from danvan_xl.cli.common import echo, label, say
 from danvan_xl.cli.zalo import BAD, Today, print_zalo
 from danvan_xl.language.showable import printable
 from danvan_xl.merging.consolidation import Consolidation
@@ -196,7 +196,7 @@ def print_summary(result: Consolidation, summary: Summary, lang: Lang) -> None:
     main = (FileStatus.ACCEPTED, FileStatus.RETURNED, FileStatus.REFUSED)
     counts = {status.value: of.count(status) for status in main}
     other = len(of) - sum(counts.values())
-    echo(say(lang, "check_files", files=len(of), period=result.round.period.label, other=other, **counts))
+    echo(say(lang, "check_files", files=len(of), period=label(result.round.period, lang), other=other, **counts))
     states = {state: summary.unit_states[state] for state in ("submitted", "nil", "returned", "missing")}
     echo(say(lang, "check_units", **states))
     for item in result.findings[:MOST_ACROSS]:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from danvan_xl.cli.common import Chosen, existing, say, today
-from danvan_xl.cli.errors import OperatorError
+from danvan_xl.cli.common import Chosen, due_question, existing, say, today
+from danvan_xl.cli.errors import OperatorError, complain
 from danvan_xl.merging.consolidation import Consolidation
 from danvan_xl.office.received import list_given, list_round, misplaced
 from danvan_xl.office.troubles import Troubles
@@ -60,6 +60,8 @@ def run_round(
     job = replace(chosen.job, as_of=as_of, today=chosen.job.today or today(lang))
     with progress(len(files), lang) as step:
         result = consolidate(job, files, chosen.workspace, on_file=step, meanwhile=meanwhile, troubles=troubles)
+    if (question := due_question(result.round.period, job.settings, lang)) is not None:
+        complain(question)
     if paths or chosen.workspace is None:
         return result
     return replace(result, findings=(*misplaced(chosen.workspace), *result.findings))

@@ -8,10 +8,11 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from danvan_xl.cli.common import Chosen, day, say
-from danvan_xl.cli.errors import OperatorError
+from danvan_xl.cli.common import Chosen, day, far_from_period, say
+from danvan_xl.cli.errors import OperatorError, complain
 from danvan_xl.cli.rounds import paths_of
 from danvan_xl.cli.translated import gathered, option
+from danvan_xl.model.period import plain_period
 from danvan_xl.office.received import is_ignored
 from danvan_xl.wording import Lang
 
@@ -27,9 +28,15 @@ class Said(Struct, frozen=True):
     join: tuple[str, ...] = ()
     as_of: str | None = None
 
-    def day(self, lang: Lang) -> date | None:
-        """The day of ``--as-of``."""
-        return None if self.as_of is None else day(self.as_of, lang)
+    def day(self, chosen: Chosen, lang: Lang) -> date | None:
+        """The day of ``--as-of``; one that is far from the period is asked about."""
+        if self.as_of is None:
+            return None
+        period = plain_period(chosen.job.settings.period)
+        found = day(self.as_of, lang, period.id)
+        if (question := far_from_period(found, "--as-of", period, lang)) is not None:
+            complain(question)
+        return found
 
 
 said_options = gathered("said", Said, as_option, option("--join", multiple=True, help="opt_join"))

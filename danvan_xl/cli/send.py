@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from danvan_xl.cli.common import Choice, choose, now, register_of, say, tell, tell_kept, workspace_option
+from danvan_xl.cli.common import (
+    Choice,
+    choose,
+    label,
+    moment_of,
+    now,
+    register_of,
+    say,
+    tell,
+    tell_kept,
+    workspace_option,
+)
 from danvan_xl.cli.errors import NEEDS_A_PERSON, OperatorError, complain
 from danvan_xl.cli.outdated import difference, difference_words
 from danvan_xl.cli.rounds import run_round
@@ -91,7 +102,7 @@ def consolidated(lang: Lang, choice: Choice, send_now: bool, again: bool, date: 
         raise OperatorError(say(lang, "err_no_mail"))
     if not workspace.merged_file.is_file():
         raise OperatorError(say(lang, "err_no_merged", path=workspace.merged_file))
-    moment = datetime.fromisoformat(date) if date else now()
+    moment = moment_of(date, chosen.job.settings.period, lang) if date else now()
     with register_of(chosen, lang):  # a letter goes only where it can be noted
         pass
     troubles = chosen.troubles()
@@ -151,7 +162,7 @@ def _send(
     if former is not None and not again:
         key = "err_sent_before" if former.sure else "err_perhaps_sent"
         at = f"{former.at.astimezone(VIETNAM_TIME):%H:%M %d/%m/%Y}"
-        raise OperatorError(say(lang, key, period=period.label, at=at, recipients=", ".join(former.recipients)))
+        raise OperatorError(say(lang, key, period=label(period, lang), at=at, recipients=", ".join(former.recipients)))
     _tell(differs)
     receipt = _hand_over(message, letter, settings, secret_for(settings), workspace.register, lang)
     for sentence in receipt.say(lang):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from danvan_xl.cli.common import Choice, choose, json_option, print_json, say, tell, workspace_option
+from danvan_xl.cli.common import Choice, choose, json_option, label, print_json, say, tell, workspace_option
 from danvan_xl.cli.errors import NEEDS_A_PERSON, complain
 from danvan_xl.cli.outdated import difference, difference_words
 from danvan_xl.cli.report import as_json, print_states, print_summary
@@ -27,7 +27,9 @@ from danvan_xl.workbooks.consolidated.sources import read_record
 def print_status(result: Consolidation, summary: Summary, workspace: Workspace, lang: Lang, troubles: Troubles) -> None:
     """The whole status for a person."""
     plan, period = result.round.plan, result.round.period
-    click.echo(say(lang, "status_title", body=plan.issuing_body, plan=plan.number or plan.id, period=period.label))
+    click.echo(
+        say(lang, "status_title", body=plan.issuing_body, plan=plan.number or plan.id, period=label(period, lang))
+    )
     due = say(lang, "status_due", day=f"{period.due:%d/%m/%Y}") if period.due else say(lang, "status_no_due")
     click.echo(f"{due}\n")
     print_states(result, lang)

@@ -14,7 +14,10 @@ from danvan_xl.cli.common import (
     Chosen,
     choose,
     chosen_options,
+    due_question,
     issued_warning,
+    known_unit,
+    label,
     not_among_received,
     now,
     register_of,
@@ -85,15 +88,14 @@ def make_templates(
 
     current = open_round(chosen.job, remind=True)
     for unit in units:
-        if unit not in current.units:
-            raise OperatorError(say(lang, "err_unknown_unit", unit=unit, known=", ".join(current.units)))
+        known_unit(unit, current, lang)
     options = TemplateOptions(contact=chosen.job.settings.contact, previous=previous or {}, lang=lang)
     return current, write_templates(current, list(units) or list(current.units), folder, options, keeping)
 
 
 def print_templates(current: Round, made: Mapping[str, Path], folder: Path, lang: Lang) -> None:
     """What was made, and what nobody will answer."""
-    click.echo(say(lang, "template_done", count=len(made), period=current.period.label, path=folder))
+    click.echo(say(lang, "template_done", count=len(made), period=label(current.period, lang), path=folder))
     for unit, path in made.items():
         roles = [line.role for line in current.by_unit[unit].values()]
         lead = roles.count(Role.LEAD)
@@ -133,8 +135,8 @@ def template(lang: Lang, choice: Choice, unit: tuple[str, ...], output: Path | N
     tell_kept(keeping, lang)
     if earlier.note:
         click.echo(earlier.note)
-    if (warning := report_warning(chosen.job, lang)) is not None:
-        click.echo(warning)
-    if (early := issued_warning(chosen.job, lang)) is not None:
-        click.echo(early)
+    warnings = (report_warning(chosen.job, lang), due_question(current.period, chosen.job.settings, lang))
+    for warning in (*warnings, issued_warning(chosen.job, lang)):
+        if warning is not None:
+            click.echo(warning)
     return code

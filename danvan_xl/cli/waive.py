@@ -7,7 +7,7 @@ import getpass
 import click
 from msgspec import Struct
 
-from danvan_xl.cli.common import Choice, choose, day, now, register_of, say, workspace_option
+from danvan_xl.cli.common import Choice, choose, day, known_unit, now, register_of, say, workspace_option
 from danvan_xl.cli.errors import OperatorError, complain
 from danvan_xl.cli.report import table
 from danvan_xl.cli.translated import argument, command, gathered, option
@@ -42,15 +42,22 @@ def _waiver(current: Round, wish: Wish, lang: Lang) -> Waiver:
     code, unit, line = wish.code.upper(), wish.unit, wish.line
     if code not in finding_codes() or Severity(finding_entry(code)["severity"]) not in WAIVABLE:
         raise OperatorError(say(lang, "err_waive_code", code=code))
-    if unit not in current.by_unit:
-        raise OperatorError(say(lang, "err_unknown_unit", unit=unit, known=", ".join(current.by_unit)))
+    known_unit(unit, current, lang)
     if line is not None and "@" not in line:
         line = f"{line}@{unit}"
     if line is not None and line not in current.by_unit[unit] and not line.startswith("+"):
         raise OperatorError(say(lang, "err_waive_line", line=line, unit=unit))
     if not wish.reason.strip():
         raise OperatorError(say(lang, "err_reason"))
-    return Waiver(code, unit, line, wish.reason.strip(), day(wish.until, lang), wish.who or getpass.getuser(), now())
+    return Waiver(
+        code,
+        unit,
+        line,
+        wish.reason.strip(),
+        day(wish.until, lang, current.period.id),
+        wish.who or getpass.getuser(),
+        now(),
+    )
 
 
 def _too_short(current: Round, waiver: Waiver, lang: Lang) -> str:

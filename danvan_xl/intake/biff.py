@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from danvan_xl.intake.assemble import assemble
 from danvan_xl.intake.cells import Converter, plain_number
-from danvan_xl.intake.default_password import opened_by
+from danvan_xl.intake.default_password import decrypted, opened_by
 from danvan_xl.intake.facts import Facts
 from danvan_xl.intake.found import FoundSheet, RowScan, SheetScan
 from danvan_xl.intake.guard import has_stream
@@ -35,12 +35,19 @@ _TYPES = {_TEXT: "inlineStr", _NUMBER: "n", _DATE: "n", _TRUTH: "b", _ERROR: "e"
 
 def read_biff(source: Source) -> tuple[str, tuple[Sheet, ...], list[Finding]]:
     """Format, sheets and findings of an OLE workbook. Raises ``RefusedError``: F008 (password), F023."""
-    found, styles, mac, macro_sheets = _scan(source.data)
+    own = False
+    try:
+        scanned = _scan(source.data)
+    except RefusedError as refused:
+        scanned, own = _opened(source.data, refused), True
+    found, styles, mac, macro_sheets = scanned
     if not found:
         raise RefusedError("F020", "BOUNDSHEET")
     sheets, findings = assemble(source.path, found, Converter({}, styles, mac), nobody)
     where = Location(source.path)
     findings.insert(0, finding("F057", where))
+    if own:
+        findings.insert(0, finding("F080", where))
     if has_stream(source.data, "_VBA_PROJECT_CUR"):
         findings.insert(0, finding("S010", where))
     if macro_sheets:
@@ -50,12 +57,15 @@ def read_biff(source: Source) -> tuple[str, tuple[Sheet, ...], list[Finding]]:
     return "xls", sheets, findings
 
 
+Scanned = tuple[list[FoundSheet], list[Style], bool, list[str]]
+"""The sheets, the styles, whether days count from 1904, and the names of macro sheets."""
+
 _FILEPASS, _BOUNDSHEET, _EOF = 0x2F, 0x85, 0x0A
 _MOST_RECORDS = 100_000  # of a workbook's first part, which lists its sheets; an ordinary one has some hundreds
 _IS_MACRO = 1
 
 
-def _scan(data: bytes) -> tuple[list[FoundSheet], list[Style], bool, list[str]]:
+def _scan(data: bytes) -> Scanned:
     """The sheets, the styles, whether days count from 1904, and the names of macro sheets."""
     import xlrd
 
@@ -71,6 +81,17 @@ def _scan(data: bytes) -> tuple[list[FoundSheet], list[Style], bool, list[str]]:
     except Exception as error:
         # AssertionError, IndexError, KeyError, struct.error, UnicodeDecodeError, CompDocError …
         raise RefusedError("F023", type(error).__name__) from error
+
+
+def _opened(data: bytes, refused: RefusedError) -> Scanned:
+    """What is in a workbook that Excel's own password opens; the refusal itself where it does not, or is another."""
+    inside = decrypted(data) if refused.code in {"F008", "F009"} else None
+    if inside is None:
+        raise refused
+    try:
+        return _scan(inside)
+    except RefusedError:
+        raise refused from None
 
 
 def _macro_sheets(data: bytes, encoding: str) -> list[str]:

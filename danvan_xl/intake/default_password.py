@@ -1,7 +1,7 @@
-"""Whether a password that nobody chose protects an ``.xls``: the one that Excel itself sets.
+"""Files protected by a password that nobody chose: the one that Excel itself sets.
 
-Where a workbook's structure is protected, or it is to be read only, Excel encrypts ``.xls`` with a password that every
-Excel knows and never asks for. Such a file has no password that anybody could take away.
+Where a workbook's structure is protected, or it is to be read only, Excel encrypts it with a password that every Excel
+knows and never asks for. Such a file has no password that anybody could take away, so it is opened with it.
 
 Sources: [MS-XLS] 2.4.117 (FilePass), [MS-OFFCRYPTO] 2.3.6 (RC4), 2.3.5 (RC4 CryptoAPI), 2.3.7 (XOR).
 """
@@ -9,10 +9,41 @@ Sources: [MS-XLS] 2.4.117 (FilePass), [MS-OFFCRYPTO] 2.3.6 (RC4), 2.3.5 (RC4 Cry
 from __future__ import annotations
 
 import hashlib
+import io
+import re
 import struct
+
+from danvan_xl.intake.source import LARGEST_FILE
 
 DEFAULT = "VelvetSweatshop"
 _XOR, _RC4 = 0, 1
+
+
+_SPIN = re.compile(rb'spinCount="(\d+)"')
+MOST_SPINS = 1_000_000
+"""Rounds of hashing that a file may ask for, of which Excel makes 100,000; more would hold up the run."""
+
+
+def decrypted(data: bytes, password: str = DEFAULT) -> bytes | None:
+    """The workbook inside an encrypted OLE container that the ``password`` opens; None where it does not.
+
+    ``.xlsx`` of every kind of encryption that Excel writes, and ``.xls`` with RC4 and XOR ([MS-OFFCRYPTO]).
+    """
+    if any(int(count[:9]) > MOST_SPINS for count in _SPIN.findall(data)):
+        return None
+    import msoffcrypto
+
+    inside = io.BytesIO()
+    try:
+        file = msoffcrypto.OfficeFile(io.BytesIO(data))
+        file.load_key(password=password, verify_password=True)
+        file.decrypt(inside)
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001 - whatever the library raises for a wrong password or a damaged container
+        return None
+    found = inside.getvalue()
+    return found if found and len(found) <= LARGEST_FILE else None
 
 
 def opened_by(record: bytes, password: str = DEFAULT) -> bool:

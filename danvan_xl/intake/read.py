@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
+from msgspec.structs import replace
+
 from danvan_xl.intake.container import Member, directory, inflate
-from danvan_xl.intake.guard import kind_of_ole, kind_of_zip, recognise
+from danvan_xl.intake.guard import OLE, ZIP, has_stream, kind_of_ole, kind_of_zip, recognise
 from danvan_xl.intake.refusal import RefusedError
 from danvan_xl.intake.source import Source, take
 from danvan_xl.intake.witness import SecondReader
@@ -73,11 +75,33 @@ def _mimetype(data: bytes, members: dict[str, Member]) -> bytes:
 
 
 def _read_ole(source: Source, extension: str, second_reader: SecondReader) -> Read:
-    del second_reader  # this format has none
-    kind_of_ole(source.data, extension)
+    try:
+        kind_of_ole(source.data, extension)
+    except RefusedError as refused:
+        if refused.code != "F008":
+            raise
+        return _read_encrypted(source, extension, second_reader, refused)
     from danvan_xl.intake.biff import read_biff
 
     return read_biff(source)
+
+
+def _read_encrypted(source: Source, extension: str, second_reader: SecondReader, refused: RefusedError) -> Read:
+    """A package in an encrypted container, which Excel's own password opens."""
+    inside = package_of(source.data)
+    if inside is source.data or not inside.startswith(ZIP):
+        raise refused
+    kind, sheets, findings = _read_zip(replace(source, data=inside), extension, second_reader)
+    return kind, sheets, [finding("F080", Location(source.path)), *findings]
+
+
+def package_of(data: bytes) -> bytes:
+    """The zip of a workbook that Excel encrypted by itself; any other file as it is."""
+    if not data.startswith(OLE) or not has_stream(data, "EncryptedPackage"):
+        return data
+    from danvan_xl.intake.default_password import decrypted
+
+    return decrypted(data) or data
 
 
 def _read_text(source: Source, extension: str, second_reader: SecondReader) -> Read:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import calendar
 import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta, timezone
 from typing import Literal
@@ -83,12 +84,43 @@ def parse_period_id(text: str) -> tuple[PeriodKind, int, int]:
     """
     match = _PERIOD_ID.fullmatch(text.strip())
     if match is None:
-        raise ValueError(wording.text("calendar", "bad_period_id", found=text))
+        likely = likely_period(text)
+        known = {"found": text, **({"right": likely} if likely else {})}
+        key = "bad_period_id_near" if likely else "bad_period_id"
+        raise wording.SentenceError(wording.sentence("calendar", key, **known))
     year = int(match["year"])
     for kind in ("month", "quarter", "half"):
         if match[kind]:
             return kind, year, int(match[kind])
     return "year", year, 1
+
+
+_LIKELY: tuple[tuple[str, PeriodKind], ...] = (
+    (r"(?:tháng|t|m)?\s*(?P<n>\d{1,2})\s*[/.\-]\s*(?:năm\s*)?(?P<year>20\d\d)", "month"),
+    (r"(?:tháng|t|m)\s*(?P<n>\d{1,2})\s*(?:năm\s*)?(?P<year>20\d\d)", "month"),
+    (r"(?P<year>20\d\d)\s*[/.\-]?\s*(?:tháng|t|m)?\s*(?P<n>\d{1,2})", "month"),
+    (r"(?:quý|quy|q)\s*(?P<n>[1-4]|iv|i{1,3})\s*[/.\-]?\s*(?:năm\s*)?(?P<year>20\d\d)", "quarter"),
+    (r"(?P<year>20\d\d)\s*[/.\-]?\s*(?:quý|quy|q)\s*(?P<n>[1-4]|iv|i{1,3})", "quarter"),
+    (r"(?:h|nửa năm)\s*(?P<n>[12])\s*[/.\-]?\s*(?P<year>20\d\d)", "half"),
+    (r"(?P<year>20\d\d)\s*[/.\-]?\s*h\s*(?P<n>[12])", "half"),
+    (r"(?:6|sáu) tháng (?P<n>đầu|cuối) (?:năm )?(?P<year>20\d\d)", "half"),
+    (r"(?:cả )?năm (?P<year>20\d\d)(?P<n>)", "year"),
+)
+"""Other ways to write a period than its id."""
+
+_NUMBERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "đầu": 1, "cuối": 2, "": 1}
+
+
+def likely_period(text: str) -> str | None:
+    """The id that was probably meant by what is none: ``6/2026``, ``quý II/2026``, ``2026-h1``; None if unknown."""
+    words = unicodedata.normalize("NFC", text).strip().casefold()
+    for form, kind in _LIKELY:
+        match = re.fullmatch(form, words)
+        if match is not None:
+            number = _NUMBERS.get(match["n"]) or int(match["n"])
+            found = period_id(kind, int(match["year"]), number)
+            return found if _PERIOD_ID.fullmatch(found) else None
+    return None
 
 
 def period_id(kind: PeriodKind, year: int, number: int = 1) -> str:
@@ -131,6 +163,15 @@ def plain_period(text: str) -> Period:
     kind, year, number = parse_period_id(text)
     first, last = calendar_days(kind, year, number)
     return Period(period_id(kind, year, number), kind, year, number, first, last)
+
+
+NEAR = timedelta(days=62)
+"""How long after a period's end a day still belongs to it without a question: reports are due in the months after."""
+
+
+def is_near(day: date, period: Period) -> bool:
+    """Whether a day that was set for a period is one that a person would set: neither before it nor long after it."""
+    return period.first <= day <= period.last + NEAR
 
 
 def timeliness(

@@ -10,6 +10,7 @@ from pathlib import Path
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from danvan_xl.language.nearest import listed
 from danvan_xl.model import Period, Plan, Regime, Unit
 from danvan_xl.model.period import plain_period
 from danvan_xl.office.plan_settings import completed, faults
@@ -19,9 +20,9 @@ from danvan_xl.round.round import Round
 from danvan_xl.rules.files import Problem, RulesError, RuleSource
 from danvan_xl.rules.loader import Rules, load_rules
 from danvan_xl.rules.obligations import period_of, reported_periods
-from danvan_xl.rules.regimes import DueSetting, regime_from_mapping, with_due_days, without_report
+from danvan_xl.rules.regimes import DueSetting, due_faults, regime_from_mapping, with_due_days, without_report
 from danvan_xl.rules.verdicts import FILE_NAME as VERDICTS
-from danvan_xl.wording import text
+from danvan_xl.wording import Sentence, SentenceError, sentence
 
 
 class Job(Struct, frozen=True):
@@ -62,20 +63,31 @@ def _with_units(plan: Plan, extra: Iterable[ExtraUnit]) -> Plan:
 
 
 def _settings_problems(settings: Settings, plan: Plan) -> Iterator[Problem]:
-    units = {unit.id for unit in plan.reporting_units}
-    bodies = {unit.id for unit in plan.units if unit.outside} | set(plan.groups)
+    """What is wrong with the settings for this plan, its own units and those of the settings together."""
+    units = {unit.id: unit.name for unit in plan.reporting_units}
+    bodies = {unit.id: unit.name for unit in plan.units if unit.outside} | dict.fromkeys(plan.groups, "")
+    place = settings.where("--owner")
     for body, unit in settings.owners.items():
         if unit not in units:
-            yield Problem("danvan.toml", f"owners.{body}", text("rules", "unknown_unit", id=unit))
+            said = sentence("rules", "unknown_answering", id=unit, known=listed(unit, units))
+            yield Problem(place, f"owners.{body}", said)
         if body not in bodies:
-            yield Problem("danvan.toml", f"owners.{body}", text("rules", "unknown_unit", id=body))
+            yield Problem(place, f"owners.{body}", _unknown_body(body, bodies))
+    place = settings.where("units")
     times = Counter(unit.id for unit in plan.units)
-    for item in settings.units:
+    for position, item in enumerate(settings.units):
         if times[item.id] > 1:
-            yield Problem("danvan.toml", f"units.{item.id}", text("rules", "duplicate_id", id=item.id))
+            yield Problem(place, f"units[{position}].id", sentence("rules", "duplicate_id", id=item.id))
         for group in item.groups:
             if group not in plan.groups:
-                yield Problem("danvan.toml", f"units.{item.id}.groups", text("rules", "unknown_unit", id=group))
+                said = sentence("rules", "unknown_group", id=group, known=listed(group, list(plan.groups)))
+                yield Problem(place, f"units[{position}].groups", said)
+
+
+def _unknown_body(body: str, bodies: Mapping[str, str]) -> Sentence:
+    if not bodies:
+        return sentence("rules", "nobody_outside", id=body)
+    return sentence("rules", "unknown_owner", id=body, known=listed(body, bodies))
 
 
 def reported_days(regime: Regime, settings: Settings) -> Mapping[str, DueSetting]:
@@ -94,6 +106,12 @@ def missing_report(rules: Rules, settings: Settings) -> tuple[str, ...] | None:
     return None if settings.period in known else known
 
 
+def _due_problems(regime: Regime, settings: Settings) -> list[Problem]:
+    """What is wrong with the days that the office has set."""
+    place = settings.where("--due")
+    return [Problem(place, f"due.{key}", said) for key, said in due_faults(regime, settings.due)]
+
+
 def find_period(rules: Rules, settings: Settings, *, remind: bool = False) -> Period:
     """The period in force, with the due day that the regime or the workspace gives.
 
@@ -105,19 +123,21 @@ def find_period(rules: Rules, settings: Settings, *, remind: bool = False) -> Pe
         from danvan_xl.rules.loader import load_calendar
 
         calendar = load_calendar()
+    if faults := _due_problems(regime, settings):
+        raise RulesError(faults)
+    others = without_report(regime, settings.due)
+    if settings.due:
+        regime = with_due_days(regime, reported_days(regime, settings))
     try:
-        others = without_report(regime, settings.due)
-        if settings.due:
-            regime = with_due_days(regime, reported_days(regime, settings))
         return period_of(regime, settings.period, calendar=calendar, others=others)
-    except ValueError as error:
-        raise RulesError((Problem("danvan.toml", "due", str(error)),)) from None
+    except SentenceError as error:
+        raise RulesError((Problem(settings.where("--period"), "period", error.said),)) from None
 
 
 def rules_of(job: Job) -> Rules:
     """The rules of a job; the settings fill what the plan leaves open of itself. Raises RulesError."""
-    rules = load_rules(job.settings.plan, job.source, job.base)
-    wrong = tuple(Problem("danvan.toml", *fault) for fault in faults(rules.plan, job.settings))
+    rules = load_rules(job.settings.plan, job.source, job.base, file=job.settings.where(""))
+    wrong = tuple(Problem(job.settings.where("danvan.toml"), *fault) for fault in faults(rules.plan, job.settings))
     if wrong:
         raise RulesError(wrong)
     return replace(rules, plan=completed(rules.plan, job.settings))
@@ -128,17 +148,16 @@ def open_round(job: Job, *, remind: bool = False) -> Round:
     settings = job.settings
     rules = rules_of(job)
     shipped = rules.plan
-    problems = tuple(
-        _settings_problems(settings, _with_units(shipped, [replace(u, groups=()) for u in settings.units]))
-    )
+    problems = [*_settings_problems(settings, _with_units(shipped, [replace(u, groups=()) for u in settings.units]))]
+    problems += _due_problems(regime_from_mapping(rules.regime), settings)
     if problems:
         raise RulesError(problems)
     rules = replace(rules, plan=_with_units(shipped, settings.units))
     period = find_period(rules, settings, remind=remind)
     current = prepare(rules, period, settings.owners, confirmed=job.confirmed, as_of=job.as_of, today=job.today)
-    known = {unit.id for unit in current.plan.reporting_units}
+    known = {unit.id: unit.name for unit in current.plan.reporting_units}
     unknown = [unit for unit in (*job.confirmed.values(), *job.join) if unit not in known]
     if unknown:
-        problem = text("rules", "unknown_unit", id=unknown[0])
-        raise RulesError((Problem("--as, --join", unknown[0], problem),))
+        said = sentence("rules", "unknown_answering", id=unknown[0], known=listed(unknown[0], known))
+        raise RulesError((Problem("--as, --join", unknown[0], said),))
     return current

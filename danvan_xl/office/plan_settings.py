@@ -12,9 +12,10 @@ from datetime import date, datetime
 from msgspec.structs import replace
 
 from danvan_xl.language.text import key
+from danvan_xl.language.written_days import read_written_day
 from danvan_xl.model import Plan
 from danvan_xl.office.workspace import Settings
-from danvan_xl.wording import text
+from danvan_xl.wording import Sentence, sentence
 
 KEYS = ("number", "issued", "place", "issuing_body")
 """The settings, in the order in which they are asked for."""
@@ -27,7 +28,6 @@ EXAMPLES: Mapping[str, str] = {
 }
 
 _LEVELS = tuple(map(key, ("ủy ban nhân dân", "xã", "phường", "thị trấn", "đặc khu")))
-_DAY = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})")
 _NUMBER_LEAD = re.compile(r"số\b[\s:.]*", re.IGNORECASE)
 
 
@@ -60,18 +60,14 @@ def issued_day(settings: Settings) -> date | None:
         return said.date()
     if isinstance(said, date):
         return said
-    match = _DAY.fullmatch(said.strip())
-    try:
-        return date(int(match[3]), int(match[2]), int(match[1])) if match else date.fromisoformat(said.strip())
-    except ValueError:
-        return None
+    return read_written_day(said, None)
 
 
-def faults(plan: Plan, settings: Settings) -> Iterator[tuple[str, str]]:
+def faults(plan: Plan, settings: Settings) -> Iterator[tuple[str, Sentence]]:
     """What is wrong with these settings for this plan: the key, and a sentence."""
     day = issued_day(settings)
     if day is None and settings.issued:
-        yield "issued", text("rules", "issued_no_day", found=settings.issued)
+        yield "issued", sentence("rules", "issued_no_day", found=settings.issued)
     left = open_keys(plan)
     compared: tuple[tuple[str, object, object, Callable[[str], str]], ...] = (
         ("number", plan.number, _number(settings.number), key),
@@ -85,7 +81,7 @@ def faults(plan: Plan, settings: Settings) -> Iterator[tuple[str, str]]:
         same = folded(_shown(own)) == folded(_shown(said))
         fuller = name == "issuing_body" and folded(_shown(said)).startswith(folded(_shown(own)))
         if not same and not fuller:
-            yield name, text("rules", "plan_says", found=_shown(said), own=_shown(own))
+            yield name, sentence("rules", "plan_says", found=_shown(said), own=_shown(own))
 
 
 def _shown(value: object) -> str:

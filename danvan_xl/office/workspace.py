@@ -8,6 +8,7 @@ so-theo-doi.sqlite  the register              .da-ghi             what was writt
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -16,9 +17,11 @@ from typing import Any, Literal
 from msgspec import Struct, field
 
 from danvan_xl.rules.files import Problem, RulesError, RuleSource, read_toml
+from danvan_xl.rules.regimes import DueSetting
+from danvan_xl.rules.toml_reading import WrittenNumber
 from danvan_xl.rules.verdicts import FILE_NAME as VERDICTS
 from danvan_xl.rules.verdicts import Verdicts, digest_of
-from danvan_xl.wording import text
+from danvan_xl.wording import sentence, text
 from danvan_xl.workbooks.writing.keeping import FILE_NAME as MEMORY
 
 SETTINGS = "danvan.toml"
@@ -48,7 +51,8 @@ class Settings(Struct, frozen=True):
     """What ``danvan.toml`` says, or the command line where there is no workspace.
 
     ``due``: period or kind → day as the office writes it; ``owners``: body outside UBND → unit that answers;
-    ``number``, ``issued``, ``place``, ``issuing_body``: what the plan leaves open of itself (`plan_settings`).
+    ``number``, ``issued``, ``place``, ``issuing_body``: what the plan leaves open of itself (`plan_settings`);
+    ``path``: the file that says so, None where there is none.
     """
 
     plan: str
@@ -56,7 +60,7 @@ class Settings(Struct, frozen=True):
     strict: bool = False
     resubmission: Literal["latest", "ask", "join"] = "latest"
     contact: str = ""
-    due: Mapping[str, date | str | Literal[False]] = field(default_factory=dict)
+    due: Mapping[str, DueSetting] = field(default_factory=dict)
     owners: Mapping[str, str] = field(default_factory=dict)
     units: tuple[ExtraUnit, ...] = ()
     mail: Mapping[str, Any] = field(default_factory=dict)
@@ -64,6 +68,11 @@ class Settings(Struct, frozen=True):
     issued: date | str = ""
     place: str = ""
     issuing_body: str = ""
+    path: Path | None = None
+
+    def where(self, option: str) -> str:
+        """Where a fault of the settings is to be mended: the file, or the option of the command line."""
+        return option if self.path is None else str(self.path)
 
 
 class Workspace(Struct, frozen=True):
@@ -115,8 +124,8 @@ def received_by(path: Path) -> Path | None:
     return None
 
 
-def settings_from_mapping(data: Mapping[str, Any]) -> Settings:
-    """Settings from a parsed ``danvan.toml`` that met its schema."""
+def settings_from_mapping(data: Mapping[str, Any], path: Path | None = None) -> Settings:
+    """Settings from a parsed ``danvan.toml`` that met its schema. ``path``: where it is."""
     units = tuple(
         ExtraUnit(
             item["id"],
@@ -129,32 +138,76 @@ def settings_from_mapping(data: Mapping[str, Any]) -> Settings:
         for item in data.get("units", ())
     )
     plain = {key: data[key] for key in PLAIN if key in data}
-    return Settings(plan=data["plan"], period=data["period"], units=units, **plain)
+    return Settings(plan=data["plan"], period=data["period"], units=units, path=path, **plain)
 
 
 def _mail_problems(path: Path, data: Mapping[str, Any]) -> Iterator[Problem]:
+    from danvan_xl.office.mail_settings import SECRET_WORDS
     from danvan_xl.rules.schema import breaches
 
-    for problem in breaches("mail", path, data.get("mail", {})):
-        yield Problem(problem.file, f"mail.{problem.key}".rstrip("."), problem.message)
+    mail = data.get("mail", {})
+    secret = {key for key in mail if key.lower() in SECRET_WORDS}
+    for key in secret:
+        yield Problem(str(path), f"mail.{key}", sentence("mail", "error_settings_secret", name=key))
+    for problem in breaches("mail", path, {key: value for key, value in mail.items() if key not in secret}):
+        yield Problem(problem.file, f"mail.{problem.key}".rstrip("."), problem.said)
+
+
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"))
+
+
+def _tidied(value: Any) -> Any:
+    """The settings without what nobody sees: blanks around a text, characters without width, letters in pieces."""
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value.translate(_UNSEEN)).strip()
+    if isinstance(value, dict):
+        return {_tidied(key): _tidied(item) for key, item in value.items()}
+    return [_tidied(item) for item in value] if isinstance(value, list) else value
+
+
+def _misplaced(path: Path, data: dict[str, Any]) -> Iterator[Problem]:
+    """Keys of the file's top that were written below a ``[table]``, which takes them away; they are removed from it."""
+    for table in ("due", "owners", "mail"):
+        inside = data.get(table)
+        if not isinstance(inside, dict):
+            continue
+        for key in [key for key in TOP_KEYS if key in inside]:
+            del inside[key]
+            yield Problem(str(path), f"{table}.{key}", sentence("rules", "misplaced_key", key=key, table=table))
+
+
+TOP_KEYS = ("plan", "period", "strict", "resubmission", "contact")
+"""The keys that stand before every ``[table]``."""
+
+
+def _settings_faults(path: Path, data: dict[str, Any]) -> Iterator[Problem]:
+    from danvan_xl.rules.schema import breaches
+
+    moved = [*_misplaced(path, data)]
+    yield from moved
+    names = {problem.key.rpartition(".")[2] for problem in moved}
+    for problem in breaches("workspace", path, data):
+        if problem.key or not names:  # what is misplaced is not missing as well
+            yield problem
+    if "mail" in data:
+        yield from _mail_problems(path, data)
 
 
 def open_workspace(root: Path) -> Workspace:
     """Read ``danvan.toml``. Raises RulesError with everything that is wrong in it."""
     path = root / SETTINGS
-    data, content, problems = read_toml(path)
+    data, content, problems = read_toml(path, WrittenNumber)
     if data is None:
         raise RulesError(problems)
+    data = _tidied(data)
     verdicts = Verdicts(root / VERDICTS)
     digest = digest_of(RuleSource.schema("workspace"), content)
     if not verdicts.knows(digest):
-        from danvan_xl.rules.schema import breaches
-
-        found = [*breaches("workspace", path, data), *(_mail_problems(path, data) if "mail" in data else ())]
+        found = [*_settings_faults(path, data)]
         if found:
-            raise RulesError(tuple(found))
+            raise RulesError(found)
         verdicts.add(digest)
-    return Workspace(root, settings_from_mapping(data))
+    return Workspace(root, settings_from_mapping(data, path))
 
 
 def settings_text(

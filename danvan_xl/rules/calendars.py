@@ -13,7 +13,8 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from danvan_xl import wording
+from danvan_xl.language.written_days import read_written_day
+from danvan_xl.wording import Sentence, SentenceError, sentence
 
 
 class SpecialDay(Struct, frozen=True):
@@ -56,7 +57,7 @@ class WorkCalendar(Struct, frozen=True):
         for back in range(366):
             if self.is_working_day(day - timedelta(days=back)):
                 return day - timedelta(days=back)
-        raise ValueError(wording.text("calendar", "no_working_day", day=f"{day:%d/%m/%Y}"))
+        raise SentenceError(sentence("calendar", "no_working_day", day=f"{day:%d/%m/%Y}"))
 
     def working_days_between(self, after: date, until: date) -> int:
         """The number of working days after ``after``, up to and including ``until``."""
@@ -74,20 +75,20 @@ def calendar_from_mapping(data: Mapping[str, Any]) -> WorkCalendar:
     Raises:
         ValueError: with the first of `calendar_faults`.
     """
-    for _, sentence in calendar_faults(data):
-        raise ValueError(sentence)
+    for _, said in calendar_faults(data):
+        raise SentenceError(said)
     return WorkCalendar({special.day: special for _, special in _specials(data)})
 
 
-def calendar_faults(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def calendar_faults(data: Mapping[str, Any]) -> Iterator[tuple[str, Sentence]]:
     """Days that do not exist, are outside the year, or are both off and worked: (key path, sentence) for each."""
     seen: dict[date, bool] = {}
     try:
         for key, special in _specials(data):
             if special.day.year != data["year"] or seen.setdefault(special.day, special.working) != special.working:
-                yield key, wording.text("calendar", "bad_special_day", day=f"{special.day:%d/%m/%Y}")
+                yield key, sentence("calendar", "bad_special_day", day=f"{special.day:%d/%m/%Y}")
     except _BadDayError as error:
-        yield error.key, wording.text("calendar", "bad_special_day", day=error.day)
+        yield error.key, sentence("calendar", "bad_special_day", day=error.day)
 
 
 def joined(calendars: Iterable[WorkCalendar]) -> WorkCalendar:
@@ -107,11 +108,12 @@ class _BadDayError(ValueError):
 
 
 def _specials(data: Mapping[str, Any]) -> Iterator[tuple[str, SpecialDay]]:
+    year = data["year"]
     for section, working in (("off", False), ("work", True)):
         for position, entry in enumerate(data.get(section, ())):
             key = f"{section}[{position}]"
-            first = _day(entry["from"] if "from" in entry else entry["day"], key)
-            last = _day(entry["to"], key) if "to" in entry else first
+            first = _day(entry["from"] if "from" in entry else entry["day"], key, year)
+            last = _day(entry["to"], key, year) if "to" in entry else first
             if not first <= last <= first + timedelta(days=31):
                 raise _BadDayError(key, f"{last:%d/%m/%Y}")
             source, check = entry.get("source", data["source"]), entry.get("check", False)
@@ -119,16 +121,15 @@ def _specials(data: Mapping[str, Any]) -> Iterator[tuple[str, SpecialDay]]:
                 yield key, SpecialDay(first + timedelta(days=n), entry["name"], source, working, check)
 
 
-def _day(value: str | date, key: str) -> date:
+def _day(value: str | float | date, key: str, year: int) -> date:
+    """A day as written; one without a year is of the file's ``year``."""
     if isinstance(value, date):
-        return value
-    try:
-        if "/" not in value:
-            return date.fromisoformat(value)
-        day, month, year = (int(part) for part in value.split("/"))
-        return date(year, month, day)
-    except ValueError:
-        raise _BadDayError(key, value) from None
+        return date(value.year, value.month, value.day)  # a TOML date-time is a date too
+    words = str(getattr(value, "written", value))
+    day = read_written_day(words, year)
+    if day is None:
+        raise _BadDayError(key, words)
+    return day
 
 
 @cache

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
+
+from danvan_xl.rules.toml_reading import decoded, parsed
+from danvan_xl.wording import Sentence, sentence
 
 FOLDERS = {"form": "forms", "plan": "plans", "regime": "regimes", "calendar": "calendars"}
 """Kind of rule file → its folder below ``rules/``. ``units.toml`` is in ``rules/`` itself."""
@@ -21,19 +25,61 @@ def shipped() -> Path:
 
 
 class Problem(Struct, frozen=True):
-    """A problem in a rule file: file, key path (``fields[3].constraints.minimum``) and a sentence."""
+    """A problem in a rule file: file, key path (``fields[3].constraints.minimum``), a sentence, the line if known."""
 
     file: str
     key: str
-    message: str
+    said: Sentence
+    line: int | None = None
+
+    @property
+    def message(self) -> str:
+        """The sentence in Vietnamese."""
+        return self.said.say("vi")
 
 
 class RulesError(Exception):
-    """The rules or the workspace are faulty, so nothing was done. Holds every problem in every file."""
+    """The rules or the workspace are faulty, so nothing was done. Holds every problem in every file, with its line."""
 
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__("\n".join(f"{p.file}: {p.key}: {p.message}" for p in problems))
-        self.problems = problems
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = located(problems)
+        super().__init__("\n".join(f"{p.file}: {p.key}: {p.message}" for p in self.problems))
+
+
+def located(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems, each once, with the line of its key where its file can be read and has one."""
+    from danvan_xl.rules.toml_scan import line_of
+
+    texts: dict[str, str] = {}
+
+    def line(problem: Problem) -> int | None:
+        text = texts.setdefault(problem.file, _text_of(problem.file))
+        return line_of(problem.key, text) if problem.key else None
+
+    return distinct(p if p.line else replace(p, line=line(p)) for p in problems)
+
+
+def distinct(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems, each once."""
+    return tuple({(p.file, p.key, p.line, p.message): p for p in problems}.values())
+
+
+def _text_of(file: str) -> str:
+    """The text of a file; empty where it can't be read."""
+    with suppress(OSError, ValueError):
+        return decoded(Path(file).read_bytes())
+    return ""
+
+
+def written_at(problem: Problem) -> str:
+    """What stands on a problem's line; empty where nothing is known, or where it may be a password."""
+    from danvan_xl.rules.toml_mistakes import SECRETS, shown
+
+    lines = _text_of(problem.file).split("\n")
+    if problem.line is None or problem.line > len(lines):
+        return ""
+    line = lines[problem.line - 1].strip()
+    return "" if SECRETS.match(line) else shown(line)
 
 
 class RuleSource(Struct, frozen=True):
@@ -76,17 +122,16 @@ class RuleSource(Struct, frozen=True):
         return shipped() / "schemas" / f"{kind}.schema.json"
 
 
-def read_toml(path: Path) -> tuple[dict[str, Any] | None, bytes, tuple[Problem, ...]]:
-    """The parsed file and its bytes; None and the problem if it is missing, not UTF-8, or not TOML."""
-    from danvan_xl.wording import text
+def read_toml(
+    path: Path, number: Callable[[str], Any] = float
+) -> tuple[dict[str, Any] | None, bytes, tuple[Problem, ...]]:
+    """The parsed file and its bytes; None and its problems if it is missing, in no Unicode encoding, or no TOML.
 
-    content = b""
+    ``number``: what a number with a point becomes.
+    """
     try:
         content = path.read_bytes()
-        return tomllib.loads(content.decode("utf-8-sig").replace("\r\n", "\n")), content, ()
     except OSError:
-        return None, content, (Problem(str(path), "", text("rules", "unreadable")),)
-    except UnicodeDecodeError:
-        return None, content, (Problem(str(path), "", text("rules", "not_utf8")),)
-    except tomllib.TOMLDecodeError as error:
-        return None, content, (Problem(str(path), "", text("rules", "not_toml", detail=str(error))),)
+        return None, b"", (Problem(str(path), "", sentence("rules", "unreadable")),)
+    data, mistakes = parsed(content, number)
+    return data, content, tuple(Problem(str(path), "", mistake.said, mistake.line) for mistake in mistakes)

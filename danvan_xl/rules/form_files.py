@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from danvan_xl.language.nearest import listed
 from danvan_xl.language.text import key as comparison_key
 from danvan_xl.model import Check, Field, Form, Indicator, Question, Severity
-from danvan_xl.wording import text
+from danvan_xl.wording import Sentence, sentence
 
-Fault = tuple[str, str]
+Fault = tuple[str, Sentence]
 """Key path and sentence."""
 
 EXCEL_LIST_LIMIT = 255
@@ -89,39 +90,48 @@ def _field_faults(form: Form) -> Iterator[Fault]:
         for title in (item.title, *item.aliases):
             other = headings.setdefault(comparison_key(title), item.name)
             if other != item.name:
-                yield where, text("rules", "heading_twice", title=title, other=other)
+                yield where, sentence("rules", "heading_twice", title=title, other=other)
         for value in item.synonyms:
             if value not in item.enum:
-                yield f"{where}.synonyms", text("rules", "synonym_value", id=value)
+                known = listed(value, item.enum)
+                yield f"{where}.synonyms.{value}", sentence("rules", "synonym_value", id=value, known=known)
         length = len(",".join(item.enum))
         if length > EXCEL_LIST_LIMIT:
-            yield f"{where}.constraints.enum", text("rules", "list_too_long", length=length)
+            yield f"{where}.constraints.enum", sentence("rules", "list_too_long", length=length)
 
 
 def _check_faults(form: Form) -> Iterator[Fault]:
     names = {item.name: item for item in form.fields}
     indicators = {item.id for item in form.indicators}
-    known, sentence = (indicators, "unknown_indicator") if form.kind == "statistics" else (names, "unknown_field")
+    known, said = (indicators, "unknown_indicator") if form.kind == "statistics" else (names, "unknown_field")
     for position, check in enumerate(form.checks):
         where = f"checks[{position}]"
         others = [str(check.args[key]) for key in ("status", "completed") if key in check.args]
         for name in (*check.fields, *others):
             if name not in known:
-                yield f"{where}.fields", text("rules", sentence, id=name)
+                yield f"{where}.fields", sentence("rules", said, id=name, known=listed(name, known))
         when = check.args.get("when")
         if isinstance(when, Mapping):
             field = names.get(when["field"])
             if field is None:
-                yield f"{where}.when.field", text("rules", "unknown_field", id=when["field"])
+                yield (
+                    f"{where}.when.field",
+                    sentence("rules", "unknown_field", id=when["field"], known=listed(when["field"], names)),
+                )
             else:
                 for value in when["values"]:
                     if field.enum and value not in field.enum:
-                        yield f"{where}.when.values", text("rules", "when_value", id=value, field=field.name)
+                        yield f"{where}.when.values", _unknown_value(value, field)
+
+
+def _unknown_value(value: str, field: Field) -> Sentence:
+    return sentence("rules", "when_value", id=value, field=field.name, known=listed(value, field.enum))
 
 
 def _repeats(ids: list[str], where: str) -> Iterator[Fault]:
-    for item in sorted({item for item in ids if ids.count(item) > 1}):
-        yield where, text("rules", "duplicate_id", id=item)
+    for position, item in enumerate(ids):
+        if item in ids[:position]:
+            yield f"{where}[{position}]", sentence("rules", "duplicate_id", id=item)
 
 
 def form_faults(form: Form) -> Iterator[Fault]:
@@ -130,6 +140,6 @@ def form_faults(form: Form) -> Iterator[Fault]:
     yield from _repeats([item.id for item in form.indicators], "indicators")
     yield from _repeats([item.id for item in form.checks], "checks")
     if form.kind != "lines" and not form.sheet:
-        yield "sheet", text("rules", "sheet_missing")
+        yield "sheet", sentence("rules", "sheet_missing")
     yield from _field_faults(form)
     yield from _check_faults(form)

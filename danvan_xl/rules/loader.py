@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
+from danvan_xl.language.nearest import closest, listed
 from danvan_xl.model import Finding, Form, Plan
-from danvan_xl.rules.files import FOLDERS, Problem, RulesError, RuleSource, read_toml, shipped
+from danvan_xl.rules.files import FOLDERS, Problem, RulesError, RuleSource, located, read_toml, shipped
 from danvan_xl.rules.form_files import form_faults, form_from_mapping, merge_extended
 from danvan_xl.rules.plan_files import plan_faults, plan_from_mapping
+from danvan_xl.rules.toml_reading import WrittenNumber
 from danvan_xl.rules.verdicts import Verdicts, digest_of
-from danvan_xl.wording import text
+from danvan_xl.wording import Sentence, sentence
 
 if TYPE_CHECKING:
     from danvan_xl.language.organisations import Catalogue
@@ -58,7 +60,7 @@ class _Loading:
         return self._read[path]
 
     def _mapping(self, kind: str, path: Path) -> dict[str, Any] | None:
-        data, content, problems = read_toml(path)
+        data, content, problems = read_toml(path, WrittenNumber if kind == "calendar" else float)
         self.problems += problems
         if data is None:
             return None
@@ -86,22 +88,29 @@ class _Loading:
         if "extends" not in data:
             for position, item in enumerate(data.get("fields", ())):
                 if "after" in item:
-                    message = text("rules", "after_without_extends")
-                    self.problems.append(Problem(str(path), f"fields[{position}].after", message))
+                    said = sentence("rules", "after_without_extends")
+                    self.problems.append(Problem(str(path), f"fields[{position}].after", said))
             return data
         base = data["extends"]
         if base in (*seen, name):
-            self.problems.append(Problem(str(path), "extends", text("rules", "extends_loop", id=base)))
+            self.problems.append(Problem(str(path), "extends", sentence("rules", "extends_loop", id=base)))
             return None
         below = self.form_mapping(base, (*seen, name))
         if below is None:
-            self.problems.append(Problem(str(path), "extends", text("rules", "extends_unknown", id=base)))
+            self.problems.append(
+                Problem(
+                    str(path),
+                    "extends",
+                    sentence("rules", "extends_unknown", id=base, known=listed(base, self.source.every("form").keys())),
+                )
+            )
             return None
         for position, item in enumerate(data.get("fields", ())):
             after = item.get("after")
-            if after and after not in {field["name"] for field in below.get("fields", ())}:
-                message = text("rules", "after_unknown", id=after)
-                self.problems.append(Problem(str(path), f"fields[{position}].after", message))
+            known = [field["name"] for field in below.get("fields", ())]
+            if after and after not in known:
+                said = sentence("rules", "after_unknown", id=after, known=listed(after, known))
+                self.problems.append(Problem(str(path), f"fields[{position}].after", said))
         return merge_extended(data, below)
 
     def form(self, name: str) -> Form | None:
@@ -119,12 +128,12 @@ class _Loading:
         if data is None:
             return None
         plan = plan_from_mapping(data)
-        forms, regimes = set(self.source.every("form")), set(self.source.every("regime"))
+        forms, regimes = list(self.source.every("form")), list(self.source.every("regime"))
         self._add(path, plan_faults(plan, forms, regimes))
         return plan
 
-    def _add(self, path: Path, faults: Iterable[tuple[str, str]]) -> None:
-        self.problems += [Problem(str(path), key, message) for key, message in faults]
+    def _add(self, path: Path, faults: Iterable[tuple[str, Sentence]]) -> None:
+        self.problems += [Problem(str(path), key, said) for key, said in faults]
 
     def regime(self, path: Path) -> None:
         data = self.mapping("regime", path)
@@ -142,17 +151,27 @@ class _Loading:
 
     def finish(self) -> None:
         if self.problems:
-            raise RulesError(tuple(self.problems))
+            raise RulesError(self.problems)
 
 
-def plan_path(reference: str, source: RuleSource, base: Path | None = None) -> Path:
-    """The file of a plan by shipped name or path; RulesError with the known names if there is none."""
+def plan_path(reference: str, source: RuleSource, base: Path | None = None, file: str = "") -> Path:
+    """The file of a plan by shipped name or path; RulesError with the known names if there is none.
+
+    ``file``: the settings that name the plan; without it the command line does.
+    """
     if reference.endswith(".toml"):
         return (base or Path()) / reference
     path = source.find("plan", reference)
     if path is None:
-        known = ", ".join(source.every("plan"))
-        raise RulesError((Problem(reference, "plan", text("rules", "unknown_plan", id=reference, known=known)),))
+        plans = list(source.every("plan"))
+        args = {"id": reference, "known": listed(reference, plans)}
+        near = closest(reference, plans)
+        said = (
+            sentence("rules", "unknown_plan_near", near=near, **args)
+            if near
+            else sentence("rules", "unknown_plan", **args)
+        )
+        raise RulesError((Problem(file or "--plan", "plan", said),))
     return path
 
 
@@ -161,15 +180,15 @@ def _form_names(plan: Plan) -> Iterator[str]:
     yield from (name for name in (plan.statistics, plan.difficulties) if name)
 
 
-def load_rules(reference: str, source: RuleSource | None = None, base: Path | None = None) -> Rules:
+def load_rules(reference: str, source: RuleSource | None = None, base: Path | None = None, *, file: str = "") -> Rules:
     """Everything that the plan ``reference`` (shipped name or path of a file) needs.
 
-    ``source``: the rule files in force; ``base``: the folder that relative paths are resolved against. Raises
-    RulesError with every problem found.
+    ``source``: the rule files in force; ``base``: the folder that relative paths are resolved against; ``file``: the
+    settings that name the plan. Raises RulesError with every problem found.
     """
     source = source or RuleSource()
     loading = _Loading(source, every_schema=False)
-    plan = loading.plan(plan_path(reference, source, base))
+    plan = loading.plan(plan_path(reference, source, base, file))
     loading.finish()
     assert plan is not None
     forms = {name: loading.form(name) for name in _form_names(plan)}
@@ -196,7 +215,42 @@ def check_rules(source: RuleSource | None = None, plans: tuple[Path, ...] = ()) 
     for path in (*files["plan"].values(), *plans):
         loading.plan(path)
     count = sum(len(found) for found in files.values()) + len(plans) + 1
-    return count, tuple(dict.fromkeys(loading.problems))
+    return count, located(loading.problems)
+
+
+def check_in_force(
+    source: RuleSource, plan: Path | None, more: tuple[Path, ...] = ()
+) -> tuple[tuple[Path, ...], tuple[Problem, ...]]:
+    """Check what a workspace works with: its own rule files, ``more`` plans, and its plan with what the plan needs.
+
+    Returns the files that were read, and every problem. ``plan``: None where the settings name none that there is.
+    """
+    loading = _Loading(source, every_schema=True)
+    own = {
+        kind: {name: path for name, path in source.every(kind).items() if not path.is_relative_to(shipped())}
+        for kind in FOLDERS
+    }
+    plans = dict.fromkeys((*own["plan"].values(), *([plan] if plan is not None else []), *more))
+    forms = dict(own["form"])
+    regimes = set(own["regime"].values())
+    for path in plans:
+        known = loading.plan(path)
+        if known is not None and path == plan:
+            named = ((name, source.find("form", name)) for name in _form_names(known))
+            forms |= {name: form for name, form in named if form is not None}
+            regime = source.find("regime", known.regime)
+            regimes |= set() if regime is None else {regime}
+    for name in forms:
+        loading.form(name)
+    for path in sorted(regimes):
+        loading.regime(path)
+    for path in own["calendar"].values():
+        loading.calendar(path)
+    units = source.units_file()
+    if not units.is_relative_to(shipped()):
+        loading.mapping("units", units)
+    read = (*plans, *forms.values(), *sorted(regimes), *own["calendar"].values())
+    return (read if units.is_relative_to(shipped()) else (*read, units)), located(loading.problems)
 
 
 def load_calendar(source: RuleSource | None = None) -> WorkCalendar:
@@ -210,15 +264,17 @@ def load_calendar(source: RuleSource | None = None) -> WorkCalendar:
     return joined(calendar_from_mapping(data) for data in found if data is not None)
 
 
-def regime_warnings(source: RuleSource | None = None) -> tuple[tuple[Path, Finding], ...]:
-    """The contradictions in every regime for the years of the plans that use it: questions for the office to decide."""
+def regime_warnings(source: RuleSource | None = None, only: Rules | None = None) -> tuple[tuple[Path, Finding], ...]:
+    """The contradictions in every regime for the years of the plans that use it: questions for the office to decide.
+
+    ``only``: those for this plan alone.
+    """
     from danvan_xl.rules.regime_warnings import contradictions
     from danvan_xl.rules.regimes import regime_from_mapping
 
     source = source or RuleSource()
     used: dict[str, list[Rules]] = {}
-    for name in source.every("plan"):
-        rules = load_rules(name, source)
+    for rules in [load_rules(name, source) for name in source.every("plan")] if only is None else [only]:
         used.setdefault(rules.plan.regime, []).append(rules)
     found: list[tuple[Path, Finding]] = []
     for name, several in used.items():

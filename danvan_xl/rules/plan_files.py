@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from danvan_xl.language.nearest import listed
+from danvan_xl.language.written_days import read_written_day
 from danvan_xl.model import Appendix, Group, Plan, PrintedColumn, Target, Task, Unit
-from danvan_xl.wording import text
+from danvan_xl.wording import Sentence, sentence
 
-Fault = tuple[str, str]
+Fault = tuple[str, Sentence]
 WIDTHS = {"stt": 6, "text": 52, "roadmap": 14, "lead_text": 20, "coordinate_text": 20, "product": 22}
 """Widths of the plan's own columns in characters, if the file gives none."""
 
 
 def _day(value: date | str | None) -> date | None:
-    """A day as TOML gives it; a quoted day means the same."""
-    return date.fromisoformat(value) if isinstance(value, str) else value
+    """A day as TOML gives it; a quoted day means the same, however it is written."""
+    return read_written_day(value) if isinstance(value, str) else value
 
 
 def _number(value: str) -> str:
@@ -101,45 +102,65 @@ def plan_from_mapping(data: Mapping[str, Any]) -> Plan:
     )
 
 
-def _repeated(ids: Iterator[str], where: str) -> Iterator[Fault]:
-    for item, times in Counter(ids).items():
-        if times > 1:
-            yield where, text("rules", "duplicate_id", id=item)
+def _repeated(ids: Iterable[tuple[str, str]]) -> Iterator[Fault]:
+    """A fault for every id, of (key path, id), that was met before."""
+    met = set()
+    for where, item in ids:
+        if item in met:
+            yield where, sentence("rules", "duplicate_id", id=item)
+        met.add(item)
 
 
-def _appendix_faults(position: int, appendix: Appendix, known: set[str], forms: set[str]) -> Iterator[Fault]:
+def _unknown(key: str, item: str, known: Collection[str] | Mapping[str, str]) -> Sentence:
+    return sentence("rules", key, id=item, known=listed(item, known))
+
+
+def _appendix_faults(
+    position: int, appendix: Appendix, known: Mapping[str, str], forms: Collection[str]
+) -> Iterator[Fault]:
     where = f"appendices[{position}]"
     if appendix.form not in forms:
-        yield f"{where}.form", text("rules", "unknown_form", id=appendix.form)
-    groups = {group.id for group in appendix.groups}
+        yield f"{where}.form", _unknown("unknown_form", appendix.form, forms)
+    groups = {group.id: group.title for group in appendix.groups}
     for number, task in enumerate(appendix.tasks):
         if task.group and task.group not in groups:
-            yield f"{where}.tasks[{number}].group", text("rules", "unknown_group_row", id=task.group)
+            yield f"{where}.tasks[{number}].group", _unknown("unknown_group_row", task.group, list(groups))
         for side, ids in (("lead", task.lead), ("coordinate", task.coordinate)):
             for item in ids:
                 if item not in known:
-                    yield f"{where}.tasks[{number}].{side}", text("rules", "unknown_unit", id=item)
+                    yield f"{where}.tasks[{number}].{side}", _unknown("unknown_unit", item, known)
 
 
-def plan_faults(plan: Plan, forms: set[str], regimes: set[str]) -> Iterator[Fault]:
+def plan_faults(plan: Plan, forms: Collection[str], regimes: Collection[str]) -> Iterator[Fault]:
     """What is wrong with a plan even though it meets its schema. ``forms``, ``regimes``: the names that exist."""
-    units = {unit.id for unit in plan.units}
+    units = unit_names(plan)
     if plan.start > plan.end:
-        yield "start", text("rules", "order_of_days", start=plan.start, end=plan.end)
-    if plan.office not in {unit.id for unit in plan.reporting_units}:
-        yield "office", text("rules", "office_outside", id=plan.office)
+        yield "start", sentence("rules", "order_of_days", start=f"{plan.start:%d/%m/%Y}", end=f"{plan.end:%d/%m/%Y}")
+    reporting = {unit.id: units[unit.id] for unit in plan.reporting_units}
+    if plan.office not in reporting:
+        yield "office", _unknown("office_outside", plan.office, reporting)
     if plan.regime not in regimes:
-        yield "regime", text("rules", "unknown_regime", id=plan.regime)
-    for extra in (plan.statistics, plan.difficulties):
+        yield "regime", _unknown("unknown_regime", plan.regime, regimes)
+    for name, extra in (("statistics", plan.statistics), ("difficulties", plan.difficulties)):
         if extra and extra not in forms:
-            yield "statistics", text("rules", "unknown_form", id=extra)
-    yield from _repeated((unit.id for unit in plan.units), "units")
-    yield from _repeated((item.id for item in plan.appendices), "appendices")
-    yield from _repeated((item.sheet for item in plan.appendices), "appendices.sheet")
-    yield from _repeated((task.id for task in plan.tasks), "appendices.tasks")
+            yield name, _unknown("unknown_form", extra, forms)
+    yield from _repeated((f"units[{n}]", unit.id) for n, unit in enumerate(plan.units))
+    yield from _repeated((f"appendices[{n}]", item.id) for n, item in enumerate(plan.appendices))
+    yield from _repeated((f"appendices[{n}].sheet", item.sheet) for n, item in enumerate(plan.appendices))
+    yield from _repeated(
+        (f"appendices[{n}].tasks[{place}]", task.id)
+        for n, item in enumerate(plan.appendices)
+        for place, task in enumerate(item.tasks)
+    )
     for name, members in plan.groups.items():
         for member in members:
             if member not in units:
-                yield f"groups.{name}", text("rules", "unknown_unit", id=member)
+                yield f"groups.{name}", _unknown("unknown_unit", member, units)
+    known = {**units, **dict.fromkeys(plan.groups, "")}
     for position, appendix in enumerate(plan.appendices):
-        yield from _appendix_faults(position, appendix, units | set(plan.groups), forms)
+        yield from _appendix_faults(position, appendix, known, forms)
+
+
+def unit_names(plan: Plan) -> dict[str, str]:
+    """Unit → its name, as a sentence lists the units that there are."""
+    return {unit.id: unit.name for unit in plan.units}

@@ -13,18 +13,24 @@ from typing import Any, Literal, cast
 
 from msgspec.structs import replace
 
-from danvan_xl import wording
-from danvan_xl.model.period import MONTHS, PERIOD_KINDS, Period, PeriodKind, parse_period_id, period_id
+from danvan_xl.language.nearest import closest
+from danvan_xl.language.written_days import read_written_day
+from danvan_xl.model.period import MONTHS, PERIOD_KINDS, Period, PeriodKind, likely_period, parse_period_id, period_id
 from danvan_xl.model.regime import DayRule, DueRule, Listing, Regime, Report, WindowRule, all_numbers
+from danvan_xl.wording import Sentence, SentenceError, sentence
 
-DueSetting = date | str | Literal[False]
-"""A workspace's setting of a due day: a day, ``"15/6"``, ``"trước 15/6"``, ``"25"``; ``False``: not required."""
+DueSetting = date | str | int | float | Literal[False]
+"""A workspace's setting of a due day: a day, ``"15/6"``, ``"trước 15/6"``, ``"25"``; ``False``: not required.
+
+Numbers are days that were written without quotes: 25, and 15.6, which holds what was ``written``.
+"""
 
 _DUE_TEXT = re.compile(
-    r"(?P<before>trước\s+)?(?:ngày\s+)?(?P<day>[0-9]{1,2})"
-    r"(?:[/.-](?P<month>[0-9]{1,2})(?:[/.-](?P<year>20[0-9]{2})|(?P<next>\s+năm\s+(?:sau|kế tiếp)))?)?",
+    r"(?P<before>(?:trước|chậm nhất(?P<until>))\s+)?(?:ngày\s+)?(?P<day>[0-9]{1,2})"
+    r"(?:(?:\s*[/.-]\s*|\s+tháng\s+)(?P<month>[0-9]{1,2})(?P<next>\s+năm\s+(?:sau|kế tiếp))?)?",
     re.IGNORECASE,
 )
+_BEFORE = re.compile(r"(?P<before>trước|chậm nhất)\s+(?=\S)", re.IGNORECASE)
 
 
 # --- reading rule files ----------------------------------------------------------------------------------
@@ -51,18 +57,18 @@ def regime_from_mapping(data: Mapping[str, Any]) -> Regime:
     )
 
 
-def regime_faults(regime: Regime) -> Iterator[tuple[str, str]]:
+def regime_faults(regime: Regime) -> Iterator[tuple[str, Sentence]]:
     """What is wrong with a regime beyond its schema, as (key path, sentence)."""
     known = [report.id for report in regime.reports]
     for position, report in enumerate(regime.reports):
         key = f"report[{position}]"
         if report.id in known[:position]:
-            yield f"{key}.id", wording.text("calendar", "report_twice", report=report.id)
+            yield f"{key}.id", sentence("calendar", "report_twice", report=report.id)
         if not set(report.numbers) <= set(all_numbers(report.kind)):
-            yield f"{key}.numbers", wording.text("calendar", "bad_numbers", report=report.id)
+            yield f"{key}.numbers", sentence("calendar", "bad_numbers", report=report.id)
         for into in report.nest.values():
             if into not in known or MONTHS[regime.report(into).kind] <= MONTHS[report.kind]:
-                yield f"{key}.nest", wording.text("calendar", "nest_unknown", report=report.id, into=into)
+                yield f"{key}.nest", sentence("calendar", "nest_unknown", report=report.id, into=into)
 
 
 def _report(entry: Mapping[str, Any]) -> Report:
@@ -109,14 +115,48 @@ def with_due_days(regime: Regime, days: Mapping[str, DueSetting]) -> Regime:
     report only, otherwise to all reports for that period. The narrower key wins. See `DueSetting` for the values.
 
     Raises:
-        ValueError: if a key fits no report of the regime, or a value is not a day.
+        SentenceError: if a key fits no report of the regime, or a value is not a day.
     """
-    settings = dict(regime.settings)
-    for key, value in days.items():
+    for key in days:
         if not _fits_a_report(regime, key):
-            raise ValueError(wording.text("calendar", "bad_due_key", setting=key, regime=regime.id))
-        settings[key] = _setting(key, value)
-    return replace(regime, settings=settings)
+            raise SentenceError(_unknown_key(regime, key))
+    return replace(regime, settings={**regime.settings, **{key: _setting(key, value) for key, value in days.items()}})
+
+
+def due_faults(regime: Regime, days: Mapping[str, DueSetting]) -> Iterator[tuple[str, Sentence]]:
+    """What is wrong with the days that the office has set, as (key, sentence)."""
+    for key, value in days.items():
+        if not _fits_a_report(regime, key) and not _is_period_key(key):
+            yield key, _unknown_key(regime, key)
+        else:
+            try:
+                _setting(key, value)
+            except SentenceError as error:
+                yield key, error.said
+
+
+def _unknown_key(regime: Regime, key: str) -> Sentence:
+    """Why a key of ``[due]`` names nothing: another report, or no period."""
+    report_id, colon, tail = key.rpartition(":")
+    reports = [report.id for report in regime.reports]
+    if colon and report_id not in reports:
+        near = closest(report_id, reports) or reports[0]
+        return sentence(
+            "calendar", "bad_due_report", setting=key, id=report_id, known=", ".join(reports), right=f"{near}:{tail}"
+        )
+    if colon:
+        kind = regime.report(report_id).kind
+        right = f"{report_id}:{setting_keys(kind, 2026, all_numbers(kind)[0])[0]}"
+        return sentence("calendar", "bad_due_of_report", setting=key, id=report_id, right=right)
+    known = [name for report in regime.reports for name in (*report_keys(report), report.kind)]
+    return sentence(
+        "calendar", "bad_due_key", setting=key, right=likely_period(key) or closest(key, known) or "2026-H1"
+    )
+
+
+def report_keys(report: Report) -> list[str]:
+    """The periods of every year that a report is made for, as keys: ``06``, ``Q2``, ``H1``, ``year``."""
+    return [setting_keys(report.kind, 2026, number)[1] for number in report.numbers]
 
 
 def without_report(regime: Regime, days: Mapping[str, DueSetting]) -> dict[str, DueSetting]:
@@ -162,21 +202,50 @@ def _fits_a_report(regime: Regime, key: str) -> bool:
 
 
 def _setting(key: str, value: DueSetting) -> DueRule | date | None:
+    """A setting's rule or day; None where no report is required. Raises SentenceError for what is neither."""
     if value is False:
         return None
     if isinstance(value, date):
         return date(value.year, value.month, value.day)  # a TOML date-time is a date too
-    match = _DUE_TEXT.fullmatch(unicodedata.normalize("NFC", str(value)).strip())
+    words = unicodedata.normalize("NFC", str(getattr(value, "written", value))).strip()
+    rule = _rule(words)
+    if rule is not None:
+        return rule
+    before = _BEFORE.match(words)
+    day = read_written_day(words[before.end() :] if before else words)
+    if day is None:
+        raise SentenceError(sentence("calendar", "bad_due_day", setting=key, found=words))
+    strictly = before is not None and before["before"].lower() == "trước"
+    tail = key.rpartition(":")[2]
+    if re.match(r"20\d\d(-|$)", tail) is None:
+        right = f"{'trước ' if strictly else ''}{day.day}/{day.month}"
+        raise SentenceError(sentence("calendar", "bad_due_year", setting=key, found=words, right=right))
+    if not strictly:
+        return day
+    return DueRule(DayRule(day.day, day.month, years=day.year - parse_period_id(tail)[1]), "<")
+
+
+def due_in_words(words: str) -> date | str | None:
+    """A due day as it may be set: a whole day as such, other words as they are; None if they are none."""
+    try:
+        found = _setting("2000", words)
+    except SentenceError:
+        return None
+    return found if isinstance(found, date) else words
+
+
+def _rule(words: str) -> DueRule | None:
+    """``15/6``, ``trước 15/6``, ``25``, ``15/01 năm sau``: a day of every year; None for other words."""
+    match = _DUE_TEXT.fullmatch(words)
     if match is None:
-        raise ValueError(wording.text("calendar", "bad_due_day", setting=key, found=value))
+        return None
     day, month = int(match["day"]), int(match["month"]) if match["month"] else None
     try:
-        date(int(match["year"] or 2000), month or 1, day)  # 2000 has a 29/2
-        years = int(match["year"]) - parse_period_id(key.rpartition(":")[2])[1] if match["year"] else 0
+        date(2000, month or 1, day)  # 2000 has a 29/2
     except ValueError:
-        raise ValueError(wording.text("calendar", "bad_due_day", setting=key, found=value)) from None
-    years += 1 if match["next"] else 0
-    return DueRule(DayRule(day, month, years=years), "<" if match["before"] else "<=")
+        return None
+    strictly = match["before"] is not None and match["until"] is None
+    return DueRule(DayRule(day, month, years=1 if match["next"] else 0), "<" if strictly else "<=")
 
 
 def setting_keys(kind: PeriodKind, year: int, number: int) -> tuple[str, str, str]:

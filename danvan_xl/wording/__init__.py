@@ -13,9 +13,12 @@ Templates are ``str.format`` templates. A key that is missing is a programming e
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, cast
+
+from msgspec import Struct, field
 
 Lang = Literal["vi", "en"]
 HERE = Path(__file__).parent
@@ -27,10 +30,39 @@ def _load(folder: str, name: str) -> dict[str, Any]:
     return tomllib.loads((HERE / folder / f"{name}.toml").read_text(encoding="utf-8"))
 
 
-def text(area: str, key: str, lang: Lang = "vi", **args: object) -> str:
+def text(area: str, key: str, lang: Lang = "vi", /, **args: object) -> str:
     """The sentence ``key`` of ``texts/<area>.toml`` in ``lang``, its template filled with ``args``."""
     template = cast(str, _load("texts", area)[key][lang])
     return template.format(**args) if args else template
+
+
+class Sentence(Struct, frozen=True):
+    """A sentence of ``texts/<area>.toml`` that waits for the language it is said in.
+
+    ``args`` fill its template; those that are sentences themselves are said in the same language.
+    """
+
+    area: str
+    key: str
+    args: Mapping[str, object] = field(default_factory=dict)
+
+    def say(self, lang: Lang = "vi") -> str:
+        """The sentence in a language."""
+        filled = {name: value.say(lang) if isinstance(value, Sentence) else value for name, value in self.args.items()}
+        return text(self.area, self.key, lang, **filled)
+
+
+def sentence(area: str, key: str, /, **args: object) -> Sentence:
+    """The sentence ``key`` of ``area``, to be said later."""
+    return Sentence(area, key, args)
+
+
+class SentenceError(ValueError):
+    """A value that can't be used; ``str()`` is the sentence in Vietnamese, ``said`` the sentence for any language."""
+
+    def __init__(self, said: Sentence) -> None:
+        super().__init__(said.say())
+        self.said = said
 
 
 def finding_entry(code: str) -> dict[str, Any]:

@@ -355,3 +355,38 @@ def test_every_code_of_the_catalogue_is_used_and_every_used_one_is_in_it() -> No
     paths = Path(danvan_xl.__file__).parent.rglob("*.py")
     used = {code for path in paths for code in re.findall(r'"([FS]0\d\d)"', path.read_text("utf-8"))}
     assert used == {code for code in finding_codes() if code[0] in "FS"}
+
+
+def encrypted(data: bytes, password: str) -> bytes:
+    """A package in an OLE container, as Excel encrypts it."""
+    from msoffcrypto.format.ooxml import OOXMLFile
+
+    made = io.BytesIO()
+    OOXMLFile(io.BytesIO(data)).encrypt(password, made)
+    return made.getvalue()
+
+
+def test_a_package_that_excel_encrypted_by_itself_is_read_like_any_other(tmp_path: Path) -> None:
+    plain = workbook(tmp_path / "a.xlsx")
+    own = tmp_path / "b.xlsx"
+    own.write_bytes(encrypted(plain.read_bytes(), default_password.DEFAULT))
+    book = read(own)
+    assert [item.code for item in book.findings] == ["F080", *(item.code for item in read(plain).findings)]
+    assert book.sheets == read(plain).sheets
+    assert book.format == "xlsx"
+
+
+def test_a_package_with_a_password_of_the_units_is_still_refused(tmp_path: Path) -> None:
+    path = tmp_path / "b.xlsx"
+    path.write_bytes(encrypted(workbook(tmp_path / "a.xlsx").read_bytes(), "mật khẩu"))
+    refused(read(path), "F008")
+
+
+def test_a_file_that_asks_for_more_hashing_than_excel_ever_does_is_not_tried(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "b.xlsx"
+    path.write_bytes(encrypted(workbook(tmp_path / "a.xlsx").read_bytes(), default_password.DEFAULT))
+    assert b'spinCount="100000"' in path.read_bytes()
+    monkeypatch.setattr(default_password, "MOST_SPINS", 99_999)
+    refused(read(path), "F008")

@@ -111,7 +111,7 @@ def test_a_day_that_can_not_be_is_named_with_its_place(entries):
 
 
 @pytest.mark.parametrize(
-    "entry", [{"day": "1 tháng 1"}, {"from": "01/01/2026"}, {"day": "01/01/2026", "to": "02/01/2026"}]
+    "entry", [{"day": "đầu tháng 1"}, {"from": "01/01/2026"}, {"day": "01/01/2026", "to": "02/01/2026"}]
 )
 def test_the_schema_refuses_an_entry_without_clear_days(entry):
     data = {"year": 2026, "source": "x", "off": [entry | {"name": "x"}]}

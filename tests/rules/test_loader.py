@@ -71,9 +71,9 @@ def write(folder: Path, kind: str, words: str, name: str = "thu") -> Path:
 LONG = "x" * 256
 FORM_FAULTS = [
     # what is wrong in the file, key path, a word of the sentence
-    ("TOML", HEAD + "[[fields", "", "TOML"),
+    ("TOML", HEAD + "[[fields", "", "[[fields]]"),
     ("missing key", 'id = "thu"\nversion = 1\nkind = "lines"\n', "", "title"),
-    ("unknown key", HEAD + 'mau = "đỏ"\n', "", "mau"),
+    ("unknown key", HEAD + 'mau = "đỏ"\n', "mau", "mau"),
     ("type", HEAD.replace("version = 1", 'version = "1"'), "version", "kiểu"),
     ("minimum", HEAD.replace("version = 1", "version = 0"), "version", "nhỏ hơn"),
     ("maximum", HEAD + "spare_rows = 101\n", "spare_rows", "lớn hơn"),
@@ -87,7 +87,7 @@ FORM_FAULTS = [
     ("unknown type of a field", field(type_="boolean"), "fields[0].type", "danh sách"),
     ("unknown format", field(more='format = "money"'), "fields[0].format", "danh sách"),
     ("alias twice", field(more='aliases = ["A", "A"]'), "fields[0].aliases", "lặp lại"),
-    ("unknown constraint", field(more="constraints = { max = 3 }"), "fields[0].constraints", "max"),
+    ("unknown constraint", field(more="constraints = { max = 3 }"), "fields[0].constraints.max", "max"),
     ("pattern that is none", field(more='constraints = { pattern = "[" }'), "fields[0].constraints.pattern", "hợp lệ"),
     ("empty list", field(more="constraints = { enum = [] }"), "fields[0].constraints.enum", "ít nhất"),
     (
@@ -102,21 +102,21 @@ FORM_FAULTS = [
         "fields[0].constraints.enum",
         "255",
     ),
-    ("field name twice", field() + ONE.format(title="Cột b", type="string", more=""), "fields", "hai lần"),
+    ("field name twice", field() + ONE.format(title="Cột b", type="string", more=""), "fields[1]", "hai lần"),
     (
         "heading of another field",
         field() + ONE.format(title="cột  A", type="date", more="").replace('"a"', '"b"'),
         "fields[1]",
         "trùng",
     ),
-    ("synonym of no value", FORM.format(more='[fields.synonyms]\n"Có" = ["ok"]'), "fields[1].synonyms", "enum"),
+    ("synonym of no value", FORM.format(more='[fields.synonyms]\n"Có" = ["ok"]'), "fields[1].synonyms.Có", "enum"),
     ("sheet missing", HEAD.replace('"lines"', '"statistics"'), "sheet", "sheet"),
     (
         "indicator twice",
         HEAD.replace('"lines"', '"statistics"')
         + 'sheet = "S"\n'
         + '[[indicators]]\nid = "x"\ntitle = "X"\nunit = ""\n' * 2,
-        "indicators",
+        "indicators[1]",
         "hai lần",
     ),
     ("unknown kind of check", checked("sum_equals"), "checks[0].kind", "danh sách"),
@@ -246,14 +246,14 @@ PLAN_FAULTS = [
         "appendices[0].tasks[0].group",
         "P.I",
     ),
-    ("unit twice", plan(units=UNITS + '[[units]]\nid = "A"\nname = "Phòng khác"\n'), "units", "hai lần"),
+    ("unit twice", plan(units=UNITS + '[[units]]\nid = "A"\nname = "Phòng khác"\n'), "units[2]", "hai lần"),
     (
         "e-mail that is none",
         plan(units=UNITS + '[[units]]\nid = "C"\nname = "C"\nemail = "c"\n'),
         "units[2].email",
         "mẫu",
     ),
-    ("task twice", plan(tasks=TASK.format(id="P.1", lead='["A"]', more="") * 2), "appendices.tasks", "hai lần"),
+    ("task twice", plan(tasks=TASK.format(id="P.1", lead='["A"]', more="") * 2), "appendices[0].tasks[1]", "hai lần"),
     (
         "column of the text is missing",
         plan(columns='{field = "stt", title = "TT"}, {field = "product", title = "SP"}'),
@@ -277,7 +277,7 @@ PLAN_FAULTS = [
             )
             + TASK.format(id="Q.1", lead='["A"]', more="")
         ),
-        "appendices.sheet",
+        "appendices[1].sheet",
         "hai lần",
     ),
     (
@@ -291,7 +291,7 @@ PLAN_FAULTS = [
             )
             + TASK.format(id="Q.1", lead='["A"]', more="")
         ),
-        "appendices",
+        "appendices[1]",
         "hai lần",
     ),
 ]
@@ -339,7 +339,7 @@ def test_all_problems_stand_in_one_error_when_a_plan_is_loaded(tmp_path: Path) -
 
 def test_a_file_that_is_not_utf8_is_told(tmp_path: Path) -> None:
     path = write(tmp_path, "form", "")
-    path.write_bytes("title = 'Biểu'".encode("utf-16"))
+    path.write_bytes("title = 'Biểu'".encode("cp1258", "replace"))
     (problem,) = check_rules(RuleSource(tmp_path))[1]
     assert "UTF-8" in problem.message
 

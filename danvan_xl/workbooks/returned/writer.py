@@ -17,7 +17,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from danvan_xl.intake.read import read_workbook
+from danvan_xl.intake.read import package_of, read_workbook
 from danvan_xl.intake.refusal import RefusedError
 from danvan_xl.intake.source import take
 from danvan_xl.model import Finding, Severity
@@ -133,7 +133,7 @@ def _edited(task: ReturnTask) -> Returned:
         raise UnsafeError("fresh_changed") from refused
     if source.sha256 != task.submission.sha256:
         raise UnsafeError("fresh_changed")
-    original = Original(source.data)
+    original = Original(package_of(source.data))
     lost = tuple(text("returned", f"lost_{name}", task.lang) for name in original.lost)
     lost += said_of(original.taken, task.lang)
     submission = replace(task.submission, findings=with_taken(task.submission.findings, original.taken))
