@@ -5,7 +5,11 @@ must come out. Nothing here imports ``danvan_xl``; a test holds that.
 
     python -m tests.oracle --rounds 300 --seed 1
 
-Modules: ``plans`` and ``regimes`` read the rules; ``judge`` says what a row's answers are; ``files`` finds places in a
-unit's workbook; ``answers`` makes random answers; ``edits`` is what units do; ``stories`` is what a unit sends;
-``rounds`` puts a round together; ``product`` runs the commands and reads what they wrote; ``compare`` compares.
+    python -m tests.oracle --cells 2000
+
+``plans`` and ``regimes`` read the rules; ``judge`` says what a row's answers are worth; ``files`` and ``unit_file``
+are a unit's workbook; ``answers`` makes random answers; ``edits``, ``structure`` and ``strays`` are what units do to
+cells, to sheets, and where no answer belongs; ``stories`` is what a unit sends; ``rounds`` puts a round together;
+``product`` runs the commands and reads what they wrote; ``compare``, ``told`` and ``sums`` compare, with what is
+``common`` to them; ``cells`` is the account of cells.
 """

@@ -131,11 +131,13 @@ def words_as_numbers(file: UnitFile, line: Line) -> dict[str, Raw]:
     """What Excel makes of "50%", "5/6", "6/2026" and "8:30" typed as words."""
     typed = _base(file, line, GOING)
     typed["ket_qua"] = file.rng.choice([
-        Shown(0.5, "0%", "50%"),
-        Shown(0.125, "0.0%", "12.5%"),
-        Shown(date(2026, 6, 5), "d-mmm", "5-Jun"),
-        Shown(date(2026, 6, 1), "mmm-yy", "Jun-26"),
-        Shown(time(8, 30), "h:mm", "8:30"),
+        Shown(0.5, "0%", ("50%",)),
+        Shown(0.125, "0.0%", ("12.5%", "12,5%")),
+        Shown(date(2026, 6, 5), "d/m", ("5/6", "5/06")),
+        Shown(date(2026, 6, 5), "dd/mm", ("5/06", "5/6")),
+        Shown(date(2026, 6, 1), "m/yyyy", ("6/2026",)),
+        Shown(date(2026, 6, 1), "mm/yyyy", ("6/2026",)),
+        Shown(time(8, 30), "h:mm", ("8:30",)),
     ])  # fmt: skip
     return typed
 
@@ -143,7 +145,7 @@ def words_as_numbers(file: UnitFile, line: Line) -> dict[str, Raw]:
 def value_in_percent(file: UnitFile, line: Line) -> dict[str, Raw]:
     typed = _base(file, line, GOING)
     if "gia_tri" in names(file, line):
-        typed["gia_tri"] = Shown(2.5, "0%", "250%")
+        typed["gia_tri"] = Shown(2.5, "0%", ("250%",))
     return typed
 
 

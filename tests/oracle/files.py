@@ -71,11 +71,11 @@ class Table:
         """Write cells into a row; formulas follow, as when rows are sorted, copied or deleted in Excel."""
         for column, (value, style, origin) in enumerate(cells[first - 1 :], start=first):
             cell = self.sheet.cell(row, column)
+            cell._style = style
+            cell.value = value
             if isinstance(value, str) and value.startswith("="):
                 letter = cell.column_letter
-                value = Translator(value, f"{letter}{origin}").translate_formula(f"{letter}{row}")
-            cell.value = value
-            cell._style = style
+                cell.value = Translator(value, f"{letter}{origin}").translate_formula(f"{letter}{row}")
 
     def body(self) -> list[list[tuple[Any, Any, int]]]:
         return [self.take(row) for row in range(self.head + 1, self.sheet.max_row + 1)]

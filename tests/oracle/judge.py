@@ -21,11 +21,13 @@ ACCOUNT = (ANSWERED, NIL, BLANK, DELETED, RETURNED, MISSING, UNASSIGNED)
 
 @dataclass(frozen=True)
 class Shown:
-    """A number that Excel shows as something else: what the cell holds, its number format, what the unit saw."""
+    """A number that Excel shows as something else: what the cell holds, its number format, what the unit may have seen
+    (where the format alone says it), without blanks and leading zeros.
+    """
 
     value: Any
     form: str
-    seen: str
+    seen: tuple[str, ...]
 
 
 Raw = str | int | float | date | time | Shown
@@ -35,8 +37,8 @@ Raw = str | int | float | date | time | Shown
 @dataclass
 class Judged:
     """``states``: what may become of the line; ``values``: field → what may stand in ``Dữ liệu`` (not compared where
-    missing); ``asked``: fields whose cell must have a finding; ``error``: whether the file must be mended, ``None`` where
-    the contract leaves it open; ``status``, ``completed``: as understood.
+    missing); ``asked``: fields whose cell must have a finding; ``error``: whether the file must be mended, ``None``
+    where the contract leaves it open; ``status``, ``completed``, ``percent``: as understood.
     """
 
     states: set[str]
@@ -45,6 +47,7 @@ class Judged:
     error: bool | None = False
     status: str | None = None
     completed: date | None = None
+    percent: float | None = None
 
 
 def plain(value: object) -> str:
@@ -81,7 +84,7 @@ def read_number(raw: Raw, least: float | None, most: float | None) -> tuple[floa
     """(number, whether it was repaired); nothing where it is none or out of range."""
     repaired = False
     if isinstance(raw, str):
-        if not re.fullmatch(r"-?\d+(,\d+)?\s?%?", raw.strip()):
+        if not re.fullmatch(r"-?\d+(,\d{1,2})?\s?%?", raw.strip()):  # 12,000 and 1.234 are doubtful
             return None, False
         raw, repaired = float(raw.strip(" %").replace(",", ".")), True
     if not isinstance(raw, int | float):
@@ -147,40 +150,43 @@ def judge(line: Line, forms: tuple[Field, ...], typed: dict[str, Raw], plan: Pla
     if not typed:
         return found
     by_name = {form.name: form for form in forms}
-    percent: float | None = None
     for name, raw in typed.items():
-        form = by_name[name]
-        if name == "trang_thai":
-            found.status, repaired = read_status(form, raw)
-            found.values[name] = {found.status or plain(raw)}
-            if repaired or found.status is None:
-                found.asked.add(name)
-            if found.status is None:
-                found.error = True
-        elif form.type == "number":
-            number = _number(form, raw, found)
-            percent = number if name == "ty_le" else percent
-            if number is None and isinstance(raw, Shown):
-                found.values.pop(name, None)
-            if name == "ty_le" and number is None and found.error is None:
-                found.values.pop(name, None)
-        elif form.type == "date":
-            found.completed = _day(form, raw, plan, last, found)
-        elif isinstance(raw, Shown):
-            found.values[name] = {raw.seen, plain(raw.value)}
-            found.asked.add(name)
-            found.error = None if found.error is False else found.error
-        else:
-            found.values[name] = {plain(raw)}
-    if found.error is not True and (fault := _rules(typed, found, percent, line, plan, cut_off)) is not False:
+        _cell(by_name[name], raw, plan, last, found)
+    if found.error is not True and (fault := _rules(typed, found, line, plan, cut_off)) is not False:
         found.error = fault
     found.states = _states(found, typed)
     return found
 
 
-def _rules(typed: dict[str, Raw], found: Judged, percent: float | None, line: Line, plan: Plan, cut_off: date) -> bool | None:
+def _cell(form: Field, raw: Raw, plan: Plan, last: date, found: Judged) -> None:
+    """What one cell says."""
+    name = form.name
+    if name == "trang_thai":
+        found.status, repaired = read_status(form, raw)
+        found.values[name] = {found.status or plain(raw)}
+        if repaired or found.status is None:
+            found.asked.add(name)
+        if found.status is None:
+            found.error = True
+    elif form.type == "number":
+        number = _number(form, raw, found)
+        if number is None and found.error is not True:  # asked: what stands there meanwhile is open
+            found.values.pop(name, None)
+        if name == "ty_le":
+            found.percent = number
+    elif form.type == "date":
+        found.completed = _day(form, raw, plan, last, found)
+    elif isinstance(raw, Shown):
+        found.values.pop(name)  # what is shown for it: see ``told.as_seen``
+        found.asked.add(name)
+        found.error = None if found.error is False else found.error
+    else:
+        found.values[name] = {plain(raw)}
+
+
+def _rules(typed: dict[str, Raw], found: Judged, line: Line, plan: Plan, cut_off: date) -> bool | None:
     """The checks over the fields of a row: true for an error, nothing where the contract leaves it open."""
-    status, completed = found.status, found.completed
+    status, completed, percent = found.status, found.completed, found.percent
     if status is None:
         return True
     result, proof = "ket_qua" in typed, "so_van_ban" in typed or "ngay_hoan_thanh" in typed

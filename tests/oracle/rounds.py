@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -75,12 +76,12 @@ def make(seed: int, cache: Path, folder: Path, today: date) -> Round:
     due = office.due or period.due
     late = due is not None and due < today - timedelta(days=12) and rng.random() < 0.4
     received = _received(due, today, late)
-    strangers = _strangers(rng, name, period, chosen.start.year, cache)
     current = Round(seed, setting, office, as_of, late)
     for unit in chosen.units:
         telling = Telling(
-            setting, unit.id, made[unit.id], rng, folder, (received, received),
-            strangers[0].get(unit.id) or next(iter(strangers[0].values())), next(iter(strangers[1].values())),
+            setting, unit.id, made[unit.id], rng, folder, received,
+            other_period=partial(_other_period, name, period, chosen.start.year, cache, unit.id),
+            other_plan=partial(_other_plan, rng, name, cache),
         )  # fmt: skip
         story = tell(telling)
         for drop in story.drops:
@@ -98,12 +99,18 @@ def _received(due: date | None, today: date, late: bool) -> datetime:
     return datetime(*min(day, today - timedelta(days=3)).timetuple()[:3], 9, 30, tzinfo=HANOI)
 
 
-def _strangers(rng: Random, name: str, period: Period, year: int, cache: Path) -> tuple[dict[str, Path], dict[str, Path]]:
-    """Templates of another period and of another plan."""
+def _other_period(name: str, period: Period, year: int, cache: Path, unit: str) -> Path:
+    """The unit's template of another period; some unit's, where the unit is one of the workspace's."""
     others = [item for item in periods(plan(name), year) if item.id != period.id]
+    found = templates(Office(name, others[-1].id), cache)
+    return found.get(unit) or next(iter(found.values()))
+
+
+def _other_plan(rng: Random, name: str, cache: Path) -> Path:
+    """A template of another plan."""
     foreign = rng.choice([item for item in PLANS if item != name])
-    first = periods(plan(foreign), plan(foreign).start.year)[-1]
-    return templates(Office(name, others[-1].id), cache), templates(Office(foreign, first.id), cache)
+    last = periods(plan(foreign), plan(foreign).start.year)[-1]
+    return next(iter(templates(Office(foreign, last.id), cache).values()))
 
 
 def play(current: Round, folder: Path) -> None:

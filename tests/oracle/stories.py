@@ -52,8 +52,8 @@ class Story:
 
 @dataclass
 class Telling:
-    """What a story is told with. ``times``: (in time, late) days of receipt; ``strangers``: files of another period and
-    of another plan.
+    """What a story is told with. ``received``: when its first file came; ``other_period``, ``other_plan``: where
+    templates are that are not asked for.
     """
 
     setting: Setting
@@ -61,9 +61,9 @@ class Telling:
     template: Path
     rng: Random
     scratch: Path
-    times: tuple[datetime, datetime]
-    other_period: Path
-    other_plan: Path
+    received: datetime
+    other_period: Callable[[], Path]
+    other_plan: Callable[[], Path]
 
     def open(self) -> UnitFile:
         return open_file(self.setting, self.unit, self.template, self.rng)
@@ -80,7 +80,7 @@ class Telling:
         return f"bao cao {self.rng.randrange(10**6)}.xlsx"
 
     def drop(self, file: UnitFile, run: int = 0, **more: object) -> Drop:
-        when = self.times[0] + timedelta(hours=run)
+        when = self.received + timedelta(hours=run)
         return Drop(run, self.name(), self.content(file), when, file, **more)  # type: ignore[arg-type]
 
     def filled(self) -> UnitFile:
@@ -174,9 +174,7 @@ def nil_form(telling: Telling) -> Story:
             file.type_line(line, {"trang_thai": "Đang thực hiện", "ket_qua": marked(telling.rng), "kho_khan": "Mưa"})
     fill_extras(file)
     file.mark_nil_form(chosen)
-    if not any(file.typed.values()) and not any(file.figures.values()):
-        file.unit_states = {"nil", "submitted"}
-    elif not any(file.typed.values()):
+    if not any(file.typed.values()):
         file.unit_states = {"nil", "submitted"}
     return Story(telling.unit, "nil_form", [telling.drop(file)], file)
 
@@ -192,18 +190,18 @@ def damaged(telling: Telling) -> Story:
         b"", content[: len(content) // 2], rng.randbytes(3000), b"<html><body>Not found</body></html>",
         content[:200] + bytes(400) + content[600:],
     ])  # fmt: skip
-    drop = Drop(0, telling.name(), content, telling.times[0], None, {"refused"}, told=True)
+    drop = Drop(0, telling.name(), content, telling.received, None, {"refused"}, told=True)
     return Story(telling.unit, "damaged", [drop], None, {"returned", "missing"}, {RETURNED, MISSING})
 
 
 def other_period(telling: Telling) -> Story:
-    drop = _stranger(telling, telling.other_period)
+    drop = _stranger(telling, telling.other_period())
     return Story(telling.unit, "other_period", [drop], None, {"returned", "missing"}, {RETURNED, MISSING})
 
 
 def other_plan(telling: Telling) -> Story:
     """A file of another plan: refused, and the unit has not reported."""
-    drop = _stranger(telling, telling.other_plan)
+    drop = _stranger(telling, telling.other_plan())
     return Story(telling.unit, "other_plan", [drop], None, {"missing"}, {MISSING})
 
 
@@ -213,7 +211,7 @@ def _stranger(telling: Telling, path: Path) -> Drop:
     target = telling.scratch / "x.xlsx"
     book.save(target)
     name = f"bao cao {telling.rng.randrange(10**6)}.xlsx"
-    return Drop(0, name, target.read_bytes(), telling.times[0], None, {"refused"}, told=True)
+    return Drop(0, name, target.read_bytes(), telling.received, None, {"refused"}, told=True)
 
 
 # ---- several files ------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.oracle.answers import marked, names, sound
 from tests.oracle.files import FIGURES, WORDS, Table
-from tests.oracle.judge import BLANK, DELETED, GOING, RETURNED, Raw
+from tests.oracle.judge import ANSWERED, BLANK, DELETED, GOING, NIL, RETURNED, Raw
 from tests.oracle.plans import LEAD, Appendix, Line
 from tests.oracle.unit_file import Need, UnitFile
 
@@ -146,7 +146,9 @@ def inserted_line(file: UnitFile) -> None:
         for name, raw in typed.items():
             table.sheet.cell(row, table.column(file.title(line, name))).value = raw  # type: ignore[assignment]
         file.must_return = None if file.must_return is False else file.must_return
-        file.did(f"inserted_line {table.sheet.title}!{row}", Need("a row without id", table.sheet.title, row, words=text))
+        file.did(
+            f"inserted_line {table.sheet.title}!{row}", Need("a row without id", table.sheet.title, row, words=text)
+        )
 
 
 def rows_above(file: UnitFile) -> None:
@@ -239,8 +241,8 @@ def column_emptied(file: UnitFile) -> None:
         file.loose.add(line.id)
         if line.role == LEAD and not left:
             file.states[line.id] = {BLANK, RETURNED}
-        elif left and item.name == "trang_thai":
-            file.states[line.id] = {RETURNED}
+        elif left:  # nobody can tell which lines the column would have answered; without a status, all of them
+            file.states[line.id] = {RETURNED} if item.name == "trang_thai" else {RETURNED, ANSWERED, NIL}
     for line in _in(file, appendix):
         file.typed.get(line.id, {}).pop(item.name, None)
     file.must_return = True

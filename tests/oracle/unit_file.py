@@ -43,7 +43,8 @@ class Need:
     severities: tuple[str, ...] = ("blocker", "error", "warning", "info")
 
     def say(self) -> str:
-        return f"a finding ({'/'.join(self.severities)}) in {self.sheet} at {self.cell or self.line or self.row or 'any cell'}"
+        place = self.cell or self.line or self.row or "any cell"
+        return f"a finding ({'/'.join(self.severities)}) in {self.sheet} at {place}"
 
 
 @dataclass
@@ -60,8 +61,8 @@ class UnitFile:
     """A unit's workbook while the unit works on it.
 
     ``states``: lines whose fate an edit decides; ``loose``: lines whose values are not compared; ``must_return``: an
-    edit made the file one to be mended (``None``: may be); ``doubtful``: lines that may be returned for what was written
-    over their printed cells; ``edits``: what was done, in words, for the report.
+    edit made the file one to be mended (``None``: may be); ``doubtful``: lines that may be returned for what was
+    written over their printed cells; ``edits``: what was done, in words, for the report.
     """
 
     setting: Setting
