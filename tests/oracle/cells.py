@@ -15,10 +15,11 @@ from random import Random
 from typing import Any
 
 from openpyxl.cell import Cell
-from openpyxl.utils import get_column_letter, range_boundaries
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.oracle import answers
+from tests.oracle.common import speaks_of
 from tests.oracle.files import FIGURES, GUIDE, WORDS, Table
 from tests.oracle.judge import BLANK, plain
 from tests.oracle.plans import plan
@@ -28,8 +29,6 @@ from tests.oracle.unit_file import Setting, UnitFile, open_file
 
 NAME_CELL = (GUIDE, "B4")
 """The unit's typed name: another one refuses the whole file, which would say nothing about the other changes."""
-
-RANGE = re.compile(r"\b[A-Z]{1,3}\d+(?::[A-Z]{1,3}\d+)?\b")
 
 
 @dataclass(frozen=True)
@@ -167,31 +166,12 @@ def is_told(change: Change, findings: Iterable[dict[str, Any]]) -> bool:
     for item in findings:
         if change.sheet not in (item["sheet"], item["found"]):
             continue
-        if item["cell"] == change.cell or _listed(change, item):
-            return True
-        row = int(match[0]) if (match := re.search(r"\d+", item["cell"] or "")) else None
-        if row == change.row and item["code"][0] in "RI" and item["code"] not in SILENT_LINES:
-            return True
-        if item["cell"] == change.heading and item["severity"] != "info":
+        if speaks_of(item, change.cell) or (item["cell"] == change.heading and item["severity"] != "info"):
             return True
         if item["code"] == "C002" and change.cell == change.heading and str(change.before) in str(item["found"]):
             return True
         if change.column == 1 and change.row_id and change.row_id == item.get("line"):
             return True
-    return False
-
-
-SILENT_LINES = ("R002", "R015", "R001")
-"""They say that an answer is missing, not that something was written."""
-
-
-def _listed(change: Change, finding: dict[str, Any]) -> bool:
-    """Whether a finding names the cell, or a range that holds it, in its words."""
-    for key in ("message", "found"):
-        for place in RANGE.findall(str(finding[key] or "")):
-            left, top, right, bottom = range_boundaries(place)
-            if left <= change.column <= right and top <= change.row <= bottom:  # type: ignore[operator]
-                return True
     return False
 
 

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from openpyxl.utils import range_boundaries
+
 from tests.oracle.judge import BLANK, NIL, RETURNED, Judged, judge, read_number
 from tests.oracle.plans import Line
 from tests.oracle.product import Merged
@@ -85,3 +87,33 @@ def figure(raw: object) -> int | None:
     """A figure that counts."""
     number, _ = read_number(raw, 0, 1_000_000)  # type: ignore[arg-type]
     return int(number) if number is not None and number == int(number) else None
+
+
+# ---- what a finding speaks of -------------------------------------------------------------------------------------
+
+RANGE = re.compile(r"\b[A-Z]{1,3}\d+(?::[A-Z]{1,3}\d+)?\b")
+ABOUT_ROWS = "RI"
+"""Letters of the codes that speak of a whole row."""
+SILENT = ("R001", "R002", "R015")
+"""They say that an answer is missing, not that something was written."""
+
+
+def row_of(finding: dict[str, Any]) -> int | None:
+    """The row of a finding's cell."""
+    found = re.search(r"\d+", finding["cell"] or "")
+    return int(found[0]) if found else None
+
+
+def speaks_of(finding: dict[str, Any], cell: str) -> bool:
+    """Whether a finding points at a cell, names it or a range that holds it, or speaks of its whole row."""
+    left, top, _, _ = range_boundaries(cell)
+    if finding["cell"] == cell:
+        return True
+    if row_of(finding) == top and finding["code"][0] in ABOUT_ROWS and finding["code"] not in SILENT:
+        return True
+    for key in ("message", "found"):
+        for place in RANGE.findall(str(finding[key] or "")):
+            first, above, last, below = range_boundaries(place)
+            if first <= left <= last and above <= top <= below:  # type: ignore[operator]
+                return True
+    return False

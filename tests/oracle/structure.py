@@ -287,7 +287,7 @@ def extra_sheet(file: UnitFile) -> None:
     assert isinstance(sheet, Worksheet)
     words = marked(file.rng)
     sheet.cell(file.rng.randrange(1, 9), file.rng.randrange(1, 6)).value = words
-    file.did(f"extra_sheet {sheet.title}", Need("a sheet of the unit's own", sheet.title, words=words))
+    file.did(f"extra_sheet {sheet.title}", Need("a sheet of the unit's own", sheet.title, words=words, whole=True))
 
 
 def figures_sorted(file: UnitFile) -> None:

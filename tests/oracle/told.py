@@ -6,18 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from tests.oracle.common import Disagreement, counts, entries_of, figure, judged, merged_of
+from tests.oracle.common import Disagreement, counts, entries_of, figure, judged, merged_of, row_of, speaks_of
 from tests.oracle.files import Table
 from tests.oracle.judge import NIL, RETURNED, Shown, plain
 from tests.oracle.rounds import Round
 from tests.oracle.unit_file import Need, UnitFile
 
 MARK = re.compile(r"đợt số \d+")
-
-
-def _row_of(finding: dict[str, Any]) -> int | None:
-    found = re.search(r"\d+", finding["cell"] or "")
-    return int(found[0]) if found else None
 
 
 def answers_need(need: Need, file: UnitFile, findings: list[dict[str, Any]]) -> bool:
@@ -32,12 +27,12 @@ def answers_need(need: Need, file: UnitFile, findings: list[dict[str, Any]]) -> 
             return True
         if not {need.sheet, file.renamed.get(need.sheet)} & {item["sheet"], item["found"]}:
             continue
-        if not rows and not cells and need.line is None:
+        if need.whole or (not rows and not cells and need.line is None):
             return True
         said = " ".join(str(item[key] or "") for key in ("message", "found", "cell"))
         if need.heading and item["cell"] == need.heading and item["severity"] != "info":
             return True
-        if _row_of(item) in rows or any(re.search(rf"\b{cell}\b", said) for cell in cells):
+        if any(speaks_of(item, cell) for cell in cells) or (not cells and row_of(item) in rows):
             return True
         if need.line is not None and need.line.split("@")[0] in said:
             return True

@@ -30,7 +30,8 @@ class Setting:
 class Need:
     """Something that must be told: a finding in this sheet at this cell, or in its row (its column) where that is all
     that can be said. ``line``: a line that the finding may name instead; ``words``: what may stand in the merged
-    workbook instead; ``heading``: the cell of the column's heading, where a warning about the whole column may stand.
+    workbook instead; ``heading``: the cell of the column's heading, where a warning about the whole column may stand;
+    ``whole``: one about the whole sheet is enough.
     """
 
     why: str
@@ -40,6 +41,7 @@ class Need:
     line: str | None = None
     words: str | None = None
     heading: str | None = None
+    whole: bool = False
     severities: tuple[str, ...] = ("blocker", "error", "warning", "info")
 
     def say(self) -> str:
