@@ -14,13 +14,13 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
-from datetime import date
 from functools import partial
 from pathlib import Path
 
 from tests.oracle.cells import account
 from tests.oracle.compare import compare
 from tests.oracle.plans import PLANS, plan
+from tests.oracle.regimes import today
 from tests.oracle.rounds import make, play
 
 EACH = 25
@@ -31,7 +31,7 @@ def one_round(seed: int, root: Path, keep: bool = False) -> tuple[str, list[str]
     """(what the round was, what was disagreed about, how often each story and edit was played)."""
     folder = root / f"round-{seed}"
     try:
-        current = make(seed, root / "templates", folder, date.today())  # noqa: DTZ011  # the commands' own today
+        current = make(seed, root / "templates", folder, today())
         play(current, folder)
         found = [item.say() for item in compare(current)]
     except Exception:  # noqa: BLE001  # a round that can't be played is a disagreement, not the end
@@ -64,7 +64,7 @@ def one_account(turn: tuple[str, int], root: Path) -> tuple[int, int, list[str]]
     """(cells changed, of them in refused files, lost without a word)."""
     name, seed = turn
     folder = root / f"cells-{name}-{seed}"
-    found = account(name, seed, EACH, folder, root / "templates", date.today())  # noqa: DTZ011
+    found = account(name, seed, EACH, folder, root / "templates", today())
     shutil.rmtree(folder)
     return len(found.changes), len(found.refused), [f"{name} seed {seed}: {change.say()}" for change in found.lost]
 

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from tests.oracle.plans import Plan, last_day, read_toml
+
+HANOI = timezone(timedelta(hours=7))
+
+
+def today() -> date:
+    """The day in Việt Nam, which is the commands' today wherever they run."""
+    return datetime.now(HANOI).date()
+
 
 MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 NUMBERS = {"month": 12, "quarter": 4, "half": 2, "year": 1}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -13,11 +13,9 @@ from typing import Any
 from tests.oracle import answers
 from tests.oracle.plans import PLANS, plan
 from tests.oracle.product import Merged, Office, begin, read_merged, run_json, templates
-from tests.oracle.regimes import Period, periods
+from tests.oracle.regimes import HANOI, Period, periods
 from tests.oracle.stories import Story, Telling, tell
 from tests.oracle.unit_file import Setting
-
-HANOI = timezone(timedelta(hours=7))
 
 
 @dataclass

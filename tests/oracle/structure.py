@@ -72,10 +72,10 @@ def sort_without_ids(file: UnitFile) -> None:
     one, other = table.take(first), table.take(second)
     table.put(first, other, first=2)
     table.put(second, one, first=2)
-    for line, row in zip(lines, (first, second), strict=True):
+    for line in lines:
         file.states[line.id] = {RETURNED}
         file.loose.add(line.id)
-        file.needs.append(Need("sorted without ids", table.sheet.title, row, severities=FILE_MUST_RETURN))
+        file.needs.append(Need("sorted without ids", table.sheet.title, line=line.id, severities=FILE_MUST_RETURN))
     file.must_return = True
     file.did("sort_without_ids " + " ".join(line.id for line in lines))
 

@@ -7,7 +7,6 @@ and keeps its files.
 from __future__ import annotations
 
 import ast
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ import pytest
 from tests.oracle.compare import compare
 from tests.oracle.edits import TYPING
 from tests.oracle.plans import PLANS, plan
+from tests.oracle.regimes import today
 from tests.oracle.rounds import make, play
 from tests.oracle.stories import STORIES
 from tests.oracle.strays import STRAYS
@@ -55,7 +55,7 @@ def test_every_edit_has_a_name_of_its_own() -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_oracle_agrees_about_a_random_round(seed: int, cache: Path, tmp_path: Path) -> None:
-    current = make(seed, cache, tmp_path / "office", date.today())  # noqa: DTZ011  # the commands' own today
+    current = make(seed, cache, tmp_path / "office", today())
     play(current, tmp_path / "office")
     found = [item.say() for item in compare(current)]
     assert not found, "\n".join([current.say(), *found])
