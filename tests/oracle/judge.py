@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from tests.oracle.plans import ENDLESS, YEARLY, Field, Line, Plan, plain_due
@@ -132,6 +132,8 @@ def _number(form: Field, raw: Raw, found: Judged) -> float | None:
 def _day(form: Field, raw: Raw, plan: Plan, last: date, found: Judged) -> date | None:
     day, repaired = read_day(raw)
     found.values[form.name] = {plain(day if day else raw)}
+    if isinstance(raw, int):  # a bare year in a cell for days: Excel shows the day with that number
+        found.values[form.name].add(plain(date(1899, 12, 30) + timedelta(days=raw)))
     if day is None or not plan.start <= day <= plan.end:
         found.error = True
         found.asked.add(form.name)
