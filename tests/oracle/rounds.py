@@ -114,7 +114,9 @@ def _other_plan(rng: Random, name: str, cache: Path) -> Path:
 def play(current: Round, folder: Path) -> None:
     """Put the files in, run after run, and merge."""
     last = max((drop.run for story in current.stories for drop in story.drops), default=0)
-    as_of = ["--as-of", current.as_of] if current.as_of else []
+    told: list[object] = ["--as-of", current.as_of] if current.as_of else []
+    for story in current.stories:
+        told += ["--join", story.unit] if story.join else []
     for turn in range(last + 1):
         for story in current.stories:
             for drop in story.drops:
@@ -122,6 +124,6 @@ def play(current: Round, folder: Path) -> None:
                     path = folder / "nhan" / current.office.period / drop.name
                     path.write_bytes(drop.content)
                     os.utime(path, (drop.when.timestamp(),) * 2)
-        current.check = run_json("check", *as_of, cwd=folder)
-    current.merge = run_json("merge", *as_of, cwd=folder)
+        current.check = run_json("check", *told, cwd=folder)
+    current.merge = run_json("merge", *told, cwd=folder)
     current.merged = read_merged(Path(folder / current.merge["output"]))

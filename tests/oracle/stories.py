@@ -34,7 +34,7 @@ class Drop:
 @dataclass
 class Story:
     """A unit's part in a round. ``counts``: the file whose answers count; ``lines``: what becomes of every lead line
-    where none counts.
+    where none counts; ``join``: the office has the unit's files joined.
     """
 
     unit: str
@@ -43,7 +43,7 @@ class Story:
     counts: UnitFile | None = None
     states: set[str] | None = None
     lines: set[str] = field(default_factory=set)
-    timeliness: set[str] | None = None
+    join: bool = False
 
     def say(self) -> str:
         edits = " | ".join(self.counts.edits) if self.counts else ""
@@ -282,6 +282,24 @@ def back_again(telling: Telling) -> Story:
     return Story(telling.unit, "back_again", [first, second, third], None, {"returned"}, set())
 
 
+def two_halves(telling: Telling) -> Story:
+    """Two people fill in half of the form each, and the office joins the files."""
+    whole, halves = telling.filled(), (telling.open(), telling.open())
+    for line_id, typed in whole.typed.items():
+        half = telling.rng.choice(halves)
+        half.type_line(half.line(line_id), typed)
+    for indicator, raw in whole.figures.items():
+        halves[0].type_figure(indicator, raw)
+    for question, text in whole.words.items():
+        halves[1].type_words(question, text)
+    if not all(any(half.typed.values()) for half in halves):
+        return missing(telling)
+    drops = [telling.drop(half) for half in halves]
+    for drop, name in zip(drops, _two_names(telling), strict=True):
+        drop.name = name
+    return Story(telling.unit, "two_halves", drops, whole, join=True)
+
+
 def _two_names(telling: Telling) -> tuple[str, str]:
     numbers = telling.rng.sample(range(10**6), 2)
     return f"bao cao {numbers[0]}.xlsx", f"bao cao {numbers[1]}.xlsx"
@@ -290,7 +308,7 @@ def _two_names(telling: Telling) -> tuple[str, str]:
 STORIES: Mapping[Callable[[Telling], Story], int] = {
     edited: 30, all_answered: 3, missing: 3, untouched: 2, nil: 2, nil_without_reason: 1, nil_with_figures: 1,
     nil_with_answers: 1, nil_form: 2, damaged: 2, other_period: 1, other_plan: 1, sent_twice: 1,
-    corrected_in_one_run: 1, corrected_in_two_runs: 2, untouched_after_report: 1, newest_refused: 1, back_again: 1,
+    corrected_in_one_run: 1, corrected_in_two_runs: 2, untouched_after_report: 1, newest_refused: 1, back_again: 1, two_halves: 1,
 }  # fmt: skip
 """Story → how often it is told."""
 
