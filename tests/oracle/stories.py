@@ -308,7 +308,8 @@ def _two_names(telling: Telling) -> tuple[str, str]:
 STORIES: Mapping[Callable[[Telling], Story], int] = {
     edited: 30, all_answered: 3, missing: 3, untouched: 2, nil: 2, nil_without_reason: 1, nil_with_figures: 1,
     nil_with_answers: 1, nil_form: 2, damaged: 2, other_period: 1, other_plan: 1, sent_twice: 1,
-    corrected_in_one_run: 1, corrected_in_two_runs: 2, untouched_after_report: 1, newest_refused: 1, back_again: 1, two_halves: 1,
+    corrected_in_one_run: 1, corrected_in_two_runs: 2, untouched_after_report: 1, newest_refused: 1, back_again: 1,
+    two_halves: 1,
 }  # fmt: skip
 """Story → how often it is told."""
 
