@@ -106,11 +106,14 @@ def read_day(raw: Raw) -> tuple[date | None, bool]:
     return None, False
 
 
-def _number(form: Field, raw: Raw, found: Judged) -> float | None:
+def _number(form: Field, raw: Raw, measure: str | None, found: Judged) -> float | None:
     limits = form.form.get("constraints", {})
-    if isinstance(raw, Shown):  # 250 % in a count: 2,5 in the cell; the contract wants it asked or understood
+    if isinstance(raw, Shown) and measure == "%":  # 2,5 shown as 250 % where the target is measured in %
+        found.values[form.name] = {seen.strip("%") for seen in raw.seen}
+        return None
+    if isinstance(raw, Shown):
         found.asked.add(form.name)
-        found.error = None
+        found.error = found.error or None
         return None
     number, repaired = read_number(raw, limits.get("minimum"), limits.get("maximum"))
     if number is None:
@@ -153,14 +156,14 @@ def judge(line: Line, forms: tuple[Field, ...], typed: dict[str, Raw], plan: Pla
         return found
     by_name = {form.name: form for form in forms}
     for name, raw in typed.items():
-        _cell(by_name[name], raw, plan, last, found)
+        _cell(by_name[name], raw, line, plan, last, found)
     if found.error is not True and (fault := _rules(typed, found, line, plan, cut_off)) is not False:
         found.error = fault
     found.states = _states(found, typed)
     return found
 
 
-def _cell(form: Field, raw: Raw, plan: Plan, last: date, found: Judged) -> None:
+def _cell(form: Field, raw: Raw, line: Line, plan: Plan, last: date, found: Judged) -> None:
     """What one cell says."""
     name = form.name
     if name == "trang_thai":
@@ -171,8 +174,10 @@ def _cell(form: Field, raw: Raw, plan: Plan, last: date, found: Judged) -> None:
         if found.status is None:
             found.error = True
     elif form.type == "number":
-        number = _number(form, raw, found)
-        if number is None and found.error is not True:  # asked: what stands there meanwhile is open
+        number = _number(form, raw, line.task.measure, found)
+        if (
+            number is None and form.name in found.asked and found.error is not True
+        ):  # asked: what stands there meanwhile is open
             found.values.pop(name, None)
         if name == "ty_le":
             found.percent = number
@@ -181,7 +186,7 @@ def _cell(form: Field, raw: Raw, plan: Plan, last: date, found: Judged) -> None:
     elif isinstance(raw, Shown):
         found.values.pop(name)  # what is shown for it: see ``told.as_seen``
         found.asked.add(name)
-        found.error = None if found.error is False else found.error
+        found.error = found.error or None
     else:
         found.values[name] = {plain(raw)}
 

@@ -45,7 +45,9 @@ class Field:
 
 @dataclass(frozen=True)
 class Task:
-    """A line of an appendix, before it is given to units. ``minimum``: what its target asks for at least."""
+    """A line of an appendix, before it is given to units. ``minimum``: what its target asks for at least, in
+    ``measure``.
+    """
 
     id: str
     appendix: str
@@ -54,6 +56,7 @@ class Task:
     lead: tuple[str, ...]
     coordinate: tuple[str, ...]
     minimum: float | None
+    measure: str | None
 
 
 @dataclass(frozen=True)
@@ -157,7 +160,7 @@ def plan(name: str, owner: bool = False, villages: int = 0) -> Plan:
         for item in appendix["tasks"]:
             task = Task(
                 item["id"], appendix["id"], item["text"], item["roadmap"], tuple(item["lead"]),
-                tuple(item["coordinate"]), item.get("target", {}).get("minimum"),
+                tuple(item["coordinate"]), item.get("target", {}).get("minimum"), item.get("target", {}).get("unit"),
             )  # fmt: skip
             tasks.append(task)
             leads, others = _shares(item, groups)
