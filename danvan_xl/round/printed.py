@@ -24,7 +24,7 @@ _OF_THE_LINE = frozenset({layout.F_ID, layout.F_ROLE, layout.F_TARGET})
 LONGEST = 30_000
 """Characters of one cell of the record; Excel holds 32,767."""
 
-RECORD, PREVIOUS = "printed", "previous"
+RECORD, PREVIOUS = "words", "previous"
 """The first cells of the record's rows in the identity sheet."""
 
 

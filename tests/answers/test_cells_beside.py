@@ -159,7 +159,7 @@ def test_a_template_of_the_first_version_has_no_record_and_is_read_all_the_same(
     file = edited(tmp_path, "a.xlsx")
     identity: Any = file.book[layout.IDENTITY_SHEET]
     for row in range(identity.max_row, 0, -1):
-        if identity.cell(row, 1).value in ("printed", "previous"):
+        if identity.cell(row, 1).value in ("words", "previous"):
             identity.delete_rows(row)
     file.put(FIRST, layout.PREVIOUS, "Kỳ trước: Hoàn thành")
     file.put(FIRST, layout.ROLE, WORDS)
