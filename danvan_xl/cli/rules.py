@@ -38,7 +38,7 @@ def check(lang: Lang, files: tuple[Path, ...]) -> int:
     else:
         read, problems = _of_workspace(root, files)
         names = ", ".join(path.name for path in read)
-        sound = text("rules", "check_ok_here", lang, count=len(read), path=root.resolve(), names=names)
+        sound = text("rules", "check_ok_here", lang, count=len(read), names=names)
     if problems:
         echo(text("rules", "check_bad", lang, count=len(problems), files=len({p.file for p in problems})))
         for problem in problems:
