@@ -176,7 +176,7 @@ def _misplaced(path: Path, data: dict[str, Any]) -> Iterator[Problem]:
             yield Problem(str(path), f"{table}.{key}", sentence("rules", "misplaced_key", key=key, table=table))
 
 
-TOP_KEYS = ("plan", "period", "strict", "resubmission", "contact")
+TOP_KEYS = ("plan", "period", "strict", "resubmission", "contact", "number", "issued", "place", "issuing_body")
 """The keys that stand before every ``[table]``."""
 
 
