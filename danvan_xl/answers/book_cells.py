@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from danvan_xl.answers.labels import beside_label
 from danvan_xl.answers.sheet_cells import LONGEST_SHOWN, MOST_SINGLE, places_of
 from danvan_xl.answers.tables import Table, name_some
-from danvan_xl.model import Finding, Location, finding, layout
+from danvan_xl.model import Finding, Location, Severity, finding, layout
 from danvan_xl.model.addresses import cell_name, parse_address
 from danvan_xl.model.book import Book, Sheet
 from danvan_xl.model.submission import CellCount
@@ -66,6 +66,8 @@ class _Page:
     ) -> None:
         """``last_row``: of the rows to compare; ``named``: the cell with the unit's name, as it was sent or emptied."""
         self._sheet = sheet
+        self._severity = Severity.INFO if last_row is not None else None
+        """Words above a form are a letterhead, as a rule; those on a page of ours were meant to say something."""
         self._words: list[tuple[str, str]] = []
         """Cells with words that were not printed there."""
         left, emptied = dict(marks), named
@@ -120,10 +122,11 @@ class _Page:
         """What nobody found before."""
         name = self._sheet.name
         for cell, words in self._new[:MOST_SINGLE]:
-            yield finding("R035", Location(sheet=name, cell=cell), words[:LONGEST_SHOWN])
+            yield finding("R035", Location(sheet=name, cell=cell), words[:LONGEST_SHOWN], severity=self._severity)
         more = [cell for cell, _ in self._new[MOST_SINGLE:]]
         if more:
-            yield finding("R036", Location(sheet=name, cell=more[0]), len(more), cells=name_some(more))
+            where = Location(sheet=name, cell=more[0])
+            yield finding("R036", where, len(more), cells=name_some(more), severity=self._severity)
         gone = sorted(self._gone, key=lambda cell: parse_address(cell) or (0, 0))
         if gone:
             yield finding("R037", Location(sheet=name, cell=gone[0]), len(gone), cells=name_some(gone))

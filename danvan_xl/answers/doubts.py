@@ -103,12 +103,14 @@ class Doubts(Struct):
 
         ``found``: the findings of the answers so far. Text in old fonts that was decoded needs nobody's attention.
         """
-        exempt: dict[str, set[int]] = {}
+        exempt: dict[str, dict[int, int]] = {}
         for table in tables.values():
-            ours = exempt.setdefault(table.sheet.name, set())
-            ours |= {table.columns[name] for name in (layout.F_CHECK, layout.F_PREVIOUS) if name in table.columns}
+            ours = exempt.setdefault(table.sheet.name, {})
+            for name in (layout.F_CHECK, layout.F_PREVIOUS):
+                if name in table.columns:
+                    ours[table.columns[name]] = table.last_header_row
         for sheet in self.book.sheets:
-            yield from map(weakened, self._left_in(sheet.name, exempt.get(sheet.name, set())))
+            yield from map(weakened, self._left_in(sheet.name, exempt.get(sheet.name, {})))
         decoded = {item.location.sheet for item in found if item.code == DECODED}
         for item in self._rest:
             if item.code in OF_A_TEMPLATE:
@@ -118,13 +120,16 @@ class Doubts(Struct):
             else:
                 yield item
 
-    def _left_in(self, sheet: str, exempt: set[int]) -> Iterator[Finding]:
-        """What is left of one sheet, in the order of its cells; beyond a limit only how many."""
+    def _left_in(self, sheet: str, exempt: Mapping[int, int]) -> Iterator[Finding]:
+        """What is left of one sheet, in the order of its cells; beyond a limit only how many.
+
+        ``exempt``: column → the row below which its cells are ours, and judged elsewhere.
+        """
         untrusted = sorted(
             (row, column, doubt)
             for row, cells in self._untrusted.get(sheet, {}).items()
             for column, doubt in cells.items()
-            if column not in exempt
+            if row <= exempt.get(column, row)
         )
         for row, column, doubt in untrusted[:MOST_LISTED]:
             yield self._finding(sheet, row, column, doubt)
@@ -132,9 +137,9 @@ class Doubts(Struct):
             where = Location(self.book.path, sheet, more[0])
             shown = ", ".join(more[:5]) + (" …" if len(more) > 5 else "")
             yield finding(MORE, where, shown, count=len(more), cells=shown, listed=MOST_LISTED)
-        for cells in self._beside.get(sheet, {}).values():
+        for row, cells in self._beside.get(sheet, {}).items():
             for column, items in cells.items():
-                if column not in exempt:
+                if row <= exempt.get(column, row):
                     yield from items
 
     def _not_ours(self, item: Finding, tables: Mapping[str, Table]) -> Iterator[Finding]:

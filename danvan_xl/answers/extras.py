@@ -60,7 +60,10 @@ class ExtraPart(Struct, frozen=True):
         table, found = self.table, _Rows()
         for row in table.rows():
             text, _ = tidy(table.cell(row, "text"))
-            item = self.row_id(table, row)
+            item, seen = self.row_id(table, row), show(text)
+            mixed = item is not None and self._is_mixed_up(item, seen)
+            if item is not None and mixed:
+                item = self._sorted(item, row, seen, found)
             where = table.place(row.number, "text")
             if item is None:
                 if text is not None and any(table.cell(row, name) is not None for name in table.spec.answers):
@@ -71,23 +74,32 @@ class ExtraPart(Struct, frozen=True):
                 found.findings.append(replace(finding("I012", where, item), args=args))
             else:
                 found.by_id[item] = row
-                self._compare(item, row, show(text), found)
+                if seen and not mixed and key(seen) != key(self._titles[item]):
+                    args = {"expected_text": self._titles[item]}
+                    found.findings.append(finding("I022", where, seen[:LONGEST_SHOWN], **args))
         return found
 
-    def _compare(self, item: str, row: Row, text: str, found: _Rows) -> None:
-        """Text and id of a row must agree: a sheet that was sorted without column A has them mixed up."""
-        titles = dict(self.checker.form.items)
-        if not text or key(text) == key(titles[item]):
-            return
-        where, code = self.table.place(row.number, "text"), "I021" if key(text) in self.checker.items else "I022"
-        args = {INDICATOR: item, "expected_text": titles[item]}
-        found.findings.append(replace(finding(code, where, text[:LONGEST_SHOWN]), args=args))
+    @property
+    def _titles(self) -> dict[str, str]:
+        return dict(self.checker.form.items)
+
+    def _is_mixed_up(self, item: str, seen: str) -> bool:
+        """Whether a row has the id of one item and says another: the sheet was sorted without column A."""
+        return bool(seen) and self.checker.items.get(key(seen), item) != item
+
+    def _sorted(self, item: str, row: Row, seen: str, found: _Rows) -> str:
+        """The item that such a row says it is about: that is what the unit saw. Nothing of it is added up."""
+        said = self.checker.items[key(seen)]
+        args = {INDICATOR: said, "expected_text": self._titles[item]}
+        where = self.table.place(row.number, "text")
+        found.findings.append(replace(finding("I021", where, seen[:LONGEST_SHOWN]), args=args))
+        return said
 
     def read(self, item: str, number: int, row: Row) -> RowReading:
         """The answer cells of an item's row; ``number``: its place in the form."""
         reading = read_row(self.checker, self.table, row, None)
         self.doubts.of_row(self.table, row, reading, None)
-        printed = {layout.F_ID: item, "stt": str(number), "text": dict(self.checker.form.items)[item]}
+        printed = {layout.F_ID: item, "stt": str(number), "text": self._titles[item]}
         unit = next((one.unit for one in self.checker.form.indicators if one.id == item), None)
         self.cells.other(row, {**printed, "unit": unit} if unit else printed, reading.values)
         return reading

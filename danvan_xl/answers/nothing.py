@@ -73,7 +73,7 @@ def beside_a_nil_line(
 ) -> Iterator[Finding]:
     """The results in a line that is called nil. Fields that a rule wants to be empty are asked about by that."""
     ruled = {name for rule in checker.checks if rule.check.kind == MUST_BE_EMPTY for name in rule.check.fields}
-    names = [name for name in results_of(values) if name not in ruled]
+    names = [name for name in results_of(values) if name in checker.titles and name not in ruled]
     if names:
         titles = ", ".join(checker.titles[name] for name in names)
         yield finding("R031", where, str(values[names[0]])[:200], line=line, titles=titles)

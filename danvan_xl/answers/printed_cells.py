@@ -53,7 +53,7 @@ class PrintedCells(Struct, frozen=True):
             if words or name == layout.F_ID:
                 changed.append(place + 1)
                 findings += self._other_words(row, line, name, words, empty=empty)
-            elif (row.number, place + 1) not in self.part.table.sheet.errors:
+            elif (row.number, place + 1) not in self.part.table.sheet.doubts:
                 self.part.cells.cleared.append(cell_name(row.number, place + 1))
         return findings, changed
 

@@ -19,10 +19,10 @@ from danvan_xl.model.addresses import cell_name, parse_address
 from danvan_xl.model.book import RawValue, Row
 from danvan_xl.model.submission import CellCount
 from danvan_xl.round.fields import show, tidy, words_of
-from danvan_xl.round.live_words import LiveWords
+from danvan_xl.round.live_words import LiveWords, is_live_formula
 from danvan_xl.round.printed import LINE_COLUMNS, PrintedRecord, line_words, mark_of
 
-OF_THE_ROW = frozenset({"I012", "I013", "I014", "R009", "R010", "R019", "R020"})
+OF_THE_ROW = frozenset({"I012", "I013", "I021", "I014", "R009", "R010", "R019", "R020"})
 """Findings that speak of all cells of their row."""
 
 NOT_OF_THE_CELL = frozenset({"R003", "R002"})
@@ -121,12 +121,32 @@ class _Settling:
                 self._line_row(row, use)
         live = self._table.columns.get(layout.F_CHECK)
         self._cleared += self._checks_gone(live)
-        broken = [row for row, column in self._table.sheet.errors if column != live]
-        gone = len(self._cleared) + sum(row > self._table.last_header_row for row in broken)
+        gone = len(self._cleared) + self._broken(live)
         count = CellCount(
             self._changed + gone, self._used, self._repaired, self._others + gone + len(self._new)
         )  # fmt: skip
         return count, [*self._new_findings(), *self._cleared_finding()]
+
+    def _broken(self, live: int | None) -> int:
+        """How many cells of the rows have no sound value, live checks aside. One in a column of ours is found now."""
+        count, sheet = 0, self._table.sheet
+        for (row, column), (_, found) in sheet.doubts.items():
+            words = str(found or "?")
+            if row <= self._table.last_header_row or (column == live and self._is_live(row, column, words)):
+                continue
+            if column in self._beside:
+                self._new.append((row, column, words, self._uses[row].line if row in self._uses else None))
+                self._changed += 1
+            else:
+                count += 1
+        return count
+
+    def _is_live(self, row: int, column: int, words: str) -> bool:
+        """Whether a cell without a sound value is a live check: one that failed, or whose result is not stored."""
+        sheet = self._table.sheet
+        if (row, column) in sheet.errors:
+            return (row, column) in sheet.formulas
+        return (row, column) in sheet.formulas and (not words.startswith("=") or is_live_formula(words))
 
     def _checks_gone(self, live: int | None) -> Iterator[str]:
         """Cells whose live check was taken out; none where the file keeps no formulas."""
@@ -136,7 +156,11 @@ class _Settling:
             return
         for row in self._table.rows():
             use = self._uses.get(row.number)
-            if row.number not in there and use is not None and use.checked and not self._is_filled(row, live):
+            if row.number in there or use is None or not use.checked:
+                continue
+            value = row.values[live - 1] if live <= len(row.values) else None
+            is_doubt = (row.number, live) in self._table.sheet.doubts
+            if not is_doubt and (value is None or self._is_ours(value, layout.F_CHECK, live, use)):
                 yield cell_name(row.number, live)
 
     # ---- rows ------------------------------------------------------------------------------------------------
@@ -177,7 +201,7 @@ class _Settling:
 
     def _is_filled(self, row: Row, column: int) -> bool:
         there = column <= len(row.values) and row.values[column - 1] is not None
-        return there or (row.number, column) in self._table.sheet.errors
+        return there or (row.number, column) in self._table.sheet.doubts
 
     def _cell(self, row: Row, column: int, use: _RowUse) -> None:
         """One cell with something in it: ours, an answer, or found."""

@@ -6,6 +6,7 @@ What can't be found, or is found twice, is a finding.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import zip_longest
 
 from msgspec import Struct
 
@@ -131,9 +132,12 @@ def _shape(sheet: Sheet, spec: TableSpec, header: Header, columns: dict[str, int
     for name in spec.answers:
         if name not in seen:
             yield finding("C002", here, spec.titles[name])
-    for name in spec.fixed:
-        if name not in seen:
-            yield finding("C012", here, spec.titles[name])
+    gone = [name for name in spec.fixed if name not in seen]
+    known = {item[1] for item in header.found}
+    left = [column for column in range(1, max(known)) if column not in known] if gone else []
+    for name, column in zip_longest(gone, left[: len(gone)]):
+        place = Location(sheet=sheet.name, cell=cell_name(row, column)) if column else here
+        yield finding("C012", place, spec.titles[name])
 
 
 def make_table(sheet: Sheet, spec: TableSpec, header: Header) -> Table:

@@ -45,9 +45,11 @@ class _Messages:
         self.names = {unit.id: unit.name for unit in plan.units}
         self.office = plan.office
         self.refused: dict[str, list[AnySubmission]] = {}
+        owner = {file.path: state.unit for state in result.units for file in state.refused}
         for file in result.files:
             if file.status is FileStatus.REFUSED and _for_its_sender(file):
-                self.refused.setdefault(file.unit if file.unit in self.names else "", []).append(file)
+                said = file.unit if file.unit in self.names else ""
+                self.refused.setdefault(owner.get(file.path) or said or "", []).append(file)
 
     def all(self) -> Iterator[tuple[str, str]]:
         silent = [state.unit for state in self.result.units if self._is_silent(state)]
@@ -81,7 +83,8 @@ class _Messages:
             yield self.say("zalo_returned", unit, errors=sum(map(file.count, BAD)), items=self.items(file))
         key = "zalo_newer" if state.are_newer else "zalo_beside"
         for one in state.refused if file is not None else ():
-            if file is not None and one in refused and not _codes(one) & {OTHER_PLAN}:
+            other_period = OTHER_PERIOD in _codes(one) and not state.are_newer
+            if file is not None and one in refused and not other_period:
                 yield self.say(key, unit, file=name_of(one), items=self.items(one), counted=name_of(file))
 
     def _newest(self, state: UnitState, refused: list[AnySubmission]) -> list[AnySubmission]:

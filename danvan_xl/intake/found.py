@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from msgspec import Struct, field
 
 from danvan_xl.intake.facts import Facts
@@ -11,7 +14,8 @@ from danvan_xl.model.book import Address, State
 class RowScan(Struct):
     """The non-empty cells of one row, as parallel lists: 1-based column, style, type, text of the value.
 
-    ``raws`` has None for a cell without a stored value; ``formulas`` are the columns with a formula.
+    ``raws`` has None for a cell without a stored value; ``formulas`` are the columns with a formula; ``bare``: column →
+    formula, where its result is not stored.
     """
 
     number: int
@@ -20,6 +24,7 @@ class RowScan(Struct):
     types: tuple[str, ...]
     raws: tuple[str | None, ...]
     formulas: frozenset[int] = frozenset()
+    bare: Mapping[int, str] = MappingProxyType({})
 
 
 class SheetScan(Struct):

@@ -7,6 +7,7 @@ values (its shape) is read once and recognised in the next row, sheet or file th
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import compress, pairwise
 
@@ -41,6 +42,7 @@ _INNER = re.compile(
     rf"(?:<v(?: xml:space=\"preserve\")?+>([^<]*+)</v>|(<v\s*+/>)|<is>\s*+<t{_MORE}>([^<]*+)</t>\s*+</is>)?+\s*+"
 )
 _CLOSED = re.compile(_SHUT)
+_TAGS = re.compile(r"<[^<>]*>")
 _HIDDEN = re.compile(r'<row r="([0-9]++)"[^<>]*? (?:hidden="(?:1|true)"|ht="(?:0++(?:\.0*+)?|\.0++)")')
 _AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]++|#x[0-9A-Fa-f]++);)")  # one that XML doesn't have
 _VALUE = re.compile(rb"<v>([^<]*+)</v>")
@@ -172,6 +174,8 @@ def _read(part: str, region: bytes) -> _Rows:
         row = RowScan(int(number), columns, styles[cells], types[cells], texts)
         if any(formulas[cells]):
             row.formulas = frozenset(compress(columns, formulas[cells]))
+            if "" in texts:
+                row.bare = _bare(zip(columns, formulas[cells], texts, strict=True), part)
         if any(odd[cells]):
             found.odd = True
             _add_odd(part, row, odd[cells])
@@ -196,10 +200,18 @@ def _columns(letters: tuple[str, ...]) -> tuple[int, ...]:
     return columns
 
 
+def _bare(cells: Iterable[tuple[int, str, str]], part: str) -> dict[int, str]:
+    """Column → formula, of the cells with a formula and without its result."""
+    return {
+        column: f"={unescape(_TAGS.sub('', formula), part)}" for column, formula, text in cells if formula and not text
+    }
+
+
 def _add_odd(part: str, row: RowScan, odd: tuple[str, ...]) -> None:
     """Add to the row the cells with something other than a bare value: inline text, only a formula …"""
     raws = list(row.raws)
     formulas: set[int] = set()
+    bare: dict[int, str] = dict(row.bare)
     for index, inner in enumerate(odd):
         if not inner:
             continue
@@ -212,5 +224,7 @@ def _add_odd(part: str, row: RowScan, odd: tuple[str, ...]) -> None:
         if inline is not None and (row.types[index] != "inlineStr" or value is not None):
             raise NotPlainError
         text = inline if inline is not None else "" if empty else value
+        if formula and not text:
+            bare[row.columns[index]] = f"={unescape(_TAGS.sub('', formula), part)}"
         raws[index] = None if text is None else unescape(text, part)
-    row.raws, row.formulas = tuple(raws), row.formulas | formulas
+    row.raws, row.formulas, row.bare = tuple(raws), row.formulas | formulas, bare

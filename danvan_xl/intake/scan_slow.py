@@ -28,6 +28,8 @@ class _State(Struct):
     formula: bool = False
     value: list[str] | None = None
     inline: list[str] | None = None
+    words: list[str] = field(default_factory=list)
+    bare: dict[int, str] = field(default_factory=dict)
 
     def start(self, name: str, attributes: Attributes) -> None:
         name = local(name)
@@ -41,7 +43,7 @@ class _State(Struct):
         elif name == "c":
             self._open_cell(attributes)
         elif name == "f":
-            self.formula = True
+            self.formula, self.words = True, []
         elif name == "v":
             if self.value is not None:
                 raise RefusedError("F021", self.part)
@@ -70,7 +72,9 @@ class _State(Struct):
 
     def text(self, piece: str) -> None:
         inner = self.path[-1]
-        if inner == "v" and self.value is not None:
+        if inner == "f":
+            self.words.append(piece)
+        elif inner == "v" and self.value is not None:
             self.value.append(piece)
         elif inner == "t" and self.inline is not None and "rPh" not in self.path:
             self.inline.append(piece)
@@ -87,11 +91,13 @@ class _State(Struct):
                     raise RefusedError("F021", self.part)
                 raw = None if holder is None else "".join(holder)
                 self.cells.append((self.column, self.style, self.kind, raw, self.formula))
+                if self.formula and not raw:
+                    self.bare[self.column] = f"={''.join(self.words)}"
         elif name == "row" and self.cells:
             columns, styles, types, raws, formulas = zip(*self.cells, strict=True)
             marked = frozenset(column for column, formula in zip(columns, formulas, strict=True) if formula)
-            self.rows.append(RowScan(self.row, columns, styles, types, raws, marked))
-            self.cells = []
+            self.rows.append(RowScan(self.row, columns, styles, types, raws, marked, self.bare))
+            self.cells, self.bare = [], {}
 
 
 def scan_by_expat(part: str, content: bytes) -> SheetScan:

@@ -119,6 +119,7 @@ def _join(number: int, pieces: Sequence[RowScan]) -> RowScan:
         tuple(chain.from_iterable(piece.types for piece in pieces)),
         tuple(chain.from_iterable(piece.raws for piece in pieces)),
         frozenset().union(*(piece.formulas for piece in pieces)),
+        {column: formula for piece in pieces for column, formula in piece.bare.items()},
     )
 
 
@@ -127,7 +128,7 @@ def _one_by_one(draft: Draft, scan: RowScan, converts: Sequence[Convert]) -> lis
     for column, kind, raw, convert in zip(scan.columns, scan.types, scan.raws, converts, strict=True):
         value: RawValue = None
         try:
-            value = convert(raw) if raw else _nothing(kind, raw, column in scan.formulas)
+            value = convert(raw) if raw else _nothing(kind, raw, column in scan.formulas, scan.bare.get(column))
         except DoubtError as doubt:
             draft.doubts[scan.number, column] = doubt
             if doubt.code == "F040":
@@ -136,10 +137,10 @@ def _one_by_one(draft: Draft, scan: RowScan, converts: Sequence[Convert]) -> lis
     return values
 
 
-def _nothing(kind: str, raw: str | None, formula: bool) -> RawValue:
+def _nothing(kind: str, raw: str | None, formula: bool, words: str | None) -> RawValue:
     """A cell without a value. An empty text that a formula returned is stored as such (``str``) and is fine."""
     if formula and (raw is None or kind != "str"):
-        raise DoubtError("F042")
+        raise DoubtError("F042", words)
     if kind == "e":
         raise DoubtError("F040", "")
     return None

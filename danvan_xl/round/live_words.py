@@ -13,6 +13,15 @@ _ANYTHING_SHORT = r"[\w./, ≥≤+%-]{1,40}"
 """A bound, a day, a number of characters."""
 
 
+_OWN_FORMULA = re.compile(r"=\s*IF\((?:COUNTA|LEN\(TRIM)\(", re.IGNORECASE)
+"""How the formulas of the live check begin."""
+
+
+def is_live_formula(formula: str) -> bool:
+    """Whether a formula is a live check, as far as its beginning tells."""
+    return _OWN_FORMULA.match(formula) is not None
+
+
 class LiveWords:
     """What the live check of one form can say. Made when it is first asked: most files hold few different words."""
 

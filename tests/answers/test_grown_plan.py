@@ -18,6 +18,7 @@ from danvan_xl.model import Assignment, layout
 from danvan_xl.model.statuses import AnswerState, FileStatus
 from danvan_xl.model.submission import Submission
 from danvan_xl.round import asked
+from danvan_xl.round.printed import PREVIOUS, RECORD
 from danvan_xl.round.round import Round
 from tests.cases.files import Edited, answer, of, only
 from tests.support.books import data, open_book
@@ -50,7 +51,13 @@ def sent_before(folder: Path, *without: str, version: int | None = None, old: bo
     if old:
         sheet = book[layout.IDENTITY_SHEET]
         for row in range(sheet.max_row, 0, -1):
-            if str(sheet.cell(row, 1).value).partition(".")[0] in (asked.LINES, asked.PRINTED, asked.EXTRAS):
+            if str(sheet.cell(row, 1).value).partition(".")[0] in (
+                asked.LINES,
+                asked.PRINTED,
+                asked.EXTRAS,
+                RECORD,
+                PREVIOUS,
+            ):
                 sheet.delete_rows(row)
         assert sheet.max_row == 6
     return Edited(path, a_round(), book)

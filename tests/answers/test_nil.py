@@ -14,7 +14,7 @@ from danvan_xl.model import Role, Severity, layout
 from danvan_xl.model.statuses import AnswerState
 from danvan_xl.model.submission import OwnLine, Submission, Typed
 from danvan_xl.workbooks.consolidated.writer import write_consolidated
-from tests.cases.files import FIRST, UNIT, balanced, edited, of, only, to_mend
+from tests.cases.files import FIRST, UNIT, answer, balanced, edited, of, only, to_mend
 from tests.support.books import table
 from tests.support.results import lead_lines, lead_rows
 from tests.support.rounds import a_round, fill, read, sound_answers
@@ -261,3 +261,14 @@ def test_a_reason_without_the_x_is_asked_about(tmp_path: Path) -> None:
     typed = replace(sound_answers(current, UNIT), nil_reason="Đơn vị mới thành lập")
     found = read(fill(tmp_path / "a.xlsx", current, UNIT, typed), current)
     assert (only(found, "R034").found, found.nil) == ("Đơn vị mới thành lập", False)
+
+
+def test_a_fault_in_the_text_of_a_nil_line_is_no_result(tmp_path: Path) -> None:
+    file = edited(tmp_path, "a.xlsx")
+    sheet = file.sheet(FIRST)
+    file.clear(FIRST)
+    file.put(FIRST, "Trạng thái", "Không phát sinh")
+    sheet.cell(file.row(FIRST), file.column(sheet, file.round.specs[0].titles["text"])).value = "#REF!"
+    said = file.read()
+    assert of(said, "R031") == []
+    assert answer(said, FIRST).state is AnswerState.RETURNED

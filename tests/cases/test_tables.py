@@ -22,7 +22,7 @@ def test_case_01_a_header_that_was_moved_down_is_found_by_its_words(tmp_path: Pa
     read = file.read()
     assert (only(read, "C006").args["row"], only(read, "C006").args["usual"]) == (12, 7)
     assert answer(read, FIRST).values["ket_qua"] in ids[FIRST]
-    assert to_mend(read) == ["C004"]  # words in a column of the unit's own are asked about
+    assert to_mend(read) == []
 
 
 def test_case_01_a_header_over_two_rows_is_read_as_one(tmp_path: Path) -> None:
@@ -56,7 +56,7 @@ def test_case_02_added_renamed_and_moved_columns_never_shift_an_answer(tmp_path:
     assert only(read, "C004").found == "Người thực hiện"
     assert (only(read, "C005").found, only(read, "C005").args["title"]) == ("Kết quả đạt được", "Kết quả thực hiện")
     assert only(read, "C007").severity is Severity.INFO
-    assert to_mend(read) == []
+    assert to_mend(read) == ["C004"]  # words in a column of the unit's own are asked about
 
 
 def test_case_02_a_missing_answer_column_is_one_finding_and_not_one_for_every_row(tmp_path: Path) -> None:

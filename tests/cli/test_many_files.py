@@ -31,7 +31,7 @@ def files(count: int, returned: Sequence[int], warned: Sequence[int]) -> tuple[S
 
 def printed(found: tuple[Submission, ...], capsys: pytest.CaptureFixture[str]) -> str:
     current = a_round()
-    print_files(Consolidation(current, current.period.last, found, (), ()), "vi")
+    print_files(Consolidation(current, found, (), ()), "vi")
     return capsys.readouterr().out
 
 

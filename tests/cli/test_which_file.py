@@ -388,7 +388,7 @@ def test_the_unit_hears_of_a_refused_newer_file_and_the_former_one_is_used(kind:
     assert name in found.unit["note"]
     assert len(found.across("X018")) == 1
     zalo = office.zalo()
-    assert zalo.count(f"Kính gửi {NAME}: tệp mới “{name}”") == 1
+    assert zalo.count(f"đã nhận tệp mới “{name}” của đơn vị") == 1
     assert f"Kính gửi {name}" not in zalo
     assert FORMER in office.status()
     book = office.merged()

@@ -100,7 +100,9 @@ class Original:
         """The rows of ``Dữ liệu`` when the file stands alone."""
         submission = read(path, a_round())
         assert submission.status is FileStatus.ACCEPTED, [item.say() for item in submission.findings]
-        assert told(submission) == []
+        assert [
+            item for item in told(submission) if item[0] != "C004"
+        ] == []  # a column of the unit's own is asked about
         write_consolidated(self.folder / "out.xlsx", merge(a_round(), [submission]))
         return [
             {key: value for key, value in row.items() if key not in WHERE} for row in data(self.folder / "out.xlsx")

@@ -129,6 +129,9 @@ def is_seen(change: Change, merged: Merged, unit_name: str, unit_short: str) -> 
         return any(found in text for text in merged.words)
     if change.sheet == FIGURES:
         row = next((item for item in merged.figures if item.get("Chỉ tiêu") == _indicator(change.row_id)), None)
+        if change.title == "Ghi chú" and row is not None:
+            noted = str(row.get("Ghi chú của đơn vị")).splitlines()
+            return f"{unit_short}: {_in_vietnamese(change.after)}" in noted
         return (
             change.title == "Số liệu trong kỳ" and row is not None and plain(row.get(unit_short)) == plain(change.after)
         )
@@ -141,7 +144,13 @@ def is_seen(change: Change, merged: Merged, unit_name: str, unit_short: str) -> 
     row = next((item for item in merged.data if item["Mã dòng"] == change.row_id), None)
     if row is None or row["Trả lời"] == BLANK:
         return change.after is None and change.title in ANSWER_TITLES
-    return change.title in ANSWER_TITLES and plain(row.get(change.title)) == plain(change.after)
+    wanted = (plain(change.after), _in_vietnamese(change.after))
+    return change.title in ANSWER_TITLES and plain(row.get(change.title)) in wanted
+
+
+def _in_vietnamese(value: object) -> str:
+    """A number as a cell for words shows it."""
+    return plain(value).replace(".", ",") if isinstance(value, float) else plain(value)
 
 
 ANSWER_TITLES = {item.title for name in ("gia-loc", "nq55") for form in plan(name).appendices for item in form.fields}

@@ -339,7 +339,7 @@ def test_all_problems_stand_in_one_error_when_a_plan_is_loaded(tmp_path: Path) -
 
 def test_a_file_that_is_not_utf8_is_told(tmp_path: Path) -> None:
     path = write(tmp_path, "form", "")
-    path.write_bytes("title = 'Biểu'".encode("cp1258", "replace"))
+    path.write_bytes("title = 'Bi\xeau'".encode("latin-1"))
     (problem,) = check_rules(RuleSource(tmp_path))[1]
     assert "UTF-8" in problem.message
 

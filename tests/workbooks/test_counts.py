@@ -121,7 +121,7 @@ def strict_round(tmp_path: Path, waivers: Sequence[Waiver] = ()) -> Round:
     words = (shipped() / "forms" / "so-lieu.toml").read_text(encoding="utf-8")
     (forms / "so-lieu.toml").write_text(words.replace('severity = "warning"', 'severity = "error"'), encoding="utf-8")
     settings = Settings("gia-loc", "2026-H1")
-    return open_round(Job(settings, tmp_path, tmp_path / "rules", waivers=tuple(waivers)))
+    return replace(open_round(Job(settings, tmp_path, tmp_path / "rules")), waivers=tuple(waivers))
 
 
 def test_a_figure_against_a_rule_is_not_summed(tmp_path: Path) -> None:
