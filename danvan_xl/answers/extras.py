@@ -75,8 +75,8 @@ class ExtraPart(Struct, frozen=True):
             else:
                 found.by_id[item] = row
                 if seen and not mixed and key(seen) != key(self._titles[item]):
-                    args = {"expected_text": self._titles[item]}
-                    found.findings.append(finding("I022", where, seen[:LONGEST_SHOWN], **args))
+                    title = self._titles[item]
+                    found.findings.append(finding("I022", where, seen[:LONGEST_SHOWN], expected_text=title))
         return found
 
     @property

@@ -87,7 +87,8 @@ def _shown_as_percent(value: float, measure: Measure, seen: str) -> Reading:
         return Reading(_narrow(value), repair="N010", args={"shown": seen})
     if measure is Measure.SHARE and value > 1:
         return _one_or_hundredfold(value)
-    return Reading(_narrow(round(value * 100, 10)))
+    read = _narrow(round(value * 100, 10))
+    return Reading(read, repair="N010", args={"shown": seen}) if measure is Measure.ANY else Reading(read)
 
 
 def _one_or_hundredfold(value: float) -> Reading:

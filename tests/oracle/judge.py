@@ -236,6 +236,8 @@ def deadline(line: Line, state: str, found: Judged, plan: Plan, cut_off: date) -
     if due is None:
         if line.task.roadmap not in YEARLY or cut_off >= date(plan.start.year, 12, 31):
             return None
+        if done and found.completed is not None and found.completed > date(plan.start.year, 12, 31):
+            return {"Hoàn thành muộn"}
         early = {"Hoàn thành đúng hạn", "Chưa xác định"} if done else {"Trong hạn", "Sắp đến hạn", "Chưa phát sinh"}
         return early | {"Chưa xác định"}
     if done:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from openpyxl.cell.cell import MergedCell
 from openpyxl.comments import Comment
 from openpyxl.utils import get_column_letter
 
@@ -25,6 +26,8 @@ def _table(file: UnitFile) -> tuple[Appendix, Table] | None:
 
 def _write(file: UnitFile, sheet: str, row: int, column: int, why: str, heading: str | None = None) -> None:
     words = marked(file.rng, "Ghi thêm")
+    if isinstance(file.book[sheet].cell(row, column), MergedCell):  # nobody can type there
+        return
     file.book[sheet].cell(row, column).value = words
     cell = f"{get_column_letter(column)}{row}"
     file.did(f"{why} {sheet}!{cell}", Need(why, sheet, row, cell, words=words, heading=heading))
