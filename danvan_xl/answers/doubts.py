@@ -11,7 +11,7 @@ from danvan_xl.answers.rows import RowReading
 from danvan_xl.answers.tables import Table
 from danvan_xl.model import Finding, Location, Severity, finding, layout
 from danvan_xl.model.addresses import cell_name, column_letters, parse_address
-from danvan_xl.model.book import Book, Row, Sheet
+from danvan_xl.model.book import NO_RESULT, Book, Row, Sheet
 
 FORMULAS, HIDDEN_COLUMNS, HIDDEN_SHEET, OLD_FONTS = "F050", "F052", "F053", "F055"
 OF_A_TEMPLATE = frozenset({FORMULAS, HIDDEN_COLUMNS, HIDDEN_SHEET})
@@ -96,7 +96,8 @@ class Doubts(Struct):
 
     def _finding(self, sheet: str, row: int, column: int, doubt: Doubt) -> Finding:
         code, found = doubt
-        return finding(code, Location(self.book.path, sheet, cell_name(row, column)), found)
+        shown = None if code == NO_RESULT else found  # no formula of the unit's is repeated
+        return finding(code, Location(self.book.path, sheet, cell_name(row, column)), shown)
 
     def left(self, tables: Mapping[str, Table], found: list[Finding]) -> Iterator[Finding]:
         """The doubts outside the answers: the live check is ours and exempt, the rest can only warn.

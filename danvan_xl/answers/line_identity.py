@@ -6,7 +6,7 @@ this unit; a second row of the same line is nobody's answer and is asked about.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from msgspec import Struct
 
@@ -48,6 +48,11 @@ class LineIdentities:
     def group(self) -> str:
         """The group that the current rows belong to."""
         return self._group
+
+    @property
+    def seen(self) -> Collection[str]:
+        """The ids of the lines that the rows so far were about."""
+        return self._first_rows.keys()
 
     def of(self, row: Row) -> RowIdentity:
         """The identity of the next row."""

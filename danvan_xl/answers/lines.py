@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from msgspec.structs import replace
@@ -60,6 +60,11 @@ class AppendixLines:
         self._twice()
         self._whole_form_blank()
         self._settle()
+
+    @property
+    def seen(self) -> Collection[str]:
+        """The ids of the lines that have a row."""
+        return self._identities.seen
 
     def _read_row(self, row: Row) -> None:
         part = self._part

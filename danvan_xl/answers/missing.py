@@ -1,9 +1,9 @@
-"""Lead lines that a file lacks: deleted by the unit, or never in its template, because the plan grew since."""
+"""Lines that a file lacks: deleted by the unit, or never in its template, because the plan grew since."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from msgspec import Struct, field
 
@@ -45,6 +45,12 @@ def missing_lines(
         present = sum(item.role is Role.LEAD and item.appendix == appendix for item in answers.values())
         _by_count(found, lines, present, _lead_lines_said(book, current.appendices[appendix].sheet))
     return found
+
+
+def missing_coordinating(asked: Asked, seen: Collection[str], current: Round, unit: str) -> list[Line]:
+    """The coordinating lines of a unit that its template had and its file has no more. ``seen``: ids of lines there."""
+    lines = (line for line in current.by_unit[unit].values() if line.role is Role.COORDINATE)
+    return [line for line in lines if line.id not in seen and asked.had(line)]
 
 
 def _by_count(found: Missing, lines: list[Line], present: int, said: int | None) -> None:

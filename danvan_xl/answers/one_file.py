@@ -16,7 +16,7 @@ from danvan_xl.answers.extras import ExtraPart, Extras, not_summed, read_figures
 from danvan_xl.answers.identity import identify, identity_pairs, read_identity
 from danvan_xl.answers.labels import Labelled, beside_label, first_labelled
 from danvan_xl.answers.lines import AppendixLines
-from danvan_xl.answers.missing import listed, missing_lines, name_of_line
+from danvan_xl.answers.missing import listed, missing_coordinating, missing_lines, name_of_line
 from danvan_xl.answers.nothing import answered_in, beside_a_nil_report, reason_of_nil
 from danvan_xl.answers.rows import deleted_finding, empty_answer, returned
 from danvan_xl.answers.second_sheets import SECOND_SHEET, contradicted, hidden_id
@@ -79,6 +79,7 @@ class _Reading(Struct):
     nil_forms: list[str] = field(default_factory=list)
     days: list[tuple[str, date, bool]] = field(default_factory=list)
     cells: dict[str, CellCount] = field(default_factory=dict)
+    seen: set[str] = field(default_factory=set)
     labelled: dict[str, set[str]] = field(default_factory=dict)
     record: PrintedRecord = field(default_factory=PrintedRecord)
 
@@ -235,6 +236,7 @@ class _Reading(Struct):
         self.findings += swapped_days(table, reader.days)
         self._add_answers(reader.answers)
         self.cells[appendix.id] = reader.count
+        self.seen.update(reader.seen)
         answered, added = answered_in(reader.answers.values())
         if nil_form and box is not None and (answered or added):
             self.findings.append(finding("R004", box.place, severity=None if answered else Severity.WARNING))
@@ -270,6 +272,11 @@ class _Reading(Struct):
                 self.findings.append(gone)
                 codes = (gone.code,)
             self.answers[line.id] = replace(empty_answer(line, AnswerState.DELETED), codes=codes)
+        fewer = missing_coordinating(self.asked, self.seen, self.round, unit)
+        if there := [line for line in fewer if line.task.appendix in tables]:
+            names = listed(name_of_line(line.task.id, line.task.text) for line in there)
+            sheet = self.round.appendices[there[0].task.appendix].sheet
+            self.findings.append(finding("R039", Location(sheet=sheet), names, count=len(there)))
         for lines, code in ((found.new, "" if older else "I027"), (found.unclear, "I028")):
             if lines and code:
                 self._lacking(code, lines)

@@ -135,6 +135,7 @@ class _Settling:
             if row <= self._table.last_header_row or (column == live and self._is_live(row, column, words)):
                 continue
             if column in self._beside:
+                words = "=…" if words.startswith("=") else words  # no formula of the unit's is repeated
                 self._new.append((row, column, words, self._uses[row].line if row in self._uses else None))
                 self._changed += 1
             else:

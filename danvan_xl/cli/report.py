@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from msgspec.structs import asdict
+
 from danvan_xl.cli.common import echo, label, say
 from danvan_xl.cli.zalo import BAD, Today, print_zalo
 from danvan_xl.language.showable import printable
@@ -16,6 +18,7 @@ from danvan_xl.merging.summary import Summary
 from danvan_xl.model import Finding, Severity
 from danvan_xl.model.period import VIETNAM_TIME
 from danvan_xl.model.statuses import TO_MEND, FileStatus
+from danvan_xl.model.submission import CellCount
 from danvan_xl.wording import Lang, text
 
 MOST_FILES = 100
@@ -50,6 +53,7 @@ def _file(item: AnySubmission, lang: Lang) -> dict[str, object]:
         "period": item.period,
         "status": item.status.value,
         "lines": item.lines,
+        "cells": asdict(sum(item.cells.values(), start=CellCount())),
         "findings": [_finding(found, lang) for found in item.whole().findings],
     }
 

@@ -16,7 +16,7 @@ from danvan_xl.intake.cells import Convert, Converter, Layout
 from danvan_xl.intake.found import RowScan
 from danvan_xl.intake.refusal import DoubtError, RefusedError
 from danvan_xl.model.addresses import cell_name
-from danvan_xl.model.book import Address, RawValue, Row
+from danvan_xl.model.book import NO_RESULT, Address, RawValue, Row
 from danvan_xl.model.finding import Finding, Location, finding
 
 MOST_VALUES = 12_000_000  # cells from column A on, including empty ones: what memory allows
@@ -140,7 +140,7 @@ def _one_by_one(draft: Draft, scan: RowScan, converts: Sequence[Convert]) -> lis
 def _nothing(kind: str, raw: str | None, formula: bool, words: str | None) -> RawValue:
     """A cell without a value. An empty text that a formula returned is stored as such (``str``) and is fine."""
     if formula and (raw is None or kind != "str"):
-        raise DoubtError("F042", words)
+        raise DoubtError(NO_RESULT, words)
     if kind == "e":
         raise DoubtError("F040", "")
     return None
@@ -159,7 +159,8 @@ def report_cells(draft: Draft, ordered: bool) -> None:
     cells = sorted(draft.doubts)
     for cell in cells[:MOST_LISTED]:
         doubt = draft.doubts[cell]
-        draft.findings.append(finding(doubt.code, Location(draft.path, draft.name, cell_name(*cell)), doubt.found))
+        found = None if doubt.code == NO_RESULT else doubt.found
+        draft.findings.append(finding(doubt.code, Location(draft.path, draft.name, cell_name(*cell)), found))
     if len(cells) > MOST_LISTED:
         draft.warn("F041", cells[MOST_LISTED:], listed=MOST_LISTED)
     live = draft.formulas - draft.doubts.keys()

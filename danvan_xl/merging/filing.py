@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pickle
 import tempfile
+from collections.abc import Mapping
 from datetime import datetime
 from typing import IO
 
@@ -17,7 +18,7 @@ from msgspec.structs import astuple, replace
 from danvan_xl.answers.nothing import is_nil
 from danvan_xl.model import Finding, Severity
 from danvan_xl.model.statuses import USED, FileStatus
-from danvan_xl.model.submission import Answer, Submission
+from danvan_xl.model.submission import Answer, CellCount, Submission
 
 SEVERITIES = tuple(Severity)
 
@@ -127,6 +128,11 @@ class Filed(Struct, frozen=True):
     @property
     def carried_from(self) -> str:
         return self.head.carried_from
+
+    @property
+    def cells(self) -> Mapping[str, CellCount]:
+        """See ``Submission``."""
+        return self.head.cells
 
     @property
     def outline(self) -> str:

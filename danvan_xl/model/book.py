@@ -22,6 +22,10 @@ Address = tuple[int, int]  # (row, column), both 1-based
 Area = tuple[int, int, int, int]  # (first row, first column, last row, last column), 1-based, inclusive
 
 
+NO_RESULT = "F042"
+"""The code of a doubt about a formula whose result is not stored; the formula is found, and not repeated."""
+
+
 class Row(Struct, frozen=True):
     """One row: its true 1-based number and its values from column A on (``None`` for an empty or doubtful cell)."""
 

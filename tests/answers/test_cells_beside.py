@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from danvan_xl.model import Finding, Severity, layout
+from danvan_xl.model import Finding, Role, Severity, layout
 from danvan_xl.model.statuses import AnswerState, FileStatus
 from danvan_xl.model.submission import Submission
 from danvan_xl.workbooks.template.writer import TemplateOptions, write_template
@@ -166,3 +166,13 @@ def test_a_template_of_the_first_version_has_no_record_and_is_read_all_the_same(
     said = file.read()
     assert only(said, "R035").found == WORDS
     assert answer(said, FIRST).state is AnswerState.ANSWERED
+
+
+def test_coordinating_rows_that_are_gone_are_told(tmp_path: Path) -> None:
+    file = edited(tmp_path, "a.xlsx")
+    lines = [line.id for line in file.round.by_unit[UNIT].values() if line.role is Role.COORDINATE][-2:]
+    for line in lines:
+        file.sheet(line).delete_rows(file.row(line))
+    found = only(file.read(), "R039")
+    assert found.args["count"] == 2
+    assert all(line.partition("@")[0] in str(found.found) for line in lines)
