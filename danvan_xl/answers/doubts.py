@@ -42,6 +42,7 @@ class Doubts(Struct):
     _merged: dict[tuple[str, int, int], Doubt] = field(default_factory=dict)
     _beside: dict[str, dict[int, dict[int, list[Finding]]]] = field(default_factory=dict)
     _rest: list[Finding] = field(default_factory=list)
+    _wanted: dict[str, frozenset[int]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, book: Book) -> Doubts:
@@ -77,7 +78,7 @@ class Doubts(Struct):
         name = table.sheet.name
         untrusted = self._untrusted.get(name, {}).get(row.number)
         beside = self._beside.get(name, {}).get(row.number)
-        if not untrusted and not beside and not self._merged:
+        if not beside and not self._merged and (not untrusted or self._only_beside(table, untrusted)):
             return
         for field_name in (*table.spec.answers, "text"):
             column = table.columns.get(field_name)
@@ -93,6 +94,15 @@ class Doubts(Struct):
                 reading.faulty.add(field_name)
                 value = table.sheet.errors.get((row.number, column))
                 reading.values.setdefault(field_name, value or items[0].found or "")
+
+    def _only_beside(self, table: Table, untrusted: Mapping[int, Doubt]) -> bool:
+        """Whether doubtful cells of a row are none of the answers: live checks without a stored result, mostly."""
+        wanted = self._wanted.get(table.sheet.name)
+        if wanted is None:
+            names = (*table.spec.answers, "text")
+            wanted = frozenset(table.columns[name] for name in names if name in table.columns)
+            self._wanted[table.sheet.name] = wanted
+        return wanted.isdisjoint(untrusted)
 
     def _finding(self, sheet: str, row: int, column: int, doubt: Doubt) -> Finding:
         code, found = doubt

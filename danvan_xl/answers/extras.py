@@ -74,14 +74,10 @@ class ExtraPart(Struct, frozen=True):
                 found.findings.append(replace(finding("I012", where, item), args=args))
             else:
                 found.by_id[item] = row
-                if seen and not mixed and key(seen) != key(self._titles[item]):
-                    title = self._titles[item]
+                if seen and not mixed and key(seen) != key(self.checker.item_titles[item]):
+                    title = self.checker.item_titles[item]
                     found.findings.append(finding("I022", where, seen[:LONGEST_SHOWN], expected_text=title))
         return found
-
-    @property
-    def _titles(self) -> dict[str, str]:
-        return dict(self.checker.form.items)
 
     def _is_mixed_up(self, item: str, seen: str) -> bool:
         """Whether a row has the id of one item and says another: the sheet was sorted without column A."""
@@ -90,7 +86,7 @@ class ExtraPart(Struct, frozen=True):
     def _sorted(self, item: str, row: Row, seen: str, found: _Rows) -> str:
         """The item that such a row says it is about: that is what the unit saw. Nothing of it is added up."""
         said = self.checker.items[key(seen)]
-        args = {INDICATOR: said, "expected_text": self._titles[item]}
+        args = {INDICATOR: said, "expected_text": self.checker.item_titles[item]}
         where = self.table.place(row.number, "text")
         found.findings.append(replace(finding("I021", where, seen[:LONGEST_SHOWN]), args=args))
         return said
@@ -99,7 +95,7 @@ class ExtraPart(Struct, frozen=True):
         """The answer cells of an item's row; ``number``: its place in the form."""
         reading = read_row(self.checker, self.table, row, None)
         self.doubts.of_row(self.table, row, reading, None)
-        printed = {layout.F_ID: item, "stt": str(number), "text": self._titles[item]}
+        printed = {layout.F_ID: item, "stt": str(number), "text": self.checker.item_titles[item]}
         unit = next((one.unit for one in self.checker.form.indicators if one.id == item), None)
         self.cells.other(row, {**printed, "unit": unit} if unit else printed, reading.values)
         return reading

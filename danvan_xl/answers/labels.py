@@ -36,7 +36,7 @@ def beside_label(sheet: Sheet, label: str) -> Labelled | None:
     begins, wanted = label[:BEGINNING].casefold(), key(label)
     for row in sheet.rows[:LABEL_ROWS]:
         for column, value in enumerate(row.values, start=1):
-            if not isinstance(value, str) or not shortest <= len(value) <= longest:
+            if value is None or not isinstance(value, str) or not shortest <= len(value) <= longest:
                 continue
             if value.lstrip()[:BEGINNING].casefold() == begins and folded(value) == wanted:
                 return _right_of(sheet, row, column)

@@ -133,7 +133,8 @@ class _Reading(Struct):
                 continue
             checker, table = self.round.checkers[name], found.found[name]
             part = ExtraPart(checker, table, doubts, SheetCells(table, checker.live, self.record))
-            again = contradicted(table, found.again.get(name, ()), part.row_id)
+            further = found.again.get(name)
+            again = contradicted(table, further, part.row_id) if further else ()
             if name == plan.statistics:
                 figures = read_figures(part, self.round, asked=not nil, doubtful=again)
             else:

@@ -51,7 +51,8 @@ class RowRule(Struct, frozen=True):
 class FormChecker(Struct, frozen=True):
     """A form made ready: a reader for each column, and its rules.
 
-    ``days``: its date columns; ``items``: key of an indicator's or question's title → its id; ``live``: what its live
+    ``days``: its date columns; ``items``: key of an indicator's or question's title → its id; ``item_titles``:
+    the other way; ``live``: what its live
     check can say; ``percent_readers``, ``count_readers``: for lines whose target is a percentage, or a number of
     something.
     """
@@ -64,6 +65,7 @@ class FormChecker(Struct, frozen=True):
     live: LiveWords
     days: tuple[str, ...] = ()
     items: Mapping[str, str] = {}
+    item_titles: Mapping[str, str] = {}
     percent_readers: Mapping[str, Reader] = {}
     count_readers: Mapping[str, Reader] = {}
 
@@ -88,6 +90,7 @@ class FormChecker(Struct, frozen=True):
             LiveWords(form),
             tuple(item.name for item in form.fields if item.type == "date"),
             {key(title): name for name, title in form.items},
+            dict(form.items),
             readers | {item.name: measured_reader(item, Measure.PERCENT) for item in measured},
             readers | {item.name: measured_reader(item, Measure.COUNT) for item in measured},
         )
