@@ -17,6 +17,7 @@ from danvan_xl.answers.rows import (
     codes_of,
     empty_answer,
     explained,
+    has_lost,
 )
 from danvan_xl.model import Line, Role
 from danvan_xl.model.addresses import cell_name
@@ -27,7 +28,7 @@ from danvan_xl.model.submission import Answer
 
 def read_plan_line(part: AppendixPart, row: Row, reading: RowReading, line: Line) -> LineOutcome:
     """What a row says about ``line``; ``reading``: its answer cells as they were read, and what its own cells say."""
-    lost = _lost(part, row)
+    lost = has_lost(part.table, row)
     if reading.is_empty:
         state = AnswerState.RETURNED if lost else answer_state(reading.values, reading.findings)
         if state is not AnswerState.ANSWERED:  # something in the row is wrong
@@ -50,7 +51,7 @@ def read_plan_line(part: AppendixPart, row: Row, reading: RowReading, line: Line
 
 def _outcome(part: AppendixPart, row: Row, line: Line, reading: RowReading, state: AnswerState) -> LineOutcome:
     task, codes = line.task, codes_of(reading.findings)
-    if STATUS in part.table.missing or _lost(part, row):
+    if STATUS in part.table.missing or has_lost(part.table, row):
         twice = next((item for item in part.table.findings if item.code == "C003"), None)
         codes = ("C002" if twice is None else "C003", *codes)
     answer = Answer(
@@ -66,12 +67,6 @@ def _outcome(part: AppendixPart, row: Row, line: Line, reading: RowReading, stat
         group=task.group,
     )
     return LineOutcome(answer, reading.findings)
-
-
-def _lost(part: AppendixPart, row: Row) -> bool:
-    """Whether the row has something in a column that may be that of an answer which is missing or stands twice."""
-    lost, width = part.table.lost, len(row.values)
-    return bool(lost) and any(column <= width and row.values[column - 1] is not None for column in lost)
 
 
 def _silent(part: AppendixPart, row: Row, line: Line, reading: RowReading) -> LineOutcome:

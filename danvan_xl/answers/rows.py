@@ -25,11 +25,12 @@ from danvan_xl.rules.checks import Fault, RowContext
 
 
 class RowReading(Struct):
-    """The cells of one row and what was found in them."""
+    """The cells of one row and what was found in them. ``unread``: fields of which it is not known what they hold."""
 
     values: dict[str, Value]
     faulty: set[str]
     findings: list[Finding]
+    unread: frozenset[str] = frozenset()
 
     @property
     def is_empty(self) -> bool:
@@ -42,6 +43,8 @@ def read_row(
     """Read the answer cells of a row. ``values`` holds only the filled ones; ``target``: the line's."""
     reading = RowReading({}, set(), [])
     raw, width = row.values, len(row.values)
+    if table.missing and (not table.lost or has_lost(table, row)):
+        reading.unread = table.missing
     formats, fonts = table.sheet.number_formats, table.sheet.fonts
     for name, reader in checker.readers_for(target).items():
         column = table.columns.get(name)
@@ -60,6 +63,12 @@ def read_row(
         for remark in cell.remarks:
             reading.findings.append(placed(remark, table, row.number, name, line))
     return reading
+
+
+def has_lost(table: Table, row: Row) -> bool:
+    """Whether the row has something in a column that may be that of an answer which is missing or stands twice."""
+    lost, width = table.lost, len(row.values)
+    return bool(lost) and any(column <= width and row.values[column - 1] is not None for column in lost)
 
 
 def placed(remark: Remark, table: Table, row: int, name: str, line: str | None) -> Finding:
@@ -85,7 +94,7 @@ def check_row(
 ) -> Iterator[Finding]:
     """Required cells and the row rules of the form, on what could be read."""
     values = reading.values
-    unknown = reading.faulty | table.missing if table.missing else reading.faulty
+    unknown = reading.faulty | reading.unread if reading.unread else reading.faulty
     for name in checker.required:
         if name not in values and name not in table.missing:
             item = checker.form.field(name)

@@ -180,3 +180,15 @@ def test_a_damaged_id_is_told_and_the_row_recognised_by_its_text(tmp_path: Path)
     assert answer(said, FIRST).state is AnswerState.ANSWERED
     assert (only(said, "I023").found, only(said, "I023").args["line_id"]) == ("xóa nhầm", FIRST)
     assert layout.LINE_ID_FORM.fullmatch(FIRST)
+
+
+def test_a_lost_column_that_is_empty_in_a_row_answers_nothing_there(tmp_path: Path) -> None:
+    file = edited(tmp_path, "a.xlsx")
+    sheet = file.sheet(FIRST)
+    for heading in ("Số, ký hiệu văn bản", "Ngày hoàn thành"):
+        file.put(FIRST, heading, None)
+    sheet.cell(header_row(sheet), file.column(sheet, "Ngày hoàn thành")).value = "Khó khăn, vướng mắc"
+    file.put(FIRST, "Khó khăn, vướng mắc", None)
+    said = file.read()
+    assert [item.line for item in of(said, "V011")] == [FIRST]
+    assert answer(said, FIRST).state is AnswerState.RETURNED

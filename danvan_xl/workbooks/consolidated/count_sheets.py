@@ -238,11 +238,11 @@ def account_columns(book: ConsolidatedBook) -> tuple[Column[AccountLine], ...]:
         number("difference", 11, _difference),
         number("coordinating", 14, lambda line: line.counted.others(Role.COORDINATE)),
         number("own", 11, lambda line: line.counted.others(Role.OWN)),
-        number("cells_changed", 12, lambda line: line.changed.changed),
-        number("cells_used", 12, lambda line: line.changed.used),
-        number("cells_repaired", 12, lambda line: line.changed.repaired),
-        number("cells_found", 12, lambda line: line.changed.found),
-        number("cells_difference", 12, _cells_difference),
+        number("cells_changed", 9, lambda line: line.changed.changed),
+        number("cells_used", 9, lambda line: line.changed.used),
+        number("cells_repaired", 9, lambda line: line.changed.repaired),
+        number("cells_found", 9, lambda line: line.changed.found),
+        number("cells_difference", 9, _cells_difference),
     )
 
 
