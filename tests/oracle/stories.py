@@ -278,7 +278,8 @@ def back_again(telling: Telling) -> Story:
     old, new = telling.filled(), telling.filled()
     first, second = telling.drop(old), telling.drop(new, 1)
     first.name, second.name = _two_names(telling)
-    third = Drop(2, f"lan ba {first.name}", first.content, second.when + timedelta(hours=2), None, None, told=True)
+    third = Drop(2, f"lan ba {first.name}", first.content, second.when + timedelta(hours=2), None, None)
+    second.told = True  # of the two that are the same, only one is spoken of
     return Story(telling.unit, "back_again", [first, second, third], None, {"returned"}, set())
 
 

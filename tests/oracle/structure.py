@@ -301,7 +301,8 @@ def figures_sorted(file: UnitFile) -> None:
     if file.figures.get(first, "") == "" and file.figures.get(second, "") == "":
         return
     for item, row in zip((first, second), rows, strict=True):
-        file.figure_choices[item] = {str(file.figures.get(item, "")), ""}
+        shown = str(file.figures.get(item, ""))
+        file.figure_choices[item] = {shown, shown.replace(".", ","), ""}
         file.needs.append(Need("figures sorted without ids", FIGURES, row))
     file.must_return = None if file.must_return is False else file.must_return
     file.did(f"figures_sorted {first} {second}")
