@@ -5,6 +5,7 @@ What can't be found, or is found twice, is a finding.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 
@@ -161,12 +162,13 @@ def make_table(sheet: Sheet, spec: TableSpec, header: Header) -> Table:
 # ---- which table is which ------------------------------------------------------------------------------------
 
 
-def _id_prefixes(table: Table) -> set[str]:
-    found = set()
+def _id_prefixes(table: Table) -> Counter[str]:
+    """Appendix → how many rows have an id of it: a line of another one may have been copied in."""
+    found: Counter[str] = Counter()
     for row in table.rows():
         value = table.cell(row, layout.F_ID)
         if isinstance(value, str) and (match := layout.LINE_ID_FORM.fullmatch(value.strip())):
-            found.add(match["task"].split(".")[0])
+            found[match["task"].split(".")[0]] += 1
     return found
 
 
@@ -180,7 +182,8 @@ def _candidates(sheet: Sheet, specs: tuple[TableSpec, ...]) -> list[Table]:
         if header is None:
             continue
         table = make_table(sheet, spec, header)
-        if spec in named or spec.name in _id_prefixes(table):
+        ids = [] if spec in named else _id_prefixes(table).most_common(1)
+        if spec in named or (ids and ids[0][0] == spec.name):
             return [table]
         found.append(table)
     return found

@@ -192,3 +192,16 @@ def test_a_lost_column_that_is_empty_in_a_row_answers_nothing_there(tmp_path: Pa
     said = file.read()
     assert [item.line for item in of(said, "V011")] == [FIRST]
     assert answer(said, FIRST).state is AnswerState.RETURNED
+
+
+def test_a_renamed_sheet_is_the_form_of_most_of_its_ids(tmp_path: Path) -> None:
+    file = edited(tmp_path, "a.xlsx")
+    first, other = file.sheet(FIRST), file.book["Phụ lục II"]
+    row = own_rows(other)[0]
+    for column in range(1, first.max_column + 1):
+        other.cell(row, column).value = first.cell(file.row(FIRST), column).value
+    other.title = "Nhiệm vụ của phòng"
+    said = file.read()
+    assert of(said, "R001") == of(said, "C009") == []
+    assert only(said, "C010").found == "Nhiệm vụ của phòng"
+    assert answer(said, FIRST).state is AnswerState.RETURNED
