@@ -199,7 +199,7 @@ def _refused(path: str, found: Finding) -> Submission:
 
 def _refused_by_fault(read: Unread, troubles: Troubles) -> Submission:
     """The refused file at which the program met a fault of its own, with the place of its report."""
-    report = troubles.report(read.fault, read.path) or "-"
+    report = troubles.report(read.fault, read.path)
     found = finding(OF_THE_PROGRAM, Location(read.path), read.fault.kind, report=report)
     return Submission(read.path, read.sha256, read.unit, read.period, FileStatus.REFUSED, findings=(found,))
 
@@ -254,7 +254,7 @@ def write_returns(
         except Exception as error:  # noqa: BLE001 - whatever it is, it costs one returned workbook
             name = Path(left[done].source).name
             fault = fault_of(error)
-            troubles.add("not_returned", file=name, kind=fault.kind, report=troubles.report(fault, name) or "-")
+            troubles.add("not_returned", file=name, kind=fault.kind, report=troubles.report(fault, name))
             done += 1
         left = left[done:]
     return tuple(made)
@@ -288,7 +288,7 @@ def write_consolidation(
         left_out = write_consolidated(path, result, lang, summary)
         read_back(path, summary.all_rows, summary.seal)
     for sheets, fault in left_out:
-        report = troubles.report(fault) or "-"
+        report = troubles.report(fault)
         troubles.add("sheet_left_out", sheet=", ".join(sheets), kind=fault.kind, report=report)
 
 

@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from danvan_xl.answers.labels import beside_label
-from danvan_xl.answers.sheet_cells import LONGEST_SHOWN, MOST_SINGLE, places_of
-from danvan_xl.answers.tables import Table, name_some
+from danvan_xl.answers.sheet_cells import LONGEST_SHOWN, MOST_SINGLE, places_of, together
+from danvan_xl.answers.tables import Table
 from danvan_xl.model import Finding, Location, Severity, finding, layout
-from danvan_xl.model.addresses import cell_name, parse_address
+from danvan_xl.model.addresses import cell_name, position_of
 from danvan_xl.model.book import Book, Sheet
 from danvan_xl.model.submission import CellCount
 from danvan_xl.round.fields import tidy, words_of
@@ -36,7 +36,7 @@ def settle_around(
     forms = {table.spec.sheet: table for table in tables.values()}
     for name, marks in record.sheets.items():
         table = forms.get(name)
-        sheet = table.sheet if table else next((one for one in book.sheets if one.name == name in PAGES), None)
+        sheet = table.sheet if table else book.sheet(name) if name in PAGES else None
         if sheet is not None:
             read = set(labelled.get(sheet.name, ()))
             typed = beside_label(sheet, layout.UNIT_LABEL) if name == layout.GUIDE_SHEET else None
@@ -123,10 +123,5 @@ class _Page:
         name = self._sheet.name
         for cell, words in self._new[:MOST_SINGLE]:
             yield finding("R035", Location(sheet=name, cell=cell), words[:LONGEST_SHOWN], severity=self._severity)
-        more = [cell for cell, _ in self._new[MOST_SINGLE:]]
-        if more:
-            where = Location(sheet=name, cell=more[0])
-            yield finding("R036", where, len(more), cells=name_some(more), severity=self._severity)
-        gone = sorted(self._gone, key=lambda cell: parse_address(cell) or (0, 0))
-        if gone:
-            yield finding("R037", Location(sheet=name, cell=gone[0]), len(gone), cells=name_some(gone))
+        yield from together("R036", name, [cell for cell, _ in self._new[MOST_SINGLE:]], self._severity)
+        yield from together("R037", name, sorted(self._gone, key=position_of))

@@ -155,7 +155,7 @@ class Doubts(Struct):
 
     def _not_ours(self, item: Finding, tables: Mapping[str, Table]) -> Iterator[Finding]:
         """A template itself has formulas, a hidden column and a hidden sheet: only what goes beyond is reported."""
-        sheet = next((sheet for sheet in self.book.sheets if sheet.name == item.location.sheet), None)
+        sheet = self.book.sheet(item.location.sheet)
         table = next((table for table in tables.values() if table.sheet is sheet), None)
         if sheet is None or table is None:
             if item.location.sheet != layout.IDENTITY_SHEET:

@@ -40,7 +40,7 @@ def _as_text(value: RawValue) -> str:
 
 def identity_pairs(book: Book) -> Mapping[str, str] | None:
     """The rows of the hidden sheet, name → value; None where it is missing."""
-    sheet = next((sheet for sheet in book.sheets if sheet.name == layout.IDENTITY_SHEET), None)
+    sheet = book.sheet(layout.IDENTITY_SHEET)
     if sheet is None:
         return None
     return {_as_text(row.values[0]): _as_text(row.values[1]) for row in sheet.rows if len(row.values) > 1}

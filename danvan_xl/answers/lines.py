@@ -13,7 +13,7 @@ from danvan_xl.answers.mending import mended_rows, repeated_headers
 from danvan_xl.answers.own_lines import read_own_line
 from danvan_xl.answers.plan_lines import read_plan_line
 from danvan_xl.answers.printed_cells import PrintedCells
-from danvan_xl.answers.rows import RowReading, explained, read_row, returned
+from danvan_xl.answers.rows import RowReading, explained, read_row, returned, with_code
 from danvan_xl.answers.sheet_cells import says
 from danvan_xl.model import Finding, Role, finding, layout
 from danvan_xl.model.book import Row
@@ -128,7 +128,7 @@ class AppendixLines:
         for item in found:
             answer = self.answers.get(item.line or "")
             if answer is not None:
-                self.answers[answer.line] = replace(answer, codes=tuple(dict.fromkeys((*answer.codes, item.code))))
+                self.answers[answer.line] = with_code(answer, item.code)
             self.findings += explained([item], answer.values.get(EXPLANATION) if answer is not None else None)
 
     def _whole_form_blank(self) -> None:

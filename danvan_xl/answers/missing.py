@@ -65,7 +65,7 @@ def _by_count(found: Missing, lines: list[Line], present: int, said: int | None)
 
 def _lead_lines_said(book: Book, sheet: str) -> int | None:
     """How many lead lines of an appendix the guide of the file says that it has."""
-    guide = next((item for item in book.sheets if item.name == layout.GUIDE_SHEET), None)
+    guide = book.sheet(layout.GUIDE_SHEET)
     if guide is None:
         return None
     number = "777"

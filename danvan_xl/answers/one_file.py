@@ -87,7 +87,7 @@ class _Reading(Struct):
         """Read everything, then decide what becomes of the file."""
         book, identity = self.book, self.identity
         doubts = Doubts.of(book)
-        self.record = PrintedRecord.read(next((one for one in book.sheets if one.name == layout.IDENTITY_SHEET), None))
+        self.record = PrintedRecord.read(book.sheet(layout.IDENTITY_SHEET))
         found = find_tables(book, self.round.specs)
         tables = found.found
         self.findings += [item for item in found.problems if not self._never_sent(item)]

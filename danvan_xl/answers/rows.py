@@ -160,9 +160,14 @@ def deleted_finding(appendix: Appendix, line: Line) -> Finding:
     return finding("R001", Location(sheet=appendix.sheet), shown, line=line.id)
 
 
+def with_code(answer: Answer, code: str) -> Answer:
+    """The answer with the code of one more finding."""
+    return replace(answer, codes=tuple(dict.fromkeys((*answer.codes, code))))
+
+
 def returned(answer: Answer, code: str) -> Answer:
     """The answer as one that the unit must mend, for the reason ``code``."""
-    return replace(answer, state=AnswerState.RETURNED, codes=tuple(dict.fromkeys((*answer.codes, code))))
+    return replace(with_code(answer, code), state=AnswerState.RETURNED)
 
 
 def empty_answer(line: Line, state: AnswerState) -> Answer:

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from danvan_xl.answers.tables import Table, name_some
 from danvan_xl.language.text import key
-from danvan_xl.model import Finding, Line, Location, finding, layout
+from danvan_xl.model import Finding, Line, Location, Severity, finding, layout
 from danvan_xl.model.addresses import cell_name, parse_address
 from danvan_xl.model.book import RawValue, Row
 from danvan_xl.model.submission import CellCount
@@ -125,7 +125,8 @@ class _Settling:
         count = CellCount(
             self._changed + gone, self._used, self._repaired, self._others + gone + len(self._new)
         )  # fmt: skip
-        return count, [*self._new_findings(), *self._cleared_finding()]
+        gone_findings = together("R037", self._table.sheet.name, self._cleared)
+        return count, [*self._new_findings(), *gone_findings]
 
     def _broken(self, live: int | None) -> int:
         """How many cells of the rows have no sound value, live checks aside. One in a column of ours is found now."""
@@ -257,17 +258,17 @@ class _Settling:
             shown = words[:LONGEST_SHOWN]
             yield finding("R016" if outside else "R035", where, shown, line=line)
         more = [cell_name(row, column) for row, column, _, _ in self._new[MOST_SINGLE:]]
-        if more:
-            where = Location(sheet=self._table.sheet.name, cell=more[0])
-            yield finding("R036", where, len(more), cells=name_some(more))
+        yield from together("R036", self._table.sheet.name, more)
 
     def _title(self, column: int) -> str | None:
         return self._table.spec.titles.get(self._names.get(column, ""))
 
-    def _cleared_finding(self) -> Iterator[Finding]:
-        if self._cleared:
-            where = Location(sheet=self._table.sheet.name, cell=self._cleared[0])
-            yield finding("R037", where, len(self._cleared), cells=name_some(self._cleared))
+
+def together(code: str, sheet: str, cells: Sequence[str], severity: Severity | None = None) -> Iterator[Finding]:
+    """The one finding about cells of a sheet that are named together; none where there are no cells."""
+    if cells:
+        where = Location(sheet=sheet, cell=cells[0])
+        yield finding(code, where, len(cells), severity=severity, cells=name_some(cells))
 
 
 Places = Mapping[int, Mapping[int, bool]]

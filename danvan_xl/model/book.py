@@ -74,3 +74,7 @@ class Book(Struct, frozen=True):
     format: str
     sheets: tuple[Sheet, ...]
     findings: tuple[Finding, ...]
+
+    def sheet(self, name: str | None) -> Sheet | None:
+        """The sheet of this name; None where there is none."""
+        return next((sheet for sheet in self.sheets if sheet.name == name), None)

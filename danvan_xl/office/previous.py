@@ -92,7 +92,7 @@ def previous_answers(path: Path) -> Mapping[str, str] | None:
     from danvan_xl.intake.read import read_workbook
 
     book = read_workbook(path)
-    sheet = next((sheet for sheet in book.sheets if sheet.name == layout.DATA), None)
+    sheet = book.sheet(layout.DATA)
     if sheet is None or not sheet.rows:
         return None
     at = {str(heading): column for column, heading in enumerate(sheet.rows[0].values)}

@@ -66,8 +66,8 @@ class Troubles(Struct):
             self.add("register_rows", path=path, count=count, rows=few)
 
     def report(self, fault: Fault, file: str = "") -> str:
-        """Keep a fault for those who mend the program; where it lies, as it is said to a person."""
-        return write_report(self.workspace, fault, file)
+        """Keep a fault for those who mend the program; where it lies, as it is said to a person ("-": nowhere)."""
+        return write_report(self.workspace, fault, file) or "-"
 
     def say(self, lang: Lang) -> Iterator[str]:
         """Every trouble as a sentence."""

@@ -31,12 +31,12 @@ class WorkCalendar(Struct, frozen=True):
     """Which days are working days. The library answers what the files do not say, and is loaded only then."""
 
     days: Mapping[date, SpecialDay] = field(default_factory=dict)
-    library: bool = True
+    asks_holidays: bool = True
 
     def special(self, day: date) -> SpecialDay | None:
         """What is known about this day, from the file or else from the library; ``None`` for an ordinary day."""
         said = self.days.get(day)
-        if said is not None or not self.library:
+        if said is not None or not self.asks_holidays:
             return said
         name = _library_days(day.year).get(day)
         return None if name is None else SpecialDay(day, name, "holidays (VN)")
@@ -65,7 +65,7 @@ class WorkCalendar(Struct, frozen=True):
         return sum(self.is_working_day(after + timedelta(days=n)) for n in span)
 
 
-WEEKDAYS_ONLY = WorkCalendar(library=False)
+WEEKDAYS_ONLY = WorkCalendar(asks_holidays=False)
 """Monday to Friday and nothing else: for counting when no calendar is given."""
 
 

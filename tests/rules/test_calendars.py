@@ -127,7 +127,7 @@ def test_years_join_and_the_later_file_counts():
 
 def test_a_calendar_without_any_working_day_is_refused_instead_of_searched_for_ever():
     days = (date(2025, 1, 1) + timedelta(days=n) for n in range(800))
-    calendar = WorkCalendar({day: SpecialDay(day, "x", "x") for day in days}, library=False)
+    calendar = WorkCalendar({day: SpecialDay(day, "x", "x") for day in days}, asks_holidays=False)
     with pytest.raises(ValueError, match="01/06/2026"):
         calendar.last_working_day_on_or_before(date(2026, 6, 1))
 

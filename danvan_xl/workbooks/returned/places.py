@@ -72,7 +72,7 @@ class _OldPlaces(Struct):
 
     def _beside_label(self, name: str, address: Address) -> Location | None:
         """A cell in the row of a label (``Đơn vị báo cáo:`` …)."""
-        sheet = next((item for item in self.source.sheets if item.name == name), None)
+        sheet = self.source.sheet(name)
         row = next((item for item in sheet.rows if item.number == address[0]), None) if sheet else None
         words = {key(clean(value).text) for value in row.values if isinstance(value, str)} if row else set()
         if name in self.filled.book.sheetnames:
