@@ -11,14 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import Struct
 
 from danvan_xl.model import Line, Task
+from danvan_xl.round.printed import packed
 from danvan_xl.round.round import Round
 
 FORMS, LINES, PRINTED, EXTRAS = "forms", "lines", "printed", "extras"
 """Rows of the identity sheet: the appendices with their forms, the lines, the digests of what the plan printed beside
 them, the sheets that belong to the unit as a whole. Version 0.1.0 wrote only the first."""
-
-LONGEST = 30_000
-"""Characters in one cell; a longer list goes on in ``lines.2`` …"""
 
 BESIDE = ("roadmap", "lead_text", "coordinate_text", "product")
 """The plan's own cells besides the text."""
@@ -35,16 +33,9 @@ def asked_of(current: Round, unit: str) -> Iterator[tuple[str, str]]:
 
 
 def _cells(name: str, words: list[str]) -> Iterator[tuple[str, str]]:
-    """Words in as few cells as hold them."""
-    cell: list[str] = []
-    size, number = 0, 1
-    for word in words:
-        if size + len(word) > LONGEST:
-            yield _cell_name(name, number), " ".join(cell)
-            cell, size, number = [], 0, number + 1
-        cell.append(word)
-        size += len(word) + 1
-    yield _cell_name(name, number), " ".join(cell)
+    """Words in as few cells as hold them: a long list goes on in ``lines.2`` …"""
+    for number, cell in enumerate(packed(words), start=1):
+        yield _cell_name(name, number), cell
 
 
 def _cell_name(name: str, number: int) -> str:

@@ -7,7 +7,7 @@ kept as check sums in the template's identity sheet, so that words which a unit 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from zlib import crc32
 
 from msgspec import Struct, field
@@ -79,16 +79,24 @@ class PrintedRecord(Struct, frozen=True):
 def record_rows(sheets: Mapping[str, Marks], previous: Marks) -> Iterator[tuple[str, str, str]]:
     """The rows of the record: what they are about, the sheet's name, ``cell=mark`` for each cell."""
     for name, marks in sheets.items():
-        for words in _packed(marks):
+        for words in packed(_pairs(marks)):
             yield RECORD, name, words
-    for words in _packed(previous):
+    for words in packed(_pairs(previous)):
         yield PREVIOUS, "", words
 
 
-def _packed(marks: Marks) -> Sequence[str]:
-    packed = [""]
-    for cell, mark in marks.items():
-        if len(packed[-1]) > LONGEST:
-            packed.append("")
-        packed[-1] += f" {cell}={mark}" if packed[-1] else f"{cell}={mark}"
-    return packed
+def _pairs(marks: Marks) -> Iterator[str]:
+    return (f"{cell}={mark}" for cell, mark in marks.items())
+
+
+def packed(words: Iterable[str]) -> Iterator[str]:
+    """Words in as few cells as hold them, with a blank between; one empty cell for no words."""
+    cell: list[str] = []
+    size = 0
+    for word in words:
+        if size + len(word) > LONGEST:
+            yield " ".join(cell)
+            cell, size = [], 0
+        cell.append(word)
+        size += len(word) + 1
+    yield " ".join(cell)

@@ -17,7 +17,7 @@ from openpyxl import load_workbook
 from danvan_xl.model import Assignment, layout
 from danvan_xl.model.statuses import AnswerState, FileStatus
 from danvan_xl.model.submission import Submission
-from danvan_xl.round import asked
+from danvan_xl.round import asked, printed
 from danvan_xl.round.printed import PREVIOUS, RECORD
 from danvan_xl.round.round import Round
 from tests.cases.files import Edited, answer, of, only
@@ -167,7 +167,7 @@ def test_what_the_plan_prints_since_is_not_an_edit_of_the_unit(tmp_path: Path) -
 
 
 def test_a_list_of_lines_longer_than_a_cell_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asked, "LONGEST", 40)
+    monkeypatch.setattr(printed, "LONGEST", 40)
     pairs = dict(asked.asked_of(a_round(), UNIT))
     assert len([name for name in pairs if name.startswith("lines")]) > 3
     assert asked.Asked.of(pairs).lines == {line.task.id for line in a_round().by_unit[UNIT].values()}
