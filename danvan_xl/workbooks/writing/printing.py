@@ -1,0 +1,92 @@
+"""How a wide sheet comes onto A4: never with letters too small to read, rather on more pages side by side.
+
+A page whose letters are below 9 points is not read at arm's length. So a sheet is not squeezed to the width of one
+page: it is printed at the largest scale at which it fits, but at no less than `LEAST_SCALE`; what does not fit then
+goes to further pages, each of which repeats the columns that say what a row is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xlsxwriter.worksheet import Worksheet
+
+LEAST_LETTERS = 9
+"""Points on paper, for the letters of a table."""
+
+LEAST_SCALE, FULL_SCALE = 83, 100
+"""Percent. The letters of our tables have 11 points: 9.1 on paper."""
+
+INCH = 72
+LANDSCAPE_MARGINS = {"left": 0.79, "right": 0.6, "top": 1.18, "bottom": 0.79}
+"""Inches: NĐ 30/2020, Phụ lục I, the binding edge (30 mm) on top."""
+PORTRAIT_MARGINS = {"left": 1.18, "right": 0.6, "top": 0.79, "bottom": 0.79}
+
+A4_SHORT, A4_LONG = 8.27, 11.69
+"""Inches."""
+
+SLACK = 0.97
+"""Office programs differ a little in how wide they draw a column."""
+
+
+def column_pixels(width: float) -> int:
+    """How wide a column of ``width`` characters is drawn on a screen at 100 %, in pixels."""
+    return int(width * 7 + 5.5) if width >= 1 else round(width * 12)
+
+
+def column_points(width: float) -> float:
+    """How wide a column of ``width`` characters is drawn, in points, at 100 %."""
+    return column_pixels(width) * 0.75
+
+
+def page_room(*, landscape: bool = True) -> float:
+    """The width between the margins of a page, in points."""
+    margins = LANDSCAPE_MARGINS if landscape else PORTRAIT_MARGINS
+    return ((A4_LONG if landscape else A4_SHORT) - margins["left"] - margins["right"]) * INCH * SLACK
+
+
+def fitting_scale(widths: Sequence[float], *, landscape: bool = True) -> int:
+    """The scale in percent at which columns of these widths come onto one page, within the limits."""
+    wanted = page_room(landscape=landscape) * 100 / (sum(map(column_points, widths)) or 1)
+    return max(LEAST_SCALE, min(FULL_SCALE, int(wanted)))
+
+
+def page_starts(widths: Sequence[float], repeated: int, *, landscape: bool = True) -> list[int]:
+    """Where further pages begin if columns of these widths don't fit on one: positions of their first columns.
+
+    ``repeated``: so many columns at the beginning come again on every page.
+    """
+    room = page_room(landscape=landscape) * 100 / fitting_scale(widths, landscape=landscape)
+    taken = sum(map(column_points, widths[:repeated]))
+    starts: list[int] = []
+    used = taken
+    for position, width in enumerate(widths[repeated:], start=repeated):
+        wide = column_points(width)
+        if used + wide > room and used > taken:
+            starts.append(position)
+            used = taken
+        used += wide
+    return starts
+
+
+def set_up_pages(
+    sheet: Worksheet, widths: Sequence[float], *, first: int = 0, repeated: int = 0, header_row: int | None = None
+) -> None:
+    """A4 landscape for a sheet whose printed columns have these widths, from column ``first`` (0-based) on.
+
+    ``repeated``: so many of them come again on every further page; ``header_row`` (0-based) heads every page. What is
+    printed is the sheet's print area, if it has one: it must end with the last of the columns.
+    """
+    sheet.set_paper(9)
+    sheet.set_landscape()
+    sheet.set_margins(**LANDSCAPE_MARGINS)
+    sheet.set_header("&P")
+    sheet.set_print_scale(fitting_scale(widths))
+    starts = page_starts(widths, repeated)
+    if starts:
+        sheet.set_v_pagebreaks([first + position for position in starts])
+        sheet.print_across()
+        if repeated:
+            sheet.repeat_columns(first, first + repeated - 1)
+    if header_row is not None:
+        sheet.repeat_rows(header_row)
