@@ -10,10 +10,11 @@ from danvan_xl.answers.sheet_cells import LONGEST_SHOWN, MOST_SINGLE, places_of,
 from danvan_xl.answers.tables import Table
 from danvan_xl.model import Finding, Location, Severity, finding, layout
 from danvan_xl.model.addresses import cell_name, position_of
-from danvan_xl.model.book import Book, Sheet
+from danvan_xl.model.book import Address, Book, Sheet
 from danvan_xl.model.submission import CellCount
 from danvan_xl.round.fields import tidy, words_of
-from danvan_xl.round.printed import Marks, PrintedRecord, mark_of
+from danvan_xl.round.live_words import is_count
+from danvan_xl.round.printed import LIVE_MARK, Marks, PrintedRecord, mark_of
 
 PAGES = (layout.GUIDE_SHEET, layout.ERRORS_SHEET)
 """Sheets of ours that hold no form."""
@@ -44,9 +45,11 @@ def settle_around(
             if typed is not None and named and isinstance(typed.value, str):
                 read.add(named)
             is_as_sent = typed is not None and typed.value in (None, unit)
+            counts = record.counts(name, table.header_row) if table else frozenset[Address]()
             one = _Page(
-                sheet, marks, table.header_row - 1 if table else None, read, findings, named if is_as_sent else None
-            )
+                sheet, marks, table.header_row - 1 if table else None, read, findings, named if is_as_sent else None,
+                counts,
+            )  # fmt: skip
             count += one.count()
             new += one.new_findings()
     return count, new
@@ -63,14 +66,18 @@ class _Page:
         labelled: Collection[str],
         findings: Iterable[Finding],
         named: str | None,
+        counts: Collection[Address],
     ) -> None:
-        """``last_row``: of the rows to compare; ``named``: the cell with the unit's name, as it was sent or emptied."""
+        """``last_row``: of the rows to compare; ``named``: the cell with the unit's name, as it was sent or emptied;
+        ``counts``: the cells with a count of ours.
+        """
         self._sheet = sheet
         self._severity = Severity.INFO if last_row is not None else None
         """Words above a form are a letterhead, as a rule; those on a page of ours were meant to say something."""
         self._words: list[tuple[str, str]] = []
         """Cells with words that were not printed there."""
-        left, emptied = dict(marks), named
+        left, emptied = {cell: mark for cell, mark in marks.items() if mark != LIVE_MARK}, named
+        counted = not sheet.formulas
         for row in sheet.rows:
             if last_row is not None and row.number > last_row:
                 break
@@ -82,14 +89,21 @@ class _Page:
                     emptied = None
                 elif isinstance(value, str) and left.get(cell) == mark_of(value):
                     del left[cell]
+                elif isinstance(value, str) and counts and is_count(value):
+                    counted = True
                 elif words := words_of(tidy(value)[0], sheet.number_formats.get((row.number, column)))[0].strip():
                     self._words.append((cell, words))
-        self._gone = [*([emptied] if emptied else []), *self._without_moved(left)]
+        lost = [] if counted else [cell_name(*place) for place in counts if not self._stands(place)]
+        self._gone = [*([emptied] if emptied else []), *lost, *self._without_moved(left)]
         self._read = [cell for cell, _ in self._words if cell in labelled]
         found, _ = places_of(findings, sheet.name)
         self._found = {cell_name(row, column) for row, columns in found.items() for column in columns}
         said = {*labelled, *self._found}
         self._new = [(cell, words) for cell, words in self._words if cell not in said]
+
+    def _stands(self, place: Address) -> bool:
+        """Whether there is a formula, or words that are told of for themselves."""
+        return place in self._sheet.formulas or cell_name(*place) in {cell for cell, _ in self._words}
 
     def _without_moved(self, left: dict[str, str]) -> list[str]:
         """Take what only stands in another place off the words; returns the cells whose words are gone."""

@@ -11,7 +11,8 @@ from danvan_xl.answers.rows import RowReading
 from danvan_xl.answers.tables import Table
 from danvan_xl.model import Finding, Location, Severity, finding, layout
 from danvan_xl.model.addresses import cell_name, column_letters, parse_address
-from danvan_xl.model.book import NO_RESULT, Book, Row, Sheet
+from danvan_xl.model.book import NO_RESULT, Address, Book, Row, Sheet
+from danvan_xl.round.printed import PrintedRecord
 
 FORMULAS, HIDDEN_COLUMNS, HIDDEN_SHEET, OLD_FONTS = "F050", "F052", "F053", "F055"
 OF_A_TEMPLATE = frozenset({FORMULAS, HIDDEN_COLUMNS, HIDDEN_SHEET})
@@ -43,6 +44,7 @@ class Doubts(Struct):
     _beside: dict[str, dict[int, dict[int, list[Finding]]]] = field(default_factory=dict)
     _rest: list[Finding] = field(default_factory=list)
     _wanted: dict[str, frozenset[int]] = field(default_factory=dict)
+    _counts: dict[str, frozenset[Address]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, book: Book) -> Doubts:
@@ -109,13 +111,17 @@ class Doubts(Struct):
         shown = None if code == NO_RESULT else found  # no formula of the unit's is repeated
         return finding(code, Location(self.book.path, sheet, cell_name(row, column)), shown)
 
-    def left(self, tables: Mapping[str, Table], found: list[Finding]) -> Iterator[Finding]:
+    def left(self, tables: Mapping[str, Table], found: list[Finding], record: PrintedRecord) -> Iterator[Finding]:
         """The doubts outside the answers: the live check is ours and exempt, the rest can only warn.
 
         ``found``: the findings of the answers so far. Text in old fonts that was decoded needs nobody's attention.
         """
         exempt: dict[str, dict[int, int]] = {}
         for table in tables.values():
+            counts = record.counts(table.spec.sheet, table.header_row) & table.sheet.formulas
+            self._counts[table.sheet.name] = counts
+            for row, column in counts:
+                self._untrusted.get(table.sheet.name, {}).get(row, {}).pop(column, None)
             ours = exempt.setdefault(table.sheet.name, {})
             for name in (layout.F_CHECK, layout.F_PREVIOUS):
                 if name in table.columns:
@@ -163,7 +169,9 @@ class Doubts(Struct):
             return
         live = table.columns.get(layout.F_CHECK)
         cells = {
-            FORMULAS: sorted(place for place in sheet.formulas if place[1] != live),
+            FORMULAS: sorted(
+                place for place in sheet.formulas if place[1] != live and place not in self._counts[sheet.name]
+            ),
             HIDDEN_COLUMNS: sorted((1, c) for c in sheet.hidden_columns if c != table.columns.get(layout.F_ID)),
         }.get(item.code)
         if cells is None:

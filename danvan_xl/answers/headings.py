@@ -40,13 +40,14 @@ def _usual_header(sheet: Sheet, spec: TableSpec) -> Header | None:
     exact = spec.exact
     needed = {"text", *spec.answers}
     for row in sheet.rows[:HEADER_ROWS]:
-        if row.number > spec.usual_row:
+        if row.number > max(spec.usual_rows):
             return None
-        if row.number == spec.usual_row:
+        if row.number in spec.usual_rows:
             filled = [(column, value) for column, value in enumerate(row.values, start=1) if value is not None]
             found = [(row.number, c, exact[v], v) for c, v in filled if isinstance(v, str) and v in exact]
             whole = len(found) == len(filled) and needed <= {item[2] for item in found}
-            return Header(row, row, found, whole=True) if whole else None
+            if whole:
+                return Header(row, row, found, whole=True)
     return None
 
 

@@ -105,7 +105,7 @@ class _Reading(Struct):
             self.findings = [item for item in self.findings if item.code not in SILENCES]  # one fault, reported once
             self.findings.append(self._nothing_answered())
         self._older_template()
-        self.findings += doubts.left(tables, self.findings)
+        self.findings += doubts.left(tables, self.findings, self.record)
         return Submission(
             book.path,
             book.sha256,

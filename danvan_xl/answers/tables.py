@@ -123,8 +123,8 @@ def _shape(sheet: Sheet, spec: TableSpec, header: Header, columns: dict[str, int
     """A header that was moved, answer columns in another order, answer columns that are missing."""
     row = header.first.number
     here = Location(sheet=sheet.name, cell=cell_name(row, 1))
-    if row != spec.usual_row:
-        yield finding("C006", here, row, row=row, usual=spec.usual_row)
+    if row not in spec.usual_rows:
+        yield finding("C006", here, row, row=row, usual=spec.usual_rows[0])
     order = [columns[name] for name in spec.answers if name in columns]
     if order != sorted(order):
         names = sorted((name for name in spec.answers if name in columns), key=lambda name: columns[name])

@@ -13,8 +13,10 @@ IDENTITY_SHEET = "_danvan"
 GUIDE_SHEET = "Hướng dẫn"
 ERRORS_SHEET = "Lỗi cần sửa"
 
-APPENDIX_HEADER_ROW, EXTRA_HEADER_ROW = 7, 5
-"""The header rows of a template (1-based); a finding says so when one is elsewhere."""
+HEADER_ROW = 4
+"""The header row of every form of a template (1-based); a finding says so when one is elsewhere."""
+OLD_APPENDIX_HEADER_ROW, OLD_EXTRA_HEADER_ROW = 7, 5
+"""Where the templates of 0.1.0 have it."""
 
 # Headings of the columns that hold neither the plan's text nor answers.
 LINE_ID = "Mã dòng"

@@ -15,7 +15,7 @@ class TableSpec(Struct, frozen=True):
 
     ``headings``: comparison key of a heading → field; ``titles``: field → title; ``answers``: the answer columns;
     ``fixed``: the columns that every template has besides; ``exact``: the template's own headings → field;
-    ``usual_row``: the row of the template's header.
+    ``usual_rows``: the row of the template's header, and that of templates of 0.1.0.
     """
 
     name: str
@@ -25,7 +25,7 @@ class TableSpec(Struct, frozen=True):
     answers: tuple[str, ...]
     fixed: tuple[str, ...]
     exact: Mapping[str, str]
-    usual_row: int
+    usual_rows: tuple[int, int]
 
 
 def _headings(groups: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
@@ -39,12 +39,12 @@ def _spec(
     titles: dict[str, str],
     form: Form,
     fixed: tuple[str, ...],
-    usual_row: int,
+    old_row: int,
 ) -> TableSpec:
     answers = tuple(item.name for item in form.fields)
     titles = titles | {item.name: item.title for item in form.fields}
     exact = {title: field for field, title in titles.items()}
-    return TableSpec(name, sheet, headings, titles, answers, fixed, exact, usual_row)
+    return TableSpec(name, sheet, headings, titles, answers, fixed, exact, (layout.HEADER_ROW, old_row))
 
 
 def appendix_spec(appendix: Appendix, form: Form) -> TableSpec:
@@ -58,7 +58,7 @@ def appendix_spec(appendix: Appendix, form: Form) -> TableSpec:
     special = {name: titles[0] for name, titles in layout.SPECIAL_HEADINGS.items()}
     targets = (layout.F_TARGET,) if any(task.target for task in appendix.tasks) else ()
     fixed = (layout.F_ID, *printed, layout.F_ROLE, *targets, layout.F_CHECK, layout.F_PREVIOUS)
-    return _spec(appendix.id, appendix.sheet, headings, special | printed, form, fixed, layout.APPENDIX_HEADER_ROW)
+    return _spec(appendix.id, appendix.sheet, headings, special | printed, form, fixed, layout.OLD_APPENDIX_HEADER_ROW)
 
 
 def extra_spec(form: Form) -> TableSpec:
@@ -74,5 +74,5 @@ def extra_spec(form: Form) -> TableSpec:
     titles = {name: words[0] for name, words in fixed.items()}
     own = ("unit", layout.F_CHECK) if form.kind == "statistics" else ()
     return _spec(
-        form.id, form.sheet, headings, titles, form, (layout.F_ID, "stt", "text", *own), layout.EXTRA_HEADER_ROW
+        form.id, form.sheet, headings, titles, form, (layout.F_ID, "stt", "text", *own), layout.OLD_EXTRA_HEADER_ROW
     )

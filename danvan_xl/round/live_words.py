@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from danvan_xl.model import Form
 from danvan_xl.wording import finding_text, live_templates, text
@@ -22,6 +23,19 @@ def is_live_formula(formula: str) -> bool:
     return _OWN_FORMULA.match(formula) is not None
 
 
+@cache
+def _counts() -> re.Pattern[str]:
+    kinds = ("lines", "figures")
+    numbers = (text("template", f"count_{kind}", left="{n}", wrong="{n}") for kind in kinds)
+    parts = [re.escape(words).replace(r"\{n\}", r"\d+") for words in numbers]
+    return re.compile("|".join([*parts, *(re.escape(text("template", f"count_{kind}_done")) for kind in kinds)]))
+
+
+def is_count(words: str) -> bool:
+    """Whether these are words of the count at the top of a form: ``Còn 4 dòng chưa trả lời, 1 chỗ sai``."""
+    return _counts().fullmatch(words.strip()) is not None
+
+
 class LiveWords:
     """What the live check of one form can say. Made when it is first asked: most files hold few different words."""
 
@@ -33,7 +47,8 @@ class LiveWords:
     def can_say(self, words: str) -> bool:
         """Whether these are words of the live check, and not a person's."""
         if not self._known:
-            usual = (text("template", "live_good"), finding_text("R002", "live", "vi", {}))
+            good, idle = text("template", "live_good"), text("template", "live_optional")
+            usual = (good, idle, finding_text("R002", "live", "vi", {}))
             self._known = {item: True for item in usual if item}
         if words not in self._known:
             if self._pattern is None:

@@ -13,7 +13,8 @@ from zlib import crc32
 from msgspec import Struct, field
 
 from danvan_xl.model import Line, layout
-from danvan_xl.model.book import Sheet
+from danvan_xl.model.addresses import parse_address
+from danvan_xl.model.book import Address, Sheet
 
 LINE_COLUMNS = (
     layout.F_ID, "stt", "text", "roadmap", "lead_text", "coordinate_text", "product", layout.F_ROLE, layout.F_TARGET,
@@ -23,6 +24,9 @@ LINE_COLUMNS = (
 _OF_THE_LINE = frozenset({layout.F_ID, layout.F_ROLE, layout.F_TARGET})
 LONGEST = 30_000
 """Characters of one cell of the record; Excel holds 32,767."""
+
+LIVE_MARK = "live"
+"""In place of a mark: a formula of ours, whose words change while the form is filled in."""
 
 RECORD, PREVIOUS = "words", "previous"
 """The first cells of the record's rows in the identity sheet."""
@@ -58,6 +62,12 @@ class PrintedRecord(Struct, frozen=True):
     sheets: Mapping[str, Marks] = field(default_factory=dict)
     previous: Marks = field(default_factory=dict)
     is_there: bool = False
+
+    def counts(self, sheet: str, header: int) -> frozenset[Address]:
+        """The cells of a form's sheet whose formula counts what is left; ``header``: the row of its header now."""
+        cells = (cell for cell, mark in self.sheets.get(sheet, {}).items() if mark == LIVE_MARK)
+        places = (parse_address(cell) for cell in cells)
+        return frozenset((row + header - layout.HEADER_ROW, column) for row, column in filter(None, places))
 
     @classmethod
     def read(cls, identity: Sheet | None) -> PrintedRecord:

@@ -80,7 +80,10 @@ def finding_text(code: str, part: str, lang: Lang, args: dict[str, object]) -> s
 def live_templates() -> tuple[str, ...]:
     """The templates of all that the live check of a template may show, in every language."""
     codes = (finding_entry(code).get("live") for code in finding_codes())
-    entries = [_load("texts", "template")["live_good"], *(item for item in codes if item is not None)]
+    entries = [
+        *(_load("texts", "template")[name] for name in ("live_good", "live_optional")),
+        *(item for item in codes if item is not None),
+    ]
     return tuple(sorted({item[lang] for item in entries for lang in LANGS}))
 
 

@@ -21,7 +21,7 @@ from danvan_xl.round import asked, printed
 from danvan_xl.round.printed import PREVIOUS, RECORD
 from danvan_xl.round.round import Round
 from tests.cases.files import Edited, answer, of, only
-from tests.support.books import data, open_book
+from tests.support.books import data, header_row, open_book
 from tests.support.program import run, run_json
 from tests.support.rounds import a_round, fill, read, sound_answers
 
@@ -188,7 +188,7 @@ def test_the_whole_way_in_a_workspace(tmp_path: Path) -> None:
     received = shutil.copy(sent, office / "nhan" / "2026-H1" / "KT gui.xlsx")
     book = load_workbook(received)
     for sheet in (book["Phụ lục I"], book["Phụ lục II"]):
-        at = next(cell.column for cell in sheet[7] if cell.value == "Trạng thái")
+        at = next(cell.column for cell in sheet[header_row(sheet)] if cell.value == "Trạng thái")
         for row in range(8, sheet.max_row + 1):
             if layout.LINE_ID_FORM.fullmatch(str(sheet.cell(row, 1).value)):
                 sheet.cell(row, at, "Không phát sinh")

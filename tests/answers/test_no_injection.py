@@ -6,6 +6,7 @@ import email
 import re
 import zipfile
 from email import policy
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,10 @@ def formulas(path: Path) -> list[str]:
     return found
 
 
+COUNT = r"""^HYPERLINK\("#'[^"'!]+'![A-Z]+"&"""
+"""How the count at the top of a form begins, a link inside its own workbook."""
+
+
 def nothing_hostile(path: Path) -> None:
     """No formula, link, query, macro or foreign part stands in a workbook that was written."""
     with zipfile.ZipFile(path) as archive:
@@ -47,7 +52,8 @@ def nothing_hostile(path: Path) -> None:
         assert not any(part in name for name in names), part
     assert 'TargetMode="External"' not in rels
     for formula in formulas(path):
-        assert not re.search(r"cmd|HYPERLINK|IMPORTXML|http|\|", formula), formula
+        inside = re.sub(COUNT, "", unescape(formula))
+        assert not re.search(r"cmd|HYPERLINK|IMPORTXML|http|\|", inside), formula
 
 
 def hostile_file(folder: Path) -> Path:

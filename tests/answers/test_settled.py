@@ -17,7 +17,7 @@ from danvan_xl.office.register_file import open_register
 from danvan_xl.round.waivers import Waiver, in_force
 from danvan_xl.workbooks.consolidated.writer import write_consolidated
 from tests.cases.files import FIRST, UNIT, answer, balanced, edited, only, to_mend
-from tests.support.books import table
+from tests.support.books import column_of, table
 from tests.support.results import lead_rows
 from tests.support.rounds import a_round, fill, one_line, read
 
@@ -55,7 +55,7 @@ def test_a_note_beside_a_figure_settles_what_was_asked_about_it(tmp_path: Path) 
     row = next(row for row in range(1, 20) if sheet.cell(row, 1).value == "don_giai_quyet")
     sheet.cell(row, 5).value = 9
     assert to_mend(file.read()) == ["V020"]
-    sheet.cell(row, 6).value = "2 đơn tồn từ kỳ trước"
+    sheet.cell(row, column_of(sheet, "Ghi chú")).value = "2 đơn tồn từ kỳ trước"
     assert to_mend(file.read()) == []
 
 

@@ -17,7 +17,7 @@ from danvan_xl.model.submission import Submission
 from danvan_xl.workbooks.consolidated.writer import write_consolidated
 from tests.cases.files import FIRST, SECOND, UNIT, answer, balanced, edited, of, only, to_mend
 from tests.intake.files import converted
-from tests.support.books import data
+from tests.support.books import data, header_row
 from tests.support.results import every_row, lead_rows
 from tests.support.rounds import a_round, fill, one_line, read
 
@@ -151,7 +151,7 @@ def test_case_08_a_csv_of_one_form_needs_a_persons_word(tmp_path: Path) -> None:
     sheet = file.book["Phụ lục I"]
     path = tmp_path / "08 phu luc.csv"
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
-        for row in sheet.iter_rows(min_row=7, values_only=True):
+        for row in sheet.iter_rows(min_row=header_row(sheet), values_only=True):
             csv.writer(stream).writerow(["" if str(v).startswith("=") else v for v in row])
     assert of(read(path, a_round()), "I001")
     found = read(path, replace(a_round(), confirmed={path.name: UNIT}))

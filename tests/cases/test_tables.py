@@ -20,7 +20,7 @@ def test_case_01_a_header_that_was_moved_down_is_found_by_its_words(tmp_path: Pa
     ids = {sheet.cell(r, 1).value: [c.value for c in sheet[r]] for r in range(1, sheet.max_row + 1)}
     sheet.insert_rows(1, 5)
     read = file.read()
-    assert (only(read, "C006").args["row"], only(read, "C006").args["usual"]) == (12, 7)
+    assert (only(read, "C006").args["row"], only(read, "C006").args["usual"]) == (9, 4)
     assert answer(read, FIRST).values["ket_qua"] in ids[FIRST]
     assert to_mend(read) == []
 

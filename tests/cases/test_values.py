@@ -11,6 +11,7 @@ from openpyxl.styles import Font
 from danvan_xl.model import Severity
 from danvan_xl.model.statuses import AnswerState
 from tests.cases.files import FIRST, SECOND, answer, edited, of, only, rezip, to_mend
+from tests.support.books import column_of
 
 DONE_ON = "Ngày hoàn thành"
 DAYS = [
@@ -219,7 +220,7 @@ def test_case_27_a_cumulative_figure_is_asked_about_until_the_period_s_own_is_gi
     file = edited(tmp_path, "27 luy ke.xlsx")
     sheet = file.book["Số liệu"]
     row = next(row for row in range(1, 20) if sheet.cell(row, 1).value == "tuyen_truyen")
-    sheet.cell(row, 5).value, sheet.cell(row, 6).value = 120, "Lũy kế từ đầu nhiệm kỳ"
+    sheet.cell(row, 5).value, sheet.cell(row, column_of(sheet, "Ghi chú")).value = 120, "Lũy kế từ đầu nhiệm kỳ"
     read = file.read()
     assert (only(read, "V026").found, only(read, "V026").is_open) == ("120", True)
 

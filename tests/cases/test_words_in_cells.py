@@ -13,6 +13,7 @@ from danvan_xl.model.statuses import AnswerState
 from danvan_xl.model.submission import Submission
 from tests.cases.files import FIRST, Edited, answer, edited, of, only, to_mend
 from tests.intake.files import converted
+from tests.support.books import cell as cell_of
 from tests.support.rounds import read
 
 WORDS, DOCUMENT = "Kết quả thực hiện", "Số, ký hiệu văn bản"
@@ -133,7 +134,7 @@ def test_the_unit_s_own_words_and_notes_are_read_alike(tmp_path: Path) -> None:
     row = next(row for row in range(1, 20) if words.cell(row, 1).value == "kien_nghi")
     cell = next(cell for cell in words[row] if cell.value == "Trả lời kien_nghi")
     cell.value, cell.number_format = 0.5, "0%"
-    note = figures.cell(next(row for row in range(1, 20) if figures.cell(row, 1).value == "van_ban"), 6)
+    note = cell_of(figures, "van_ban", "Ghi chú")
     note.value, note.number_format = date(2026, 6, 5), "d-mmm"
     found = file.read()
     assert (found.words["kien_nghi"], found.figure_notes["van_ban"]) == ("50%", "5-Thg6")

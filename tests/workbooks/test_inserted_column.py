@@ -54,14 +54,14 @@ def insert(monkeypatch: pytest.MonkeyPatch, place: Place) -> None:
     before = appendix_sheet.appendix_columns, extra_sheets.figure_columns, extra_sheets.question_columns
     printed = place not in (PLACES["before the last"], PLACES["at the end"])
     appendix = AppendixColumn(
-        "@new", NEW, 11.5, "locked", lambda row: f"thêm {row.line.id}", printed=printed,
+        "@new", NEW, 11.7, "locked", lambda row: f"thêm {row.line.id}", printed=printed,
         own=lambda row: row.role, group=lambda row: "+",
     )  # fmt: skip
-    extra: FormColumn[Any] = FormColumn("@new", NEW, 11.5, "locked", lambda row: f"thêm {row.number}", printed=printed)
+    extra: FormColumn[Any] = FormColumn("@new", NEW, 11.7, "locked", lambda row: f"thêm {row.number}", printed=printed)
     monkeypatch.setattr(
         appendix_sheet, "appendix_columns", lambda *args: with_column(before[0](*args), appendix, place)
     )
-    monkeypatch.setattr(extra_sheets, "figure_columns", lambda form: with_column(before[1](form), extra, place))
+    monkeypatch.setattr(extra_sheets, "figure_columns", lambda *args: with_column(before[1](*args), extra, place))
     monkeypatch.setattr(extra_sheets, "question_columns", lambda form: with_column(before[2](form), extra, place))
 
 
@@ -176,7 +176,9 @@ def test_panes_filter_print_area_and_titles_follow_the_columns(usual: Path, wide
             assert range_boundaries(sheet.auto_filter.ref)[:3:2] == (2, sheet.max_column)
             printed = range_boundaries(sheet.print_area.rpartition("!")[2].replace("$", ""))
             left = {title for title, column in titles.items() if not printed[0] <= column <= printed[2]}
-            assert left - {NEW} == {layout.LINE_ID, layout.LIVE_CHECK, layout.PREVIOUS}
+            behind = {item.title for item in appendix.columns if item.field not in ("stt", "text")}
+            looked_up = {layout.ROLE, layout.TARGET, layout.PREVIOUS} & set(titles)
+            assert left - {NEW} == {layout.LINE_ID, layout.LIVE_CHECK, *looked_up, *behind}
             heads = [area for area in sheet.merged_cells.ranges if area.min_row == 1]
             assert [(area.min_col, area.max_col) for area in heads] == [(printed[0], printed[2])]
 

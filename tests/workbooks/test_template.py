@@ -131,17 +131,15 @@ def test_the_plans_own_columns_and_texts_stand_as_printed(path: Path) -> None:
         row = header_row(sheet)
         titles = [item.value for item in sheet[row]]
         assert titles[0] == layout.LINE_ID
-        assert titles[1 : 1 + len(appendix.columns)] == [item.title for item in appendix.columns]
+        printed = [item.title for item in appendix.columns]
+        assert [title for title in titles if title in printed] == printed
+        assert titles[1:3] == printed[:2], "the task stands first"
         for line in current.by_unit["VHXH"].values():
             if line.task.appendix == appendix.id:
                 for printed in appendix.columns:
                     shown = cell(sheet, line.id, printed.title).value
                     assert (shown or "") == getattr(line.task, printed.field)
-        assert [str(sheet.cell(number, 2).value) for number in (1, 2, 3)] == [
-            appendix.number,
-            appendix.title,
-            current.plan.citation,
-        ]
+        assert str(sheet.cell(1, 2).value) == f"{appendix.number}. {appendix.title} {current.plan.citation}"
 
 
 # ---- locks and help while typing ------------------------------------------------------------------------------------
@@ -191,7 +189,7 @@ def test_every_answer_column_helps_and_guards_as_its_field_says(path: Path) -> N
                 assert (rule.type, float(rule.formula1)) == ("decimal", item.minimum)
             else:
                 assert rule.type is None
-    (figure,) = rules_of(book["Số liệu"], "E6")
+    (figure,) = rules_of(book["Số liệu"], "E5")
     assert (figure.type, figure.formula1, figure.formula2) == ("whole", "0", "1000000")
 
 
@@ -228,7 +226,7 @@ def test_the_live_column_is_a_formula_with_a_stored_result_for_every_line(path: 
         live = cell(formulas[sheet], line.id, layout.LIVE_CHECK)
         assert live.data_type == "f"
         shown = values[sheet][live.coordinate].value
-        assert shown == ("Chưa trả lời" if line.role is Role.LEAD else None)
+        assert shown == ("Chưa trả lời" if line.role is Role.LEAD else "Phối hợp: không bắt buộc")
 
 
 def test_each_form_ends_with_spare_rows_for_the_units_own_lines(path: Path) -> None:
@@ -249,8 +247,7 @@ def test_pages_are_a4_landscape_with_the_header_on_each_and_panes_are_frozen(pat
         sheet = book[name]
         row = header_row(sheet)
         assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize)) == ("landscape", 9)
-        assert sheet.sheet_properties.pageSetUpPr.fitToPage
-        assert (sheet.page_setup.fitToWidth or 1, int(sheet.page_setup.fitToHeight)) == (1, 0)
+        assert 83 <= int(sheet.page_setup.scale or 100) <= 100, "letters of 11 points stay above 9 on paper"
         assert sheet.print_title_rows == f"${row}:${row}"
         assert int(re.sub("[A-Z]", "", sheet.freeze_panes)) == row + 1
         assert sheet.oddHeader.center.text == "&P"

@@ -60,8 +60,9 @@ YIELDMAT Z.TEST ZTEST"""
 _SAFE_FUNCTIONS = frozenset(_HARMLESS.split())
 
 _PREFIXES = re.compile(r"(?:_XLFN\.|_XLWS\.)*")
-_PLACE = re.compile(r'\(\s*"#(?:(?!//)[^"\[\]|\\])*"\s*[,)]')
-"""What follows HYPERLINK when it names a place in its own workbook."""
+_INSIDE = r"""(?:(?!//)[^"\[\]|\\])"""
+_PLACE = re.compile(rf"""\(\s*"#(?:{_INSIDE}*"\s*[,)]|'{_INSIDE}+'!\$?[A-Z]{{1,3}}\$?"\s*&)""")
+"""What follows HYPERLINK when it names a place in its own workbook; a row may be worked out, behind its sheet."""
 
 _CODED_BLANK = re.compile(r"_x00(?:09|0a|0d)_", re.IGNORECASE)
 _CODED = re.compile(r"_x[0-9a-f]{4}_", re.IGNORECASE)

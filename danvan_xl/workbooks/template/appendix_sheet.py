@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 from xlsxwriter.worksheet import Worksheet
 
 from danvan_xl.model import Appendix, Field, Form, Line, PrintedColumn, Role, layout
 from danvan_xl.model.submission import OwnLine, Value
 from danvan_xl.round.printed import line_words
+from danvan_xl.rules.checks import excel_text
 from danvan_xl.rules.plan_words import cited
+from danvan_xl.workbooks.template.fitting import fitted, text_width
 from danvan_xl.workbooks.template.form_columns import Content, FormColumn, FormColumns, Live
-from danvan_xl.workbooks.template.livecheck import line_formula, silence
-from danvan_xl.workbooks.template.template_book import TemplateBook, validation
-from danvan_xl.workbooks.writing.style import BAD, GOOD, answer_style, height_of, page_setup
+from danvan_xl.workbooks.template.livecheck import CountWords, line_formula, silence
+from danvan_xl.workbooks.template.template_book import COUNT_ROW, HEADER, TemplateBook, validation
+from danvan_xl.workbooks.writing.style import BAD, GOOD, GREY, answer_style, height_of
 
-HEADER = layout.APPENDIX_HEADER_ROW - 1
-"""0-based, as xlsxwriter counts."""
-HEADER_HEIGHT, OWN_HEIGHT = 48, 32
+OWN_HEIGHT = 32
 STT, TEXT = "stt", "text"
 """The plan's own columns that are filled in the row of a group or in a line of the unit's own."""
+STT_WIDTH, CHECK_WIDTH = 4.5, 13.5
+LABEL_ROOM = 320
+"""Pixels for the label of the box for a form with nothing in it."""
 
 
 class LineRow(Struct, frozen=True):
@@ -59,44 +63,53 @@ class AppendixColumn(FormColumn[LineRow], frozen=True):
 
 
 def appendix_columns(appendix: Appendix, form: Form) -> tuple[AppendixColumn, ...]:
-    """The columns of an appendix's sheet: the plan's own as printed, the unit's answers, what helps to give them."""
-    return (
+    """The columns of an appendix's sheet: the task, the unit's answers and their check; behind, what one looks up.
+
+    What is filled in fits a screen and is printed; the plan's other columns are not printed once more.
+    """
+    names = [item.field for item in appendix.columns]
+    front = names.index(TEXT) + 1
+    text = text_width(task.text for task in appendix.tasks)
+    return fitted((
         AppendixColumn(
             layout.F_ID, layout.LINE_ID, 16, "locked", lambda row: row.line.id,
             own=lambda row: row.id, group=lambda row: row.id, hidden=True,
         ),
-        *(_printed(item) for item in appendix.columns),
-        AppendixColumn(
-            layout.F_ROLE, layout.ROLE, 9, "locked_centre", lambda row: row.line.role.value,
-            own=lambda row: row.role, own_style="locked_centre",
-        ),
-        *([_TARGET] if any(task.target for task in appendix.tasks) else []),
+        *(_printed(item, text) for item in appendix.columns[:front]),
         *(_answer(item) for item in form.fields),
         AppendixColumn(
-            layout.F_CHECK, layout.LIVE_CHECK, 26, "locked", lambda row: row.live,
+            layout.F_CHECK, layout.LIVE_CHECK, CHECK_WIDTH, "locked", lambda row: row.live,
             own=lambda row: row.live, printed=False,
         ),
         AppendixColumn(
+            layout.F_ROLE, layout.ROLE, 9, "locked_centre", lambda row: row.line.role.value,
+            own=lambda row: row.role, own_style="locked_centre", printed=False,
+        ),
+        *([_TARGET] if any(task.target for task in appendix.tasks) else []),
+        *(replace(_printed(item, text), printed=False) for item in appendix.columns[front:]),
+        AppendixColumn(
             layout.F_PREVIOUS, layout.PREVIOUS, 34, "locked_grey", lambda row: row.previous, printed=False
         ),
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 _TARGET = AppendixColumn(
-    layout.F_TARGET, layout.TARGET, 16, "locked", lambda row: line_words(row.line, layout.F_TARGET)
+    layout.F_TARGET, layout.TARGET, 16, "locked", lambda row: line_words(row.line, layout.F_TARGET), printed=False
 )
 
 
-def _printed(column: PrintedColumn) -> AppendixColumn:
+def _printed(column: PrintedColumn, text: float) -> AppendixColumn:
+    """One of the plan's own columns; ``text``: the width of its text."""
+
     def value(row: LineRow) -> str:
         return line_words(row.line, column.field)
 
     name, title, width = column.field, column.title, column.width
     if name == STT:
-        return AppendixColumn(name, title, width, "locked_centre", value, group=lambda row: row.stt)
+        return AppendixColumn(name, title, STT_WIDTH, "locked_centre", value, group=lambda row: row.stt)
     if name == TEXT:
         return AppendixColumn(
-            name, title, width, "locked", value,
+            name, title, text, "locked", value,
             own=lambda row: row.text, own_style="open", group=lambda row: row.title,
         )  # fmt: skip
     return AppendixColumn(name, title, width, "locked", value)
@@ -122,26 +135,34 @@ class AppendixSheet:
         book, sheet, columns = self.book, self.sheet, self.columns
         self._heading()
         columns.write_header(sheet, HEADER, book.styles["head"])
-        sheet.set_row(HEADER, HEADER_HEIGHT)
         last = self._rows()
+        self._count(last)
         for place, item in columns.answers:
             rule = validation(item, book.round.plan.start, book.round.plan.end, book.options.lang)
             sheet.data_validation(HEADER + 1, place, last, place, rule)
         sheet.freeze_panes(HEADER + 1, columns[TEXT] + 1)
         sheet.autofilter(HEADER, columns.first, last, columns.last)
-        sheet.print_area(0, columns.first, last, columns.last_printed)
-        page_setup(sheet, header_row=HEADER)
+        columns.set_up_pages(sheet, last, repeated=self.columns[TEXT] + 1 - columns.first)
         self._live_colours(last)
         book.protect(sheet)
 
     def _heading(self) -> None:
-        """Number, title and citation as the plan has them, the status line, the box for a form with nothing in it."""
+        """Number and title as the plan has them, whose report this is, the box for a form with nothing in it."""
         book, appendix = self.book, self.appendix
-        titles = ((appendix.number, "title"), (appendix.title, "subtitle"), (cited(book.round.plan), "citation"))
-        row = book.heading(self.sheet, titles, self.columns)
-        book.print(self.sheet, row, self.columns.first, layout.NIL_FORM_LABEL, "label")
+        title = f"{appendix.number}. {appendix.title}" if appendix.title else appendix.number
+        book.heading(self.sheet, title, cited(book.round.plan), self.columns)
+        first = self.columns.answers[0][0]
+        box = self.columns.behind(first, LABEL_ROOM)
+        book.print(self.sheet, COUNT_ROW, first, layout.NIL_FORM_LABEL, "label_right", last=box - 1)
         ticked = appendix.id in book.options.typed.nil_forms
-        book.open_cell(self.sheet, row, self.columns[TEXT] + 1, "open", "X" if ticked else None)
+        book.open_cell(self.sheet, COUNT_ROW, box, "open", "X" if ticked else None)
+
+    def _count(self, last: int) -> None:
+        """How many lines are left and what is wrong, above the task, where it stays in sight."""
+        own = [line for line in self.book.lines if line.task.appendix == self.appendix.id]
+        silent = sum(line.role is Role.LEAD for line in own)
+        words = CountWords(silence(must_answer=True), silence(must_answer=False), "lines")
+        self.book.live_count(self.sheet, self.columns, last, self.columns[TEXT], words, silent)
 
     def _rows(self) -> int:
         """The lines by group, then the unit's own; returns the last row."""
@@ -178,8 +199,8 @@ class AppendixSheet:
         typed, previous = book.options.typed.lines.get(line.id, {}), book.options.previous.get(line.id, "")
         shown = LineRow(line, typed, previous, Live(formula, silence(must_answer=must_answer)))
         values = [(column, column.value(shown)) for column in self.columns]
-        fixed = ((words, column.width) for column, words in values if not column.answer)
-        self.sheet.set_row(row, height_of((words, width) for words, width in fixed if words and isinstance(words, str)))
+        wrapped = ((words, column.width) for column, words in values if words and isinstance(words, str))
+        self.sheet.set_row(row, height_of(wrapped))
         for place, (column, value) in enumerate(values):
             book.write_cell(self.sheet, row, place, column.style, value)
 
@@ -190,7 +211,7 @@ class AppendixSheet:
         formula = line_formula(self.form, cells, areas, context, must_answer=False, text_cell=cells[TEXT])
         own = OwnRow(
             layout.own_line_id(number, book.unit.id), book.say("own_role"), typed.text if typed else None,
-            typed.values if typed else {}, Live(formula, silence(must_answer=False)),
+            typed.values if typed else {}, Live(formula, ""),
         )  # fmt: skip
         self.sheet.set_row(row, OWN_HEIGHT)
         for place, column in enumerate(self.columns):
@@ -201,7 +222,9 @@ class AppendixSheet:
         first, place, book = HEADER + 1, self.columns[layout.F_CHECK], self.book
         area, cell = (first, place, last, place), self.columns.cells(first)[layout.F_CHECK]
         good = book.workbook.add_format({"font_color": GOOD})
+        idle = book.workbook.add_format({"font_color": GREY})
         bad = book.workbook.add_format({"font_color": BAD, "bold": True})
-        well = f'={cell}="{book.say("live_good")}"'
-        self.sheet.conditional_format(*area, {"type": "formula", "criteria": well, "format": good})
+        for words, look in ((book.say("live_good"), good), (silence(must_answer=False), idle)):
+            rule = {"type": "formula", "criteria": f"={cell}={excel_text(words)}", "format": look}
+            self.sheet.conditional_format(*area, {**rule, "stop_if_true": True})
         self.sheet.conditional_format(*area, {"type": "formula", "criteria": f"=LEN({cell})>0", "format": bad})

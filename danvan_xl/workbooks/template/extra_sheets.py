@@ -11,12 +11,10 @@ from danvan_xl.model import Form, Indicator, Question, layout
 from danvan_xl.model.statuses import FIGURE, NOTE, WORDS
 from danvan_xl.model.submission import Value
 from danvan_xl.workbooks.template.form_columns import C, FormColumn, FormColumns, Live, R, row_id
-from danvan_xl.workbooks.template.livecheck import figure_formula, figure_silence
-from danvan_xl.workbooks.template.template_book import TemplateBook, input_message, validation
-from danvan_xl.workbooks.writing.style import answer_style, page_setup
+from danvan_xl.workbooks.template.livecheck import CountWords, figure_formula, figure_silence
+from danvan_xl.workbooks.template.template_book import HEADER, TemplateBook, input_message, validation
+from danvan_xl.workbooks.writing.style import answer_style
 
-HEADER = layout.EXTRA_HEADER_ROW - 1
-"""0-based, as xlsxwriter counts."""
 ANSWER_HEIGHT = 96
 """Of a question: room for a few sentences."""
 
@@ -29,6 +27,7 @@ class FigureRow(Struct, frozen=True):
     figure: Value
     note: Value
     live: Live
+    previous: str
 
 
 class QuestionRow(Struct, frozen=True):
@@ -39,17 +38,19 @@ class QuestionRow(Struct, frozen=True):
     words: Value
 
 
-def figure_columns(form: Form) -> tuple[FormColumn[FigureRow], ...]:
-    """The columns of ``Số liệu``."""
+def figure_columns(form: Form, before: str) -> tuple[FormColumn[FigureRow], ...]:
+    """The columns of ``Số liệu``. ``before``: the period whose figures stand beside those of this one."""
     figure, note = form.field(FIGURE), form.field(NOTE)
+    previous = f"{layout.PREVIOUS} ({before})" if before else layout.PREVIOUS
     return (
         row_id(lambda row: row.item.id),
-        FormColumn("stt", "STT", 6, "locked_centre", lambda row: str(row.number)),
-        FormColumn("text", layout.INDICATOR, 52, "locked", lambda row: row.item.title),
-        FormColumn("unit", layout.INDICATOR_UNIT, 14, "locked_centre", lambda row: row.item.unit),
+        FormColumn("stt", "STT", 5, "locked_centre", lambda row: str(row.number)),
+        FormColumn("text", layout.INDICATOR, 44, "locked", lambda row: row.item.title),
+        FormColumn("unit", layout.INDICATOR_UNIT, 12, "locked_centre", lambda row: row.item.unit),
         FormColumn(FIGURE, figure.title, figure.width, answer_style(figure), lambda row: row.figure, figure),
+        FormColumn(layout.F_PREVIOUS, previous, 14, "previous_figure", lambda row: row.previous),
         FormColumn(NOTE, note.title, note.width, answer_style(note), lambda row: row.note, note),
-        FormColumn(layout.F_CHECK, layout.LIVE_CHECK, 34, "locked", lambda row: row.live, printed=False),
+        FormColumn(layout.F_CHECK, layout.LIVE_CHECK, 24, "locked", lambda row: row.live, printed=False),
     )
 
 
@@ -66,8 +67,8 @@ def question_columns(form: Form) -> tuple[FormColumn[QuestionRow], ...]:
 
 def write_figures(book: TemplateBook, form: Form) -> None:
     """``Số liệu``: one row per indicator, with its live check."""
-    columns, typed = FormColumns(figure_columns(form)), book.options.typed
-    sheet = _begun(book, form, book.say("figures_title"), columns)
+    columns, typed = FormColumns(figure_columns(form, book.options.previous_label)), book.options.typed
+    sheet = _begun(book, form, book.say("figures_title", period=book.round.period.label), columns)
     figure, context = form.field(FIGURE), book.round.row_context(None)
     places = dict(enumerate(form.indicators, start=HEADER + 1))
     refs = {item.id: columns.cells(row)[FIGURE] for row, item in places.items()}
@@ -75,14 +76,16 @@ def write_figures(book: TemplateBook, form: Form) -> None:
         FigureRow(
             number, item, typed.figures.get(item.id), typed.figure_notes.get(item.id),
             Live(figure_formula(form, figure, item.id, refs, context), figure_silence()),
+            book.options.previous_figures.get(item.id, ""),
         )
         for number, item in enumerate(form.indicators, start=1)
     )  # fmt: skip
     last = _write_rows(book, sheet, columns, rows)
     rule = validation(figure, book.round.plan.start, book.round.plan.end, book.options.lang)
     sheet.data_validation(HEADER + 1, columns[FIGURE], last, columns[FIGURE], rule)
-    sheet.print_area(0, columns.first, last, columns.last_printed)
-    _finish(book, sheet)
+    words = CountWords(figure_silence(), "", "figures")
+    book.live_count(sheet, columns, last, columns["text"], words, len(form.indicators))
+    _finish(book, sheet, columns, last)
 
 
 def write_words(book: TemplateBook, form: Form) -> None:
@@ -90,20 +93,20 @@ def write_words(book: TemplateBook, form: Form) -> None:
     columns, typed = FormColumns(question_columns(form)), book.options.typed
     sheet = _begun(book, form, book.say("words_title"), columns)
     rows = (QuestionRow(number, item, typed.words.get(item.id)) for number, item in enumerate(form.questions, start=1))
-    _write_rows(book, sheet, columns, rows)
+    last = _write_rows(book, sheet, columns, rows)
     place = columns[WORDS]
     for row, item in enumerate(form.questions, start=HEADER + 1):
         sheet.set_row(row, ANSWER_HEIGHT)
         if item.help:
             rule = {"validate": "any", **input_message(item.title, item.help)}
             sheet.data_validation(row, place, row, place, rule)
-    _finish(book, sheet)
+    _finish(book, sheet, columns, last)
 
 
 def _begun(book: TemplateBook, form: Form, title: str, columns: FormColumns[C]) -> Worksheet:
     """The form's sheet with its title and header row."""
     sheet = book.new_sheet(form.sheet)
-    book.heading(sheet, ((title, "title"), (form.title, "citation")), columns)
+    book.heading(sheet, title, "", columns)
     columns.write_header(sheet, HEADER, book.styles["head"])
     return sheet
 
@@ -117,7 +120,7 @@ def _write_rows(book: TemplateBook, sheet: Worksheet, columns: FormColumns[FormC
     return row
 
 
-def _finish(book: TemplateBook, sheet: Worksheet) -> None:
+def _finish(book: TemplateBook, sheet: Worksheet, columns: FormColumns[C], last: int) -> None:
     sheet.freeze_panes(HEADER + 1, 0)
-    page_setup(sheet, header_row=HEADER)
+    columns.set_up_pages(sheet, last, repeated=columns["text"] + 1 - columns.first)
     book.protect(sheet)

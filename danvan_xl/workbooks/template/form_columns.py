@@ -7,7 +7,7 @@ ask here for its place.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import Generic, TypeVar
 
 from msgspec import Struct
@@ -17,6 +17,7 @@ from xlsxwriter.worksheet import Worksheet
 from danvan_xl.model import Field, layout
 from danvan_xl.model.addresses import column_letters
 from danvan_xl.model.submission import Value
+from danvan_xl.workbooks.writing.printing import column_pixels, column_points, set_up_pages
 
 R = TypeVar("R")
 """What a row is about: a line of the plan, an indicator, a question."""
@@ -85,6 +86,26 @@ class FormColumns(Generic[C]):
     def answer_areas(self, row: int) -> str:
         """The answer cells of a row (0-based), as a function's arguments: ``G9:N9``."""
         return ",".join(f"{first}{row + 1}:{last}{row + 1}" for first, last in self._runs)
+
+    def behind(self, first: int, room: float) -> int:
+        """The first column behind so many pixels of columns from ``first`` on."""
+        ends = accumulate(column_pixels(column.width) for column in self._columns[first:])
+        return next((first + at for at, end in enumerate(ends, start=1) if end >= room), self.last)
+
+    @property
+    def printed(self) -> tuple[float, ...]:
+        """The widths of the columns that are printed."""
+        return tuple(column.width for column in self._columns[self.first : self.last_printed + 1])
+
+    @property
+    def printed_points(self) -> float:
+        """How wide these are together, in points."""
+        return sum(map(column_points, self.printed))
+
+    def set_up_pages(self, sheet: Worksheet, last: int, *, repeated: int) -> None:
+        """What is printed of a form down to row ``last`` (0-based); ``repeated``: the columns of every page."""
+        sheet.print_area(0, self.first, last, self.last_printed)
+        set_up_pages(sheet, self.printed, first=self.first, repeated=repeated, header_row=layout.HEADER_ROW - 1)
 
     def write_header(self, sheet: Worksheet, row: int, style: Format) -> None:
         """The headings, and the width of each column; the hidden ones are hidden."""

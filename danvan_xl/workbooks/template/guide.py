@@ -11,7 +11,8 @@ from danvan_xl.model import Role, layout
 from danvan_xl.round.round import Round
 from danvan_xl.wording import Lang, text
 from danvan_xl.workbooks.template.template_book import OPEN_STYLES, TemplateBook
-from danvan_xl.workbooks.writing.style import height_of, page_setup
+from danvan_xl.workbooks.writing.printing import set_up_pages
+from danvan_xl.workbooks.writing.style import height_of
 
 
 def due_words(current: Round, lang: Lang) -> str:
@@ -42,7 +43,7 @@ class GuideColumn(Struct, frozen=True):
     words: Callable[[GuideEntry], str | None]
 
 
-VALUE = GuideColumn(78, lambda entry: entry.style, lambda entry: entry.value)
+VALUE = GuideColumn(50, lambda entry: entry.style, lambda entry: entry.value)
 COLUMNS = (GuideColumn(40, lambda _: "label", lambda entry: entry.label), VALUE)
 
 
@@ -66,7 +67,7 @@ def write_guide(book: TemplateBook) -> None:
     book.print(sheet, row, COLUMNS.index(VALUE), say("guide_nil"), "note")
     row = _guide_list(book, sheet, row + 2, say("guide_sheets_title"), _sheets_to_fill(book))
     _guide_list(book, sheet, row + 1, say("guide_steps_title"), say("guide_steps").split("\n"))
-    page_setup(sheet, landscape=False)
+    set_up_pages(sheet, [column.width for column in COLUMNS], landscape=False)
     book.protect(sheet)
     sheet.activate()
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+
+from msgspec import Struct
 
 from danvan_xl.model import Check, Field, Form
 from danvan_xl.round.fields import bounds_text
@@ -70,8 +73,8 @@ def nested(conditions: list[tuple[str, str]], otherwise: str) -> str:
 
 
 def silence(*, must_answer: bool) -> str:
-    """What the live check says about a row without an answer."""
-    return _live("R002") if must_answer else ""
+    """What the live check says about a line of the plan without an answer."""
+    return _live("R002") if must_answer else text("template", "live_optional")
 
 
 def line_formula(
@@ -82,7 +85,7 @@ def line_formula(
     ``text_cell``: of a unit's own row, whose text must be filled in too.
     """
     titles = {item.name: item.title for item in form.fields}
-    conditions = [(f"COUNTA({areas})=0", silence(must_answer=must_answer))]
+    conditions = [(f"COUNTA({areas})=0", "" if text_cell else silence(must_answer=must_answer))]
     if text_cell:
         conditions.append((f"LEN(TRIM({text_cell}))=0", _live("R005")))
     for item in form.fields:
@@ -114,3 +117,49 @@ def figure_formula(form: Form, item: Field, indicator: str, refs: Refs, context:
         if condition is not None:
             conditions.append((condition, words))
     return nested(conditions, excel_text(text("template", "live_good")))
+
+
+class CountWords(Struct, frozen=True):
+    """What a form's count at its top counts: rows that say ``silent`` are left, those that say ``idle`` need not be.
+
+    ``kind``: which sentence names them.
+    """
+
+    silent: str
+    idle: str
+    kind: str
+
+    def say(self, left: object, wrong: object) -> str:
+        """``Còn 4 dòng chưa trả lời, 1 chỗ sai``."""
+        return text("template", f"count_{self.kind}", left=left, wrong=wrong)
+
+
+def count_formula(area: str, sheet: str, column: str, first_row: int, words: CountWords) -> str:
+    """The count at the top of a form as a formula, a link to the first row that needs a hand.
+
+    ``area``: the live checks, as ``$M$5:$M$30``; ``column``: where the link leads, in the first row with a fault, else
+    in the first without an answer. A fault is whatever a live check says but that all is well or nothing is asked.
+    """
+    good, silent, idle = (excel_text(item) for item in (text("template", "live_good"), words.silent, words.idle))
+    left = f"COUNTIF({area},{silent})"
+    fine = "".join(f"-COUNTIF({area},{item})" for item in (good, idle) if item != excel_text(""))
+    wrong = f"(COUNTIF({area},{excel_text('?*')})-{left}{fine})"
+    faulty = "*".join(f"({area}<>{item})" for item in dict.fromkeys((excel_text(""), good, silent, idle)))
+    row = (
+        f"IF({wrong}>0,SUMPRODUCT(MIN(ROW({area})+{FAR}*(1-{faulty}))),"
+        f"IF({left}>0,MATCH({silent},{area},0)+{first_row - 1},{first_row}))"
+    )
+    said = excel_joined(words.say("{left}", "{wrong}"), {"left": left, "wrong": wrong})
+    done = excel_text(text("template", f"count_{words.kind}_done"))
+    place = excel_text(f"#'{sheet.replace(chr(39), chr(39) * 2)}'!{column}")
+    return f"=HYPERLINK({place}&{row},IF({left}+{wrong}=0,{done},{said}))"
+
+
+FAR = 1_000_000
+"""More than the rows of a form."""
+
+
+def excel_joined(words: str, parts: Mapping[str, str]) -> str:
+    """Words with parts (``{name}``) that are Excel expressions: ``"Còn "&COUNTIF(…)&" dòng"``."""
+    pieces = re.split(r"\{(\w+)\}", words)
+    return "&".join(parts[piece] if at % 2 else excel_text(piece) for at, piece in enumerate(pieces) if piece)

@@ -9,15 +9,25 @@ from msgspec import Struct, field
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from danvan_xl.model import Field, Unit
-from danvan_xl.model.addresses import cell_name
+from danvan_xl.model import Field, Unit, layout
+from danvan_xl.model.addresses import cell_name, column_letters
 from danvan_xl.model.submission import Typed, Value
 from danvan_xl.round.fields import bounds_text, show
-from danvan_xl.round.printed import mark_of
+from danvan_xl.round.printed import LIVE_MARK, mark_of
 from danvan_xl.round.round import Round
 from danvan_xl.wording import Lang, text
 from danvan_xl.workbooks.template.form_columns import C, Content, FormColumns, Live
-from danvan_xl.workbooks.writing.style import DATE_FORMAT, STYLES, OfficialSheet, Styles
+from danvan_xl.workbooks.template.livecheck import CountWords, count_formula
+from danvan_xl.workbooks.writing.style import DATE_FORMAT, STYLES, OfficialSheet, Styles, lines_in
+
+HEADER = layout.HEADER_ROW - 1
+COUNT_ROW = HEADER - 1
+"""Rows of a form, 0-based, as xlsxwriter counts."""
+
+LINE = 14
+"""Points of a line of the rows that stay in sight."""
+LETTER = {"form_title": 6.0, "form_line": 5.4}
+"""Points that a letter of these styles takes on average, with reserve."""
 
 OPEN_STYLES = frozenset(name for name, look in STYLES.items() if look.get("locked") is False)
 
@@ -32,6 +42,8 @@ class TemplateOptions(Struct, frozen=True):
     contact: str = ""
     typed: Typed = field(default_factory=Typed)
     previous: Mapping[str, str] = field(default_factory=dict)
+    previous_figures: Mapping[str, str] = field(default_factory=dict)
+    previous_label: str = ""
     lang: Lang = "vi"
     carried_from: str = ""
 
@@ -95,21 +107,38 @@ class TemplateBook:
         """Against accidents only: no password; filtering and resizing stay allowed."""
         sheet.protect("", {"autofilter": True, "format_columns": True, "format_rows": True, "format_cells": True})
 
-    def heading(self, sheet: Worksheet, titles: tuple[tuple[str, str], ...], columns: FormColumns[C]) -> int:
-        """The titles (words, style) above the printed columns, and the line with unit, period and due day.
+    def heading(self, sheet: Worksheet, title: str, citation: str, columns: FormColumns[C]) -> None:
+        """Three low rows above the header: the title, unit with period and due day, a row for the count.
 
-        Returns the next row.
+        They stay in sight while a person scrolls, so they are no taller than their words need.
         """
-        for row, (words, style) in enumerate(titles):
+        room = columns.printed_points
+        title = f"{title} {citation}" if citation else title
+        for row, (words, style) in enumerate(((title, "form_title"), (self._status_line(), "form_line"))):
             self.print(sheet, row, columns.first, words, style, last=columns.last_printed)
-            sheet.set_row(row, 18 if len(words) < 110 else 34)
-        self.print(sheet, len(titles), columns.first, self._status_line(), "label")
-        return len(titles) + 1
+            sheet.set_row(row, LINE * lines_in(words, int(room / LETTER[style])) + 1)
+        sheet.set_row(COUNT_ROW, LINE + 2)
+        sheet.set_row(HEADER, 2 * LINE)
 
     def _status_line(self) -> str:
         due = self.round.period.due
         shown = f"{due:%d/%m/%Y}" if due else self.say("due_open")
         return self.say("sheet_line", unit=self.unit.name, period=self.round.period.label, due=shown)
+
+    def live_count(
+        self, sheet: Worksheet, columns: FormColumns[C], last: int, to: int, words: CountWords, silent: int
+    ) -> None:
+        """How many rows are left and how many are wrong, as a link, over the columns up to ``to``.
+
+        ``last``: the last row of the form; ``silent``: the rows that must be answered, none of which is when the file
+        is opened for the first time.
+        """
+        letters, first = column_letters(columns[layout.F_CHECK] + 1), HEADER + 2
+        area, answer = f"${letters}${first}:${letters}${last + 1}", column_letters(columns.answers[0][0] + 1)
+        formula = count_formula(area, sheet.name, answer, first, words)
+        sheet.merge_range(COUNT_ROW, columns.first, COUNT_ROW, to, "", self.styles["count"])
+        sheet.write_formula(COUNT_ROW, columns.first, formula, self.styles["count"], words.say(silent, 0))
+        self.printed.setdefault(sheet.name, {})[cell_name(COUNT_ROW + 1, columns.first + 1)] = LIVE_MARK
 
 
 def input_message(title: str, words: str) -> dict[str, object]:
