@@ -116,6 +116,11 @@ class Word(NamedTuple):
         return min(letter.size for letter in self.letters)
 
     @property
+    def clip(self) -> Box:
+        """Outside this nothing of the word is painted."""
+        return self.letters[0].clip
+
+    @property
     def corners(self) -> tuple[Point, Point, Point, Point]:
         """Of the ink of all letters, along the line of the word."""
         first, last = self.letters[0].corners, self.letters[-1].corners

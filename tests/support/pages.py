@@ -2,7 +2,7 @@
 
 Of every sheet: its pages, the smallest letters with their words, and what a reader would miss:
 
-- *clipped*: letters that a cell's edge, the page's edge or the unprintable edge of the paper cuts off; figures shown as ###;
+- *clipped*: letters that a cell's edge or the page's edge cuts off, or on a margin; figures shown as ###;
 - *missing*: cells that are to be printed and whose text is on no page of the sheet, or not to its end;
 - *overprinted*: words over words, or words below a picture, a chart or a filled shape;
 - *unnamed*: names that a chart of the sheet does not show in whole.
@@ -20,13 +20,10 @@ from typing import NamedTuple
 
 from tests.support.letters import Box, Letter, Page, Point, Run, Word, read_pages
 from tests.support.libreoffice import convert_all, write_as_shown
-from tests.support.printed_cells import Asked, Cell, asked_of, squeezed
+from tests.support.printed_cells import Asked, Cell, Margins, asked_of, squeezed
 
 CUT_ACROSS, CUT_UP = 1.0, 0.12
 """So much of a letter may lie outside: points to the side, parts of its height above and below."""
-
-PAPER_EDGE = 12.0
-"""Points along the edge of the paper that office printers leave blank."""
 
 TOUCH_ACROSS, TOUCH_UP = 0.6, 0.15
 """So much may words share: points to the side, parts of the letters' height."""
@@ -120,19 +117,21 @@ def measure(book: Path, pdf: Path, asked: dict[str, Asked], *, without: Collecti
         sheets[page.sheet].pages.append(page)
     for sheet in sheets.values():
         for page in sheet.pages:
-            sheet.troubles += [*clipped(page), *overprinted(page), *covered(page)]
+            sheet.troubles += [*clipped(page, asked[sheet.name].margins), *overprinted(page), *covered(page)]
         sheet.troubles += absent(sheet.pages, asked[sheet.name])
     return BookPrint(book, sheets)
 
 
-def clipped(page: Page) -> Iterator[Trouble]:
-    """Lines of which letters are cut off, each said once."""
+def clipped(page: Page, margins: Margins) -> Iterator[Trouble]:
+    """Lines of which letters are cut off, or printed on a margin that is to be blank; each line is said once."""
     paper = page.paper
-    printable = Box(paper.left + PAPER_EDGE, paper.low + PAPER_EDGE, paper.right - PAPER_EDGE, paper.high - PAPER_EDGE)
+    printable = Box(
+        paper.left + margins.left, paper.low + margins.low, paper.right - margins.right, paper.high - margins.high
+    )
     for run in page.runs:
         cut = [letter.text for letter in run.letters if letter.text.strip() and _is_cut(letter, printable)]
         if cut:
-            yield Trouble("clipped", page.number, "", f"{run.text.strip()!r}: {''.join(cut)!r} bị cắt")
+            yield Trouble("clipped", page.number, "", f"{run.text.strip()!r}: {''.join(cut)!r} bị cắt hoặc ra ngoài lề")
         elif set(run.text.strip()) == {"#"} and len(run.text.strip()) > 1:
             yield Trouble("clipped", page.number, "", run.text.strip())
 
@@ -152,16 +151,10 @@ def overprinted(page: Page) -> Iterator[Trouble]:
     for box, word in words:
         open_words = [item for item in open_words if item[0].right > box.left + TOUCH_ACROSS]
         for other_box, other in open_words:
-            shared = box.common(other_box)
-            if other.run is word.run or shared.high - shared.low <= 0 or not _overlap(word, other):
-                continue
-            if _visible(word) and _visible(other):
+            shared = box.common(other_box).common(word.clip).common(other.clip)
+            if other.run is not word.run and shared.area > 0 and _overlap(word, other):
                 yield Trouble("overprinted", page.number, "", f"{other.text!r} và {word.text!r}")
         open_words.append((box, word))
-
-
-def _visible(word: Word) -> bool:
-    return any(letter.box.common(letter.clip).area > 0 for letter in word.letters)
 
 
 def _overlap(one: Word, other: Word) -> bool:

@@ -19,6 +19,11 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
+INCH = 72
+
+PAPER_EDGE = 12.0
+"""Points along the edge of the paper that office printers can't reach."""
+
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 
 
@@ -36,6 +41,15 @@ class Label(NamedTuple):
     text: str  # without blanks
 
 
+class Margins(NamedTuple):
+    """Points that a sheet leaves blank along the edges of its pages; a margin with a header or footer is not blank."""
+
+    left: float
+    low: float
+    right: float
+    high: float
+
+
 @dataclass
 class Asked:
     """What one sheet asks to be printed."""
@@ -43,6 +57,7 @@ class Asked:
     sheet: str
     cells: list[Cell]
     labels: list[Label]
+    margins: Margins
 
 
 def squeezed(text: str) -> str:
@@ -58,11 +73,27 @@ def asked_of(book: Path, folder: Path) -> dict[str, Asked]:
     shown = {sheet.title: _as_shown(folder / f"{book.stem}-{sheet.title}.csv") for sheet in opened.worksheets}
     return {
         sheet.title: Asked(
-            sheet.title, list(_cells(sheet, shown[sheet.title])), list(_labels(sheet, opened.worksheets, shown))
+            sheet.title,
+            list(_cells(sheet, shown[sheet.title])),
+            list(_labels(sheet, opened.worksheets, shown)),
+            _margins(sheet),
         )
         for sheet in opened.worksheets
         if sheet.sheet_state == "visible"
     }
+
+
+def _margins(sheet: Worksheet) -> Margins:
+    """An edge with a header or footer counts as the edge of what printers reach."""
+    blank = sheet.page_margins
+    high = PAPER_EDGE if _says(sheet.oddHeader) else blank.top * INCH
+    low = PAPER_EDGE if _says(sheet.oddFooter) else blank.bottom * INCH
+    return Margins(blank.left * INCH, low, blank.right * INCH, high)
+
+
+def _says(part: Any) -> bool:
+    """Whether a header or footer holds words."""
+    return any(getattr(part, side).text for side in ("left", "center", "right"))
 
 
 def _as_shown(path: Path) -> list[list[str]]:
