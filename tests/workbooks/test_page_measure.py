@@ -129,7 +129,9 @@ def row_over_two_pages(book: Any, sheet: Any, look: Callable[..., Any]) -> None:
     sheet.repeat_rows(0)
     sheet.set_column(0, 0, 30)
     sheet.set_row(1, 409)
-    sheet.write_string("A2", LONG * 12, look(text_wrap=True, valign="top"))
+    sheet.write_string(
+        "A2", "\n".join(f"Việc thứ {number}" for number in range(1, 34)), look(text_wrap=True, valign="top")
+    )
 
 
 def words_over_words(book: Any, sheet: Any, look: Callable[..., Any]) -> None:
@@ -157,7 +159,7 @@ FAULTS: dict[str, tuple[Planted, str, str]] = {
     "narrow_number": (narrow_number, "clipped", "###"),
     "over_the_page": (over_the_page, "clipped", "Tổ chức hội nghị"),
     "beyond_the_print_area": (beyond_the_print_area, "clipped", "Tổ chức hội nghị"),
-    "row_over_two_pages": (row_over_two_pages, "clipped", "sau đó"),
+    "row_over_two_pages": (row_over_two_pages, "clipped", "thứ 33"),
     "words_over_words": (words_over_words, "overprinted", "Hộp"),
     "box_over_words": (box_over_words, "overprinted", "che"),
     "low_chart": (low_chart, "unnamed", "Phòng"),
