@@ -36,20 +36,18 @@ class Box(NamedTuple):
 
     def common(self, other: Box) -> Box:
         """What lies in both; turned inside out where nothing does."""
+        left, low, right, high = self
+        other_left, other_low, other_right, other_high = other
         return Box(
-            max(self.left, other.left),
-            max(self.low, other.low),
-            min(self.right, other.right),
-            min(self.high, other.high),
+            left if left > other_left else other_left,
+            low if low > other_low else other_low,
+            right if right < other_right else other_right,
+            high if high < other_high else other_high,
         )
 
     @property
     def area(self) -> float:
         return max(0.0, self.right - self.left) * max(0.0, self.high - self.low)
-
-    def beyond(self, other: Box) -> float:
-        """How far this reaches out of the other, at the worst side; 0 where it lies inside."""
-        return max(0.0, other.left - self.left, self.right - other.right, other.low - self.low, self.high - other.high)
 
 
 def around(points: Sequence[Point]) -> Box:

@@ -146,15 +146,32 @@ def _is_cut(letter: Letter, printable: Box) -> bool:
 
 def overprinted(page: Page) -> Iterator[Trouble]:
     """Pairs of words of different lines that lie over each other."""
-    words = sorted(((word.box, word) for word in page.words()), key=lambda item: item[0].left)
-    open_words: list[tuple[Box, Word]] = []
-    for box, word in words:
-        open_words = [item for item in open_words if item[0].right > box.left + TOUCH_ACROSS]
-        for other_box, other in open_words:
-            shared = box.common(other_box).common(word.clip).common(other.clip)
-            if other.run is not word.run and shared.area > 0 and _overlap(word, other):
-                yield Trouble("overprinted", page.number, "", f"{other.text!r} và {word.text!r}")
-        open_words.append((box, word))
+    words: dict[int, list[tuple[Box, Word]]] = {}
+    for one, other in _meeting(page.runs):
+        for run in (one, other):
+            if run.order not in words:
+                words[run.order] = [(word.box, word) for word in run.words()]
+        for box, word in words[one.order]:
+            for other_box, other_word in words[other.order]:
+                shared = box.common(other_box)
+                if (
+                    shared.area > 0
+                    and shared.common(word.clip).common(other_word.clip).area > 0
+                    and _overlap(word, other_word)
+                ):
+                    yield Trouble("overprinted", page.number, "", f"{word.text!r} và {other_word.text!r}")
+
+
+def _meeting(runs: Sequence[Run]) -> Iterator[tuple[Run, Run]]:
+    """Pairs of lines whose boxes share something."""
+    begun: list[Run] = []
+    for run in sorted(runs, key=lambda item: item.box.left):
+        left, low, _, high = run.box
+        begun = [item for item in begun if item.box.right > left]
+        for other in begun:
+            if other.box.low < high and low < other.box.high:
+                yield other, run
+        begun.append(run)
 
 
 def _overlap(one: Word, other: Word) -> bool:
@@ -193,12 +210,17 @@ def _apart(first: Sequence[Point], second: Sequence[Point], axis: Point) -> bool
 
 def covered(page: Page) -> Iterator[Trouble]:
     """Words over which something was painted later."""
-    for word in page.words():
-        box = word.box
-        if box.area > 0 and any(
-            cover.order >= word.run.order and box.common(cover.box).area > COVERED * box.area for cover in page.covers
-        ):
-            yield Trouble("overprinted", page.number, "", f"{word.text!r} bị che")
+    last = max((cover.order for cover in page.covers), default=-1)
+    for run in page.runs:
+        later = [
+            cover.box
+            for cover in page.covers
+            if last >= run.order and cover.order >= run.order and cover.box.common(run.box).area > 0
+        ]
+        for word in run.words() if later else ():
+            box = word.box
+            if any(box.common(cover).area > COVERED * box.area for cover in later):
+                yield Trouble("overprinted", page.number, "", f"{word.text!r} bị che")
 
 
 def absent(pages: Sequence[Page], asked: Asked) -> Iterator[Trouble]:
