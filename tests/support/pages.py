@@ -236,6 +236,8 @@ def absent(pages: Sequence[Page], asked: Asked) -> Iterator[Trouble]:
 
 def _what_is_missing(cell: Cell, lines: Lines) -> str:
     there = lines.longest_beginning(cell.text)
+    if there == len(cell.text):
+        return f"{cell.text!r} chỉ in ở ô khác"
     return repr(cell.text) if not there else f"{cell.text[:there]!r} có, thiếu {cell.text[there:]!r}"
 
 

@@ -12,7 +12,7 @@ import xlsxwriter
 
 from tests.support.pages import BookPrint, SheetPrint, print_books
 
-pytestmark = pytest.mark.libreoffice
+pytestmark = [pytest.mark.libreoffice, pytest.mark.usefixtures("letters")]
 
 LONG = "Tổ chức hội nghị đối thoại giữa người đứng đầu cấp ủy, chính quyền với Nhân dân; giải quyết kiến nghị sau đó"
 UNITS = (

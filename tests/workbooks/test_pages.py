@@ -35,7 +35,7 @@ from tests.support.realistic import fill_in, nil_answers, realistic_answers, rou
 from tests.support.returned import write_returned
 from tests.support.rounds import PLANS, read
 
-pytestmark = pytest.mark.libreoffice
+pytestmark = [pytest.mark.libreoffice, pytest.mark.usefixtures("letters")]
 
 LEAST, LEAST_SIGNED = 9.0, 12.0
 """Points on paper."""
