@@ -6,13 +6,19 @@ from collections import Counter
 
 import pytest
 
-from tests.support.programs import MARKED, MISSING, needed
+from tests.support.programs import MARKED, MISSING, needed, needed_letters
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     for marker, program in MARKED.items():
         if item.get_closest_marker(marker):
             needed(program)
+
+
+@pytest.fixture(scope="session")
+def letters() -> None:
+    """For tests that measure pages: the letters that they are measured with are there."""
+    needed_letters()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
