@@ -1,0 +1,210 @@
+"""A form on the screen of a small laptop, and the count at its top that says what is left to do."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from openpyxl.utils import range_boundaries
+from openpyxl.worksheet.worksheet import Worksheet
+
+from danvan_xl.model import Role, layout
+from danvan_xl.model.submission import Submission
+from danvan_xl.round.round import Round
+from danvan_xl.workbooks.writing.printing import column_pixels
+from tests.cases.files import FIRST, SECOND, UNIT, edited, of
+from tests.support.books import cell, column_of, header_row, open_book
+from tests.support.libreoffice import convert
+from tests.support.returned import write_returned
+from tests.support.rounds import PLANS, a_round, fill, periods, read, sound_answers
+
+SCREEN = 1366, 768
+CELLS = 1267
+"""Pixels that LibreOffice leaves for cells on such a screen, its side bar beside them; Excel and WPS leave more."""
+
+ENOUGH_LINES = "Đã trả lời đủ, không có chỗ sai"
+
+
+def width_of(sheet: Worksheet, first: int, last: int) -> float:
+    """Pixels of the columns from one to another."""
+    pixels = {}
+    for dimension in sheet.column_dimensions.values():  # openpyxl keeps a run of equal columns as one entry
+        for index in range(dimension.min, dimension.max + 1):
+            pixels[index] = 0 if dimension.hidden else column_pixels(dimension.width - 0.7109375)
+    return sum(pixels[index] for index in range(first, last + 1))
+
+
+def heights(sheet: Worksheet, first: int, last: int) -> list[float]:
+    """Pixels of rows."""
+    return [(sheet.row_dimensions[row].height or 15) * 96 / 72 for row in range(first, last + 1)]
+
+
+def open_columns(sheet: Worksheet) -> set[int]:
+    """The columns with cells that a unit fills in: where Tab leads."""
+    return {item.column for row in sheet.iter_rows() for item in row if not item.protection.locked}
+
+
+# ---- what fits ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_task_answers_and_check_stand_side_by_side_on_a_small_screen(plan: str, tmp_path: Path) -> None:
+    current = a_round(plan, periods(plan)[-1], villages=1)
+    for unit in current.by_unit:
+        book = open_book(fill(tmp_path / f"{unit}.xlsx", current, unit))
+        for appendix in current.plan.appendices:
+            sheet = book[appendix.sheet]
+            check = column_of(sheet, layout.LIVE_CHECK)
+            assert width_of(sheet, 1, check) <= CELLS
+            titles = {item.title for item in current.form_of(appendix).fields}
+            assert {column_of(sheet, title) for title in titles} <= set(range(1, check))
+            assert max(open_columns(sheet)) < check, "Tab never leaves the screen sideways"
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_what_stays_in_sight_leaves_room_for_the_rest(plan: str, tmp_path: Path) -> None:
+    current = a_round(plan, periods(plan)[-1])
+    for unit in current.by_unit:
+        book = open_book(
+            fill(tmp_path / f"{unit}.xlsx", current, unit, replace(sound_answers(current, unit), lines={}))
+        )
+        for name in (item.sheet for item in current.plan.appendices):
+            sheet = book[name]
+            frozen, _, _, below = range_boundaries(sheet.freeze_panes)
+            assert width_of(sheet, 1, frozen - 1) <= SCREEN[0] / 3
+            assert sum(heights(sheet, 1, below - 1)) <= SCREEN[1] / 5
+            assert max(heights(sheet, below, sheet.max_row)) <= SCREEN[1] / 2
+
+
+def test_what_one_looks_up_stands_behind_and_is_not_printed_once_more(tmp_path: Path) -> None:
+    sheet = open_book(fill(tmp_path / "a.xlsx", a_round(), UNIT))["Phụ lục II"]
+    check = column_of(sheet, layout.LIVE_CHECK)
+    behind = ("Vai trò", "Lộ trình thực hiện", "Cơ quan chủ trì", "Cơ quan phối hợp", "Sản phẩm dự kiến", "Kỳ trước")
+    assert [column_of(sheet, title) for title in behind] == list(range(check + 1, check + 1 + len(behind)))
+    printed = range_boundaries(sheet.print_area.rpartition("!")[2].replace("$", ""))
+    assert (printed[0], printed[2]) == (2, check - 1)
+
+
+# ---- the count ------------------------------------------------------------------------------------------------------
+
+
+def count_cell(sheet: Worksheet) -> str:
+    """Where the count stands."""
+    return next(c.coordinate for row in sheet.iter_rows(max_row=10) for c in row if "HYPERLINK" in str(c.value))
+
+
+def said(path: Path, name: str) -> str:
+    """The stored result of a form's count."""
+    place = count_cell(open_book(path)[name])
+    return str(open_book(path, values=True)[name][place].value)
+
+
+def test_an_empty_form_says_how_many_lines_are_left(tmp_path: Path) -> None:
+    current = a_round()
+    path = fill(tmp_path / "a.xlsx", current, UNIT)
+    for appendix in current.plan.appendices:
+        lead = sum(
+            line.role is Role.LEAD
+            for line in current.by_unit[UNIT].values()
+            if line.task.appendix == appendix.id
+        )  # fmt: skip
+        assert said(path, appendix.sheet) == f"Còn {lead} dòng chưa trả lời, 0 chỗ sai"
+    assert said(path, "Số liệu") == "Còn 9 số liệu chưa ghi, 0 chỗ sai"
+
+
+def checks(sheet: Worksheet) -> list[str]:
+    column = column_of(sheet, layout.LIVE_CHECK)
+    cells = (sheet.cell(row, column).value for row in range(header_row(sheet) + 1, sheet.max_row + 1))
+    return [str(value or "") for value in cells]
+
+
+def with_faults(path: Path, current: Round) -> Path:
+    """Sound answers, but for a line left empty, two lines and a figure at fault; beside each count where it leads."""
+    book = open_book(fill(path, current, UNIT))
+    first = book["Phụ lục I"]
+    cell(first, FIRST, "Tỷ lệ (%)").value = 40  # done, and 40 %
+    cell(first, SECOND, "Ngày hoàn thành").value = "hôm qua"
+    emptied = next(line for line in current.by_unit[UNIT] if line.startswith("PL2"))
+    second = book["Phụ lục II"]
+    for item in current.forms["nhiem-vu"].fields:
+        cell(second, emptied, item.title).value = None
+    cell(book["Số liệu"], "tuyen_truyen", "Số liệu trong kỳ").value = "nhiều"
+    for sheet in (first, second, book["Số liệu"]):
+        formula = str(sheet[count_cell(sheet)].value)
+        place = re.fullmatch(r"=HYPERLINK\((.*),IF\(COUNTIF\(.*", formula, re.DOTALL)
+        assert place is not None
+        sheet["Z1"] = f"={place[1]}"
+    book.save(path)
+    return path
+
+
+@pytest.mark.libreoffice
+def test_the_count_is_what_the_checks_say_and_leads_to_the_first_fault(tmp_path: Path) -> None:
+    current = a_round()
+    counted = open_book(convert(with_faults(tmp_path / "a.xlsx", current), "xlsx", tmp_path), values=True)
+    first, second, figures = (counted[name] for name in ("Phụ lục I", "Phụ lục II", "Số liệu"))
+    fine = ("", "Đạt", "Phối hợp: không bắt buộc")
+    for sheet, kind in ((first, "dòng chưa trả lời"), (second, "dòng chưa trả lời"), (figures, "số liệu chưa ghi")):
+        words = checks(sheet)
+        silent = sum(word in ("Chưa trả lời", "Chưa ghi số (không có thì ghi 0)") for word in words)
+        wrong = sum(word not in fine for word in words) - silent
+        place = count_cell(open_book(tmp_path / "a.xlsx")[sheet.title])
+        shown = str(sheet[place].value)
+        assert shown == (f"Còn {silent} {kind}, {wrong} chỗ sai" if silent + wrong else ENOUGH_LINES), words
+    assert "1 chỗ sai" in str(figures[count_cell(open_book(tmp_path / "a.xlsx")["Số liệu"])].value)
+    assert first["Z1"].value == f"#'Phụ lục I'!{cell(first, FIRST, 'Trạng thái').coordinate}"
+    emptied = next(line for line in current.by_unit[UNIT] if line.startswith("PL2"))
+    assert second["Z1"].value == f"#'Phụ lục II'!{cell(second, emptied, 'Trạng thái').coordinate}"
+    assert figures["Z1"].value == f"#'Số liệu'!{cell(figures, 'tuyen_truyen', 'Số liệu trong kỳ').coordinate}"
+
+
+@pytest.mark.libreoffice
+def test_a_form_that_is_done_says_so(tmp_path: Path) -> None:
+    path = fill(tmp_path / "a.xlsx", a_round(), UNIT)
+    counted = open_book(convert(path, "xlsx", tmp_path), values=True)
+    assert counted["Số liệu"][count_cell(open_book(path)["Số liệu"])].value == "Đã ghi đủ, không có chỗ sai"
+
+
+# ---- the count when the form comes back -----------------------------------------------------------------------------
+
+
+def codes(file: Submission) -> set[str]:
+    return {item.code for item in file.findings}
+
+
+def test_a_count_without_result_or_further_down_is_nobody_s_doing(tmp_path: Path) -> None:
+    file = edited(tmp_path, "a.xlsx")  # saved without results
+    assert codes(file.read()) <= {"I021"}
+    file.book["Phụ lục I"].insert_rows(1, 2)
+    assert codes(file.read()) - {"C006"} == set()
+
+
+def test_words_over_the_count_are_told_and_so_is_a_count_that_is_gone(tmp_path: Path) -> None:
+    file = edited(tmp_path, "a.xlsx")
+    sheet = file.book["Phụ lục I"]
+    place = count_cell(sheet)
+    sheet[place].value = "Đã gửi bản giấy"
+    read_now = file.read()
+    assert [(item.location.cell, item.found) for item in of(read_now, "R035")] == [(place, "Đã gửi bản giấy")]
+    sheet[place].value = None
+    (gone,) = of(file.read(), "R037")
+    assert place in str(gone.args["cells"])
+
+
+def test_a_count_as_a_value_is_what_it_was(tmp_path: Path) -> None:
+    """As Google Sheets and paste-as-values leave it."""
+    file = edited(tmp_path, "a.xlsx")
+    sheet = file.book["Phụ lục I"]
+    sheet[count_cell(sheet)].value = "Còn 3 dòng chưa trả lời, 12 chỗ sai"
+    assert not {"R035", "R037"} & codes(file.read())
+
+
+def test_the_returned_workbook_keeps_the_count(tmp_path: Path) -> None:
+    file = edited(tmp_path, "a.xlsx")
+    file.put(FIRST, "Tỷ lệ (%)", 40)
+    returned = write_returned(file.path, tmp_path / "b.xlsx", file.read(), a_round())
+    assert (returned.kind, returned.lost) == ("edited", ())
+    assert count_cell(open_book(tmp_path / "b.xlsx")["Phụ lục I"]) == count_cell(file.book["Phụ lục I"])
+    assert not {"R035", "R037", "F050"} & codes(read(tmp_path / "b.xlsx", a_round()))
