@@ -293,9 +293,14 @@ def write_consolidation(
 
 
 def write_templates(
-    current: Round, units: Iterable[str], folder: Path, options: TemplateOptions, keeping: Keeping | None = None
+    current: Round,
+    units: Iterable[str],
+    folder: Path,
+    options: TemplateOptions,
+    keeping: Keeping | None = None,
+    figures: Mapping[str, Mapping[str, str]] | None = None,
 ) -> dict[str, Path]:
-    """Write the templates of the units; returns unit → its file."""
+    """Write the templates of the units, each with its ``figures`` of the period before; returns unit → its file."""
     from danvan_xl.workbooks.template.writer import template_name, write_template
     from danvan_xl.workbooks.writing.atomic import atomic_path
 
@@ -305,7 +310,7 @@ def write_templates(
         unit = current.units[name]
         target = folder / template_name(current, unit)
         with atomic_path(target, keeping) as path:
-            write_template(path, current, unit, options)
+            write_template(path, current, unit, replace(options, previous_figures=(figures or {}).get(name, {})))
         made[name] = target
     return made
 
@@ -320,10 +325,11 @@ def migrate(
     troubles: Troubles | None = None,
     keeping: Keeping | None = None,
     into: bool = False,
+    figures: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Migration:
     """Read ``source`` in a reader process and write the unit's current template with its answers to ``target``.
 
-    ``into``: see ``migration.write_migrated``.
+    ``into``: see ``migration.write_migrated``; ``figures``: unit → its figures of the period before.
     """
     from danvan_xl.office.migration import write_migrated
     from danvan_xl.workbooks.template.template_book import TemplateOptions
@@ -340,4 +346,5 @@ def migrate(
         submission = _refused_by_fault(read, troubles or Troubles())
     assert isinstance(submission, Submission)
     options = options or TemplateOptions(contact=job.settings.contact, lang=lang)
+    options = replace(options, previous_figures=(figures or {}).get(submission.unit or "", {}))
     return write_migrated(submission, target, current, options, keeping, into=into)

@@ -44,7 +44,7 @@ def settle_around(
             named = typed.place.cell if typed is not None else None
             if typed is not None and named and isinstance(typed.value, str):
                 read.add(named)
-            is_as_sent = typed is not None and typed.value in (None, unit)
+            is_as_sent = typed is not None and named not in marks and typed.value in (None, unit)
             counts = record.counts(name, table.header_row) if table else frozenset[Address]()
             one = _Page(
                 sheet, marks, table.header_row - 1 if table else None, read, findings, named if is_as_sent else None,

@@ -21,6 +21,7 @@ from danvan_xl.model.statuses import FIGURE, NOTE, WORDS
 from danvan_xl.model.submission import Value
 from danvan_xl.round.checkers import FormChecker
 from danvan_xl.round.fields import show, tidy
+from danvan_xl.round.printed import figure_key
 from danvan_xl.round.round import Round
 
 _CUMULATIVE = re.compile(r"lũy kế|luỹ kế|cộng dồn|từ đầu năm|từ đầu nhiệm kỳ|tổng từ", re.IGNORECASE)
@@ -97,7 +98,8 @@ class ExtraPart(Struct, frozen=True):
         self.doubts.of_row(self.table, row, reading, None)
         printed = {layout.F_ID: item, "stt": str(number), "text": self.checker.item_titles[item]}
         unit = next((one.unit for one in self.checker.form.indicators if one.id == item), None)
-        self.cells.other(row, {**printed, "unit": unit} if unit else printed, reading.values)
+        before = figure_key(item) if self.checker.form.indicators else ""
+        self.cells.other(row, {**printed, "unit": unit} if unit else printed, reading.values, before=before)
         return reading
 
 

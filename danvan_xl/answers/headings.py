@@ -37,14 +37,14 @@ class Header(Struct, frozen=True):
 
 def _usual_header(sheet: Sheet, spec: TableSpec) -> Header | None:
     """The template's own header, untouched: every answer column and the text, no heading in other words."""
-    exact = spec.exact
     needed = {"text", *spec.answers}
     for row in sheet.rows[:HEADER_ROWS]:
         if row.number > max(spec.usual_rows):
             return None
         if row.number in spec.usual_rows:
             filled = [(column, value) for column, value in enumerate(row.values, start=1) if value is not None]
-            found = [(row.number, c, exact[v], v) for c, v in filled if isinstance(v, str) and v in exact]
+            texts = ((column, value) for column, value in filled if isinstance(value, str))
+            found = [(row.number, c, name, v) for c, v in texts if (name := spec.field_exactly(v)) is not None]
             whole = len(found) == len(filled) and needed <= {item[2] for item in found}
             if whole:
                 return Header(row, row, found, whole=True)
@@ -56,7 +56,7 @@ def _row_headings(row: Row, spec: TableSpec) -> list[Heading]:
     found: list[Heading] = []
     for column, value in enumerate(row.values, start=1):
         if isinstance(value, str) and len(value) <= LONGEST_HEADING:
-            name = spec.exact.get(value) or spec.headings.get(folded(value))
+            name = spec.field_exactly(value) or spec.field_of(folded(value))
             if name is not None:
                 found.append((row.number, column, name, value))
     return found

@@ -1,7 +1,7 @@
 """Whose answers a file holds: the inside decides, and what is written elsewhere is only compared with it.
 
-A contradiction between the identity sheet, the typed name, the file's name and what a person said stops the file and
-states both values.
+A contradiction between the identity sheet, the typed name and what a person said stops the file and states both values;
+for what is a contradiction, see ``elsewhere``.
 """
 
 from __future__ import annotations
@@ -12,14 +12,11 @@ from pathlib import PurePath
 
 from msgspec import Struct
 
-from danvan_xl.answers.labels import beside_label
+from danvan_xl.answers.elsewhere import as_remarks, said_elsewhere, units_of_ids, units_typed
 from danvan_xl.answers.tables import find_tables
-from danvan_xl.language.text import key
-from danvan_xl.model import Finding, Location, Plan, Unit, finding, layout
+from danvan_xl.model import Finding, Location, Severity, finding, layout
 from danvan_xl.model.book import Book, RawValue
 from danvan_xl.model.submission import Identity
-from danvan_xl.round.fields import tidy
-from danvan_xl.round.file_names import period_in_name, units_in_name
 from danvan_xl.round.round import Round
 
 NEEDED = ("plan", "plan_version", "unit", "period")
@@ -72,11 +69,14 @@ def identify(book: Book, current: Round, confirmed: str | None = None) -> Verdic
         blockers.append(finding("I017", HERE, identity.unit, said=confirmed))
     notes: list[Finding] = []
     if unit is not None and identity.plan == current.plan.id:
-        elsewhere = [*_typed_name(book, unit, current.plan), *_file_name(book, identity, unit, current)]
+        elsewhere = said_elsewhere(book, identity, unit, current)
         if confirmed == identity.unit:
-            notes += [finding("I018", HERE, unit.id, unit=unit.name)] if elsewhere else []
+            doubted = any(item.severity is not Severity.INFO for item in elsewhere)
+            notes += [finding("I018", HERE, unit.id, unit=unit.name)] if doubted else []
+            notes += as_remarks(elsewhere, unit)
         else:
-            blockers += elsewhere
+            blockers += [item for item in elsewhere if item.severity is Severity.BLOCKER]
+            notes += [item for item in elsewhere if item.severity is not Severity.BLOCKER]
         if not (unit.is_valid_on(current.period.first) or unit.is_valid_on(current.period.last)):
             notes.append(finding("I016", HERE, unit.name))
     return Verdict(None if blockers else identity, tuple(blockers), tuple(notes))
@@ -97,40 +97,6 @@ def _inside(identity: Identity, current: Round) -> Iterator[Finding]:
         yield finding("I007", HERE, identity.plan_version, version=plan.version)
 
 
-# ---- what is written elsewhere -------------------------------------------------------------------------------
-
-
-def _is_name_of(text: str, unit: Unit, plan: Plan) -> bool:
-    """Whether a typed name is one of the unit's; the commune's name may follow it."""
-    names = {key(name) for name in (unit.id, unit.name, unit.short, *unit.aliases)}
-    typed = key(text).rstrip(" .;,")
-    return typed in names or typed.removesuffix(key(plan.issuing_body)).rstrip(" ,-") in names
-
-
-def _typed_name(book: Book, unit: Unit, plan: Plan) -> Iterator[Finding]:
-    """The unit's name as typed, in every labelled cell, must be a name of the unit that the file is for."""
-    for sheet in book.sheets:
-        typed = beside_label(sheet, layout.UNIT_LABEL)
-        if typed is None or not isinstance(typed.value, str) or typed.value == unit.name:
-            continue
-        text, _ = tidy(typed.value)
-        if text is not None and not _is_name_of(str(text), unit, plan):
-            yield finding("I005", typed.place, text, unit=unit.name)
-            return
-
-
-def _file_name(book: Book, identity: Identity, unit: Unit, current: Round) -> Iterator[Finding]:
-    """The file's name must not clearly name another unit, or another period of the same kind."""
-    name = PurePath(book.path.replace("\\", "/")).name
-    named = units_in_name(name, current.names)
-    if named and unit.id not in named:
-        others = ", ".join(item.name for item in current.plan.reporting_units if item.id in named)
-        yield finding("I009", None, name, unit=unit.name, other=others, id=unit.id)
-    period = period_in_name(name, current.period.kind)
-    if period is not None and period != identity.period:
-        yield finding("I015", None, name, period=identity.period, other=period, id=unit.id)
-
-
 # ---- the identity sheet was lost -----------------------------------------------------------------------------
 
 
@@ -138,7 +104,7 @@ def _lost(book: Book, current: Round, problem: Finding, confirmed: str | None) -
     """A file without its identity sheet: recognised by headings and texts, taken at a person's word only."""
     units = {unit.id: unit for unit in current.plan.reporting_units}
     if confirmed in units:
-        foreign = sorted(_units_of_ids(book, current) - {confirmed})
+        foreign = sorted(units_of_ids(book, current) - {confirmed})
         if foreign:
             return Verdict(None, (finding("I017", None, ", ".join(foreign), said=confirmed),))
         note = finding("I018", None, confirmed, unit=units[confirmed].name)
@@ -147,31 +113,9 @@ def _lost(book: Book, current: Round, problem: Finding, confirmed: str | None) -
     forms = [table.spec.sheet for table in tables.values()]
     if not forms or problem.code != "I001":
         return Verdict(None, (problem,))
-    guesses = sorted(_units_of_ids(book, current) or _units_typed(book, current))
+    guesses = sorted(units_of_ids(book, current) or units_typed(book, current))
     hint = finding(
         "I019", None, ", ".join(forms), guess=", ".join(guesses) or "?", name=PurePath(book.path).name,
         id=guesses[0] if len(guesses) == 1 else ", ".join(units),
     )  # fmt: skip
     return Verdict(None, (problem, hint))
-
-
-def _units_of_ids(book: Book, current: Round) -> set[str]:
-    """The units that the hidden line ids of the file name."""
-    tables = find_tables(book, current.specs).found
-    found = set()
-    for table in tables.values():
-        for row in table.rows():
-            mark = table.cell(row, layout.F_ID)
-            match = layout.LINE_ID_FORM.fullmatch(mark.strip()) if isinstance(mark, str) else None
-            if match:
-                found.add(match["unit"])
-    return found
-
-
-def _units_typed(book: Book, current: Round) -> set[str]:
-    found = set()
-    for sheet in book.sheets:
-        typed = beside_label(sheet, layout.UNIT_LABEL)
-        if typed is not None and isinstance(typed.value, str):
-            found |= {u.id for u in current.plan.reporting_units if _is_name_of(typed.value, u, current.plan)}
-    return found

@@ -45,13 +45,15 @@ def says(value: RawValue, printed: str) -> bool:
 class _RowUse(Struct, frozen=True):
     """What was read from a row. ``read``: its fields; ``printed``: column → what the template prints there.
 
-    ``compared``: the plan's own cells were compared already, and these of them differ; ``line``: its line.
+    ``compared``: the plan's own cells were compared already, and these of them differ; ``line``: its line; ``before``:
+    what names the row in the record of what was said last time.
     """
 
     read: Collection[str] = ()
     printed: Mapping[str, str] = {}
     compared: Sequence[int] | None = None
     line: str | None = None
+    before: str = ""
 
     @property
     def checked(self) -> bool:
@@ -81,11 +83,18 @@ class SheetCells:
 
     def line(self, row: Row, line: str, read: Collection[str], changed: Sequence[int]) -> None:
         """A row of the plan's, of which these fields were read; ``changed``: columns of the plan's that differ."""
-        self.uses[row.number] = _RowUse(read, compared=changed, line=line)
+        self.uses[row.number] = _RowUse(read, compared=changed, line=line, before=line)
 
-    def other(self, row: Row, printed: Mapping[str, str], read: Collection[str] = (), line: str | None = None) -> None:
+    def other(
+        self,
+        row: Row,
+        printed: Mapping[str, str],
+        read: Collection[str] = (),
+        line: str | None = None,
+        before: str = "",
+    ) -> None:
         """Any other row: what the template prints in its columns, and the fields that were read."""
-        self.uses[row.number] = _RowUse(read, printed, line=line)
+        self.uses[row.number] = _RowUse(read, printed, line=line, before=before)
 
     def settle(self, findings: Iterable[Finding]) -> tuple[CellCount, list[Finding]]:
         """The count of the cells that differ, and what nobody found before. ``findings``: those of this sheet."""
@@ -233,14 +242,22 @@ class _Settling:
         printed = use.printed.get(name)
         if printed and says(value, printed):
             return True
-        if column in self._table.bare and any(says(value, words) for words in self._words_of(use)):
+        if column in self._table.bare and self._says_anything_of_ours(value, use):
             return True
         if name == layout.F_CHECK or column in self._table.bare:
             return isinstance(value, str) and self._live.can_say(value.strip())
         if name == layout.F_PREVIOUS and value is not None:
-            said = self._record.previous.get(use.line or "")
-            return not self._record.is_there or said == mark_of(show(value))
+            return not self._record.is_there or self._was_said(value, use)
         return False
+
+    def _was_said(self, value: RawValue, use: _RowUse) -> bool:
+        """Whether a cell has what the template says of the period before in the row."""
+        said = self._record.previous.get(use.before)
+        return said is not None and said == mark_of(show(value))
+
+    def _says_anything_of_ours(self, value: RawValue, use: _RowUse) -> bool:
+        """Whether a cell under a heading that is gone has what the template prints or says anywhere in the row."""
+        return self._was_said(value, use) or any(says(value, words) for words in self._words_of(use))
 
     def _words_of(self, use: _RowUse) -> Iterator[str]:
         """Everything that the template prints in a row: under a heading that is gone it is ours all the same."""

@@ -16,7 +16,7 @@ from danvan_xl.language.text import clean, folded, key
 from danvan_xl.model import Finding, Location, Severity, finding, layout
 from danvan_xl.model.addresses import cell_name
 from danvan_xl.model.book import Book, RawValue, Row, Sheet
-from danvan_xl.round.columns import TableSpec
+from danvan_xl.round.columns import TableSpec, is_previous
 from danvan_xl.round.fields import show
 
 MOST_NAMED = 10
@@ -89,12 +89,17 @@ def _columns(sheet: Sheet, spec: TableSpec, header: Header) -> tuple[dict[str, i
             findings.append(finding("C003", place, spec.titles[name], first=first, second=place.cell))
             continue
         columns[name] = column
-        if heading != spec.titles[name] and folded(heading) != key(spec.titles[name]):
+        if heading != spec.titles[name] and _is_other(folded(heading), spec.titles[name]):
             place = Location(sheet=sheet.name, cell=cell_name(row, column), column=spec.titles[name])
             findings.append(finding("C005", place, clean(heading).text, title=spec.titles[name]))
     for name in twice:
         del columns[name]
     return columns, findings, {column for found in twice.values() for column in found}
+
+
+def _is_other(heading: str, title: str) -> bool:
+    """Whether the comparison key of a heading isn't that of the title; a named period makes it no other one."""
+    return heading != key(title) and not (title == layout.PREVIOUS and is_previous(heading))
 
 
 def _unknown(sheet: Sheet, header: Header) -> Iterator[tuple[int, Finding]]:

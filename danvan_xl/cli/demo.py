@@ -90,7 +90,8 @@ def run_demo(folder: Path, lang: Lang) -> Path:
     workspace = _prepare(folder, lang, keeping)
     chosen = Chosen(Job(workspace.settings, workspace.root, workspace.rules, today=MAIL_DATE.date()), workspace)
     templates = workspace.folder(TEMPLATES)
-    current, made = make_templates(chosen, templates, (), lang, keeping)
+    done = make_templates(chosen, templates, (), lang, keeping)
+    current, made = done.round, done.files
     _step(lang, 2, say(lang, "demo_templates", count=len(made), path=templates))
     print_templates(current, made, templates, lang)
     received = receive_examples(current, workspace.folder(RECEIVED))

@@ -19,11 +19,13 @@ from danvan_xl.cli.common import (
     tell,
     tell_kept,
 )
-from danvan_xl.cli.errors import NEEDS_A_PERSON, OperatorError
+from danvan_xl.cli.earlier import Earlier, earlier_answers
+from danvan_xl.cli.errors import NEEDS_A_PERSON, OperatorError, complain
 from danvan_xl.cli.said import Said, as_option, with_said
 from danvan_xl.cli.translated import argument, command, option
 from danvan_xl.language.showable import printable
 from danvan_xl.model import Severity
+from danvan_xl.office.job import open_round
 from danvan_xl.office.received import named
 from danvan_xl.office.workspace import MIGRATED, RECEIVED, received_by
 from danvan_xl.wording import Lang
@@ -72,7 +74,11 @@ def migrate(lang: Lang, choice: Choice, file: Path, output: Path | None, as_: tu
     chosen = with_said(chosen, Said((source,), as_), lang)
     target, into = (output, False) if output is not None else _place(source, chosen)
     troubles, keeping = chosen.troubles(), _keeping(source, chosen)
-    done = pipeline.migrate(source, target, chosen.job, lang=lang, troubles=troubles, keeping=keeping, into=into)
+    earlier = earlier_answers(chosen, open_round(chosen.job), lang) if chosen.workspace is not None else Earlier()
+    done = pipeline.migrate(
+        source, target, chosen.job, options=earlier.options(chosen, lang), lang=lang, troubles=troubles,
+        keeping=keeping, into=into, figures=earlier.figures,
+    )  # fmt: skip
     tell(troubles, lang)
     if done.path is None:
         for item in done.submission.findings:
@@ -88,4 +94,8 @@ def migrate(lang: Lang, choice: Choice, file: Path, output: Path | None, as_: tu
         echo(say(lang, "migrate_new", lines="; ".join(map(done.names.__getitem__, done.new))))
     if done.dropped:
         echo(say(lang, "migrate_dropped", lines="; ".join(map(done.names.__getitem__, done.dropped))))
+    if earlier.note:
+        echo(earlier.note)
+    if earlier.trouble is not None:
+        complain(earlier.trouble.say(lang))
     return 0

@@ -25,10 +25,10 @@ from danvan_xl.cli.common import (
     say,
     tell_kept,
 )
+from danvan_xl.cli.earlier import Earlier, earlier_answers
 from danvan_xl.cli.errors import NEEDS_A_PERSON, OperatorError, complain
 from danvan_xl.cli.translated import command, option
 from danvan_xl.model import Role
-from danvan_xl.model.period import parse_period_id, period_label
 from danvan_xl.office.job import open_round
 from danvan_xl.office.register_file import RegisterError
 from danvan_xl.office.workspace import TEMPLATES
@@ -38,38 +38,12 @@ from danvan_xl.wording import Lang
 from danvan_xl.workbooks.writing.keeping import Keeping
 
 
-class Earlier(Struct, frozen=True):
-    """What units said in the period before (line id → words), and what is to be said of where that was taken from."""
+class Made(Struct, frozen=True):
+    """What was made: the round, unit → its file, and what the templates show of the period before."""
 
-    answers: Mapping[str, str] = {}
-    note: str = ""
-    trouble: RegisterError | None = None
-
-
-def earlier_answers(chosen: Chosen, lang: Lang) -> Earlier:
-    """The answers in the consolidated workbook of the period before, by the workspace's register or its folder."""
-    workspace = chosen.workspace
-    if workspace is None:
-        return Earlier()
-    from danvan_xl.office.previous import previous_answers, previous_workbook
-
-    merged: Mapping[str, tuple[str, ...]] = {}
-    trouble: RegisterError | None = None
-    if workspace.register.exists():
-        try:
-            with register_of(chosen, lang) as register:
-                merged = register.merged()
-        except RegisterError as error:  # the folder still shows what there is
-            trouble = error
-    found = previous_workbook(workspace, merged)
-    if found is None:
-        return Earlier(trouble=trouble)
-    answers = None if found.gone else previous_answers(found.path)
-    if answers is None:
-        key = "template_previous_gone" if found.gone else "template_previous_unread"
-        note = say(lang, key, path=found.path, period=period_label(*parse_period_id(found.period), lang))
-        return Earlier({}, note, trouble)
-    return Earlier(answers, "", trouble)
+    round: Round
+    files: Mapping[str, Path]
+    earlier: Earlier
 
 
 def make_templates(
@@ -78,19 +52,19 @@ def make_templates(
     units: Iterable[str],
     lang: Lang,
     keeping: Keeping,
-    previous: Mapping[str, str] | None = None,
-) -> tuple[Round, dict[str, Path]]:
-    """Write the templates of the units (all, where none is named): the round, and unit → its file.
+    *,
+    with_earlier: bool = False,
+) -> Made:
+    """Write the templates of the units (all, where none is named).
 
-    ``previous``: line id → what the unit said in the period before.
+    ``with_earlier``: with what they said in the period before.
     """
-    from danvan_xl.workbooks.template.template_book import TemplateOptions
-
     current = open_round(chosen.job, remind=True)
     for unit in units:
         known_unit(unit, current, lang)
-    options = TemplateOptions(contact=chosen.job.settings.contact, previous=previous or {}, lang=lang)
-    return current, write_templates(current, list(units) or list(current.units), folder, options, keeping)
+    earlier = earlier_answers(chosen, current, lang) if with_earlier else Earlier()
+    options, wanted = earlier.options(chosen, lang), list(units) or list(current.units)
+    return Made(current, write_templates(current, wanted, folder, options, keeping, earlier.figures), earlier)
 
 
 def print_templates(current: Round, made: Mapping[str, Path], folder: Path, lang: Lang) -> None:
@@ -119,8 +93,9 @@ def template(lang: Lang, choice: Choice, unit: tuple[str, ...], output: Path | N
     if folder is None:
         raise OperatorError(say(lang, "err_need_output"))
     not_among_received(output, lang)
-    keeping, earlier = chosen.keeping(), earlier_answers(chosen, lang)
-    current, made = make_templates(chosen, folder, unit, lang, keeping, earlier.answers)
+    keeping = chosen.keeping()
+    done = make_templates(chosen, folder, unit, lang, keeping, with_earlier=True)
+    current, made, earlier = done.round, done.files, done.earlier
     code = 0
     if chosen.workspace is not None:
         try:

@@ -13,6 +13,7 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from danvan_xl.answers.elsewhere import OTHER_FILE_NAME
 from danvan_xl.language.showable import shown
 from danvan_xl.language.text import key
 from danvan_xl.merging.arrival import Arrivals
@@ -99,6 +100,9 @@ def one_of_each_unit(
             changed |= _without_untouched(several, reports, current.units[unit].name)
         else:
             reports = several
+        if len(reports) > 1:
+            reports, refused = _without_misnamed(reports, arrivals)
+            changed |= refused
         if len(reports) == 1:
             continue
         if rule == "join" or unit in join:
@@ -118,6 +122,35 @@ def _without_untouched(
     names = ", ".join(sorted(name_of(item) for item in reports))
     found = [(item, finding("X016", Location(file=item.path), None, unit=unit, other=names)) for item in several]
     return {item.path: item.set_aside(FileStatus.SUPERSEDED, note) for item, note in found if item.untouched}
+
+
+def _other_unit(item: AnySubmission) -> Finding | None:
+    """The remark that a file's name says another unit than its inside."""
+    remarks = (one for one in item.whole().findings if one.code == OTHER_FILE_NAME and one.is_open)
+    return next((one for one in remarks if one.args["units"]), None)
+
+
+def _without_misnamed(
+    reports: list[AnySubmission], arrivals: Arrivals
+) -> tuple[list[AnySubmission], dict[str, AnySubmission]]:
+    """The reports among which one is chosen, and those refused: a name that says another unit replaces nothing.
+
+    Whoever sent such a file may have filled in a colleague's. It counts where it is all that there is, or where the
+    unit has sent another one since.
+    """
+    remarks = {item.path: remark for item in reports if (remark := _other_unit(item)) is not None}
+    named = [item for item in reports if item.path not in remarks]
+    if not remarks or not named:
+        return reports, {}
+    newest = max(named, key=arrivals.last_key)
+    refused: dict[str, AnySubmission] = {}
+    for item in (item for item in reports if item.path in remarks):
+        came, before = arrivals.last(item), arrivals.last(newest)
+        if came is None or before is None or came >= before:
+            args = remarks[item.path].args
+            found = finding("I009", None, name_of(item), unit=args["unit"], other=args["units"], id=args["id"])
+            refused[item.path] = item.set_aside(FileStatus.REFUSED, found)
+    return [item for item in reports if item.path not in refused], refused
 
 
 class _Choice:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from danvan_xl.language.showable import meant
 from danvan_xl.model import layout
+from danvan_xl.model.book import Book
 from danvan_xl.model.period import plain_period
 from danvan_xl.office.received import is_ignored
 from danvan_xl.office.workspace import MERGED, Workspace
@@ -87,12 +88,16 @@ def _lying_there(workspace: Workspace, period: str) -> Path | None:
     return usual if usual in found else found[0] if found else None
 
 
-def previous_answers(path: Path) -> Mapping[str, str] | None:
-    """Line id → what the unit said last time, in one text; None where no consolidated workbook can be read there."""
+def book_of(source: Path | Book) -> Book:
+    """A workbook as read; one that was read already is not read again."""
     from danvan_xl.intake.read import read_workbook
 
-    book = read_workbook(path)
-    sheet = book.sheet(layout.DATA)
+    return source if isinstance(source, Book) else read_workbook(source)
+
+
+def previous_answers(source: Path | Book) -> Mapping[str, str] | None:
+    """Line id → what the unit said last time, in one text; None where no consolidated workbook can be read there."""
+    sheet = book_of(source).sheet(layout.DATA)
     if sheet is None or not sheet.rows:
         return None
     at = {str(heading): column for column, heading in enumerate(sheet.rows[0].values)}

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from msgspec import Struct
 
 from danvan_xl.language.text import key
 from danvan_xl.model import Appendix, Form, layout
+
+_WITH_A_PERIOD = re.compile(rf"{re.escape(key(layout.PREVIOUS))} ?[^\w\s].*", re.DOTALL)
+
+
+_PREVIOUS_OF = f"{layout.PREVIOUS} ("
+
+
+def is_previous(folded: str) -> bool:
+    """Whether the comparison key of a heading is that of the column of the period before, named: "Kỳ trước (…)"."""
+    return _WITH_A_PERIOD.fullmatch(folded) is not None
 
 
 class TableSpec(Struct, frozen=True):
@@ -26,6 +37,14 @@ class TableSpec(Struct, frozen=True):
     fixed: tuple[str, ...]
     exact: Mapping[str, str]
     usual_rows: tuple[int, int]
+
+    def field_exactly(self, heading: str) -> str | None:
+        """The field of a heading in the template's own words; the column of the period before may name that period."""
+        return self.exact.get(heading) or (layout.F_PREVIOUS if heading.startswith(_PREVIOUS_OF) else None)
+
+    def field_of(self, folded: str) -> str | None:
+        """The field of a heading by its comparison key."""
+        return self.headings.get(folded) or (layout.F_PREVIOUS if is_previous(folded) else None)
 
 
 def _headings(groups: Mapping[str, tuple[str, ...]]) -> dict[str, str]:

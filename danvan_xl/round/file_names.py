@@ -66,7 +66,13 @@ def units_in_name(name: str, known: UnitNames) -> frozenset[str]:
     stem = PurePath(name).stem
     found = {token for token in re.findall(r"[A-Za-z0-9]+", stem) if len(token) > 2 and token in known.ids}
     found |= {token for token in _SPLIT_ID.findall(stem) if token in known.ids}
-    words = _WORDS.findall(plain(stem))
+    return frozenset(found) | units_in_words(stem, known)
+
+
+def units_in_words(text: str, known: UnitNames) -> frozenset[str]:
+    """The units whose names stand in a text, marks aside, but for those that it is sent to."""
+    found: set[str] = set()
+    words = _WORDS.findall(plain(text))
     hits = [
         (length, start, unit)
         for start in range(len(words))

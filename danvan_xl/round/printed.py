@@ -32,6 +32,11 @@ RECORD, PREVIOUS = "words", "previous"
 """The first cells of the record's rows in the identity sheet."""
 
 
+def figure_key(indicator: str) -> str:
+    """What stands for an indicator where line ids do: ``figure:van_ban``."""
+    return f"figure:{indicator}"
+
+
 def line_words(line: Line, name: str) -> str:
     """What a template prints in the column ``name`` of a line of the plan; empty where it prints nothing."""
     if name not in _OF_THE_LINE:
@@ -49,14 +54,14 @@ def mark_of(words: str) -> str:
 
 
 Marks = Mapping[str, str]
-"""Cell (or line id) → the mark of its words."""
+"""Cell (or line id, or ``figure_key``) → the mark of its words."""
 
 
 class PrintedRecord(Struct, frozen=True):
     """What a template printed outside the plan's own columns.
 
-    ``sheets``: sheet name → cell → mark; ``previous``: line id → mark of what was said last time. Templates of 0.1.0
-    have no record: ``is_there`` is False.
+    ``sheets``: sheet name → cell → mark; ``previous``: line id, or ``figure_key`` of an indicator → mark of what was
+    said last time. Templates of 0.1.0 have no record: ``is_there`` is False.
     """
 
     sheets: Mapping[str, Marks] = field(default_factory=dict)

@@ -26,10 +26,11 @@ def test_case_10_another_period_s_template_is_refused_whatever_its_name_says(tmp
     assert only(found, "I003").found == "2026"
 
 
-def test_case_10_a_file_name_that_clearly_says_another_period_stops_the_file(tmp_path: Path) -> None:
+def test_case_10_a_file_name_that_clearly_says_another_period_is_a_remark(tmp_path: Path) -> None:
     path = fill(tmp_path / "10 BC dan van 2026-H2.xlsx", a_round(), UNIT)
-    found = only(read(path, a_round()), "I015")
-    assert (found.args["period"], found.args["other"]) == ("2026-H1", "2026-H2")
+    found = only(read(path, a_round()), "I025")
+    assert (found.severity, found.args["period"], found.args["other"]) == (Severity.WARNING, "2026-H1", "2026-H2")
+    assert read(path, a_round()).status is FileStatus.ACCEPTED
 
 
 def test_case_10_an_old_template_goes_by_ids_and_lists_what_is_new(tmp_path: Path) -> None:
@@ -88,10 +89,10 @@ def test_case_19_rows_pasted_from_another_units_file_never_overwrite(tmp_path: P
 
 
 @pytest.mark.parametrize("name", ["19 BC Phong Kinh te 6T.xlsx", "gia-loc_2026-H1_KT.xlsx", "BC-DVSNC-6T.xlsx"])
-def test_case_19_a_file_name_that_clearly_names_another_unit_stops_the_file(tmp_path: Path, name: str) -> None:
+def test_case_19_a_file_name_that_clearly_names_another_unit_is_a_remark(tmp_path: Path, name: str) -> None:
     found = read(fill(tmp_path / name, a_round(), UNIT), a_round())
-    assert only(found, "I009").found == name
-    assert (found.status, found.unit) == (FileStatus.REFUSED, UNIT)
+    assert (only(found, "I025").found, only(found, "I025").severity) == (name, Severity.WARNING)
+    assert (found.status, found.unit) == (FileStatus.ACCEPTED, UNIT)
 
 
 def test_a_persons_word_settles_what_a_file_name_says(tmp_path: Path) -> None:

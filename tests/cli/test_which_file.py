@@ -18,6 +18,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from danvan_xl.model import layout
 from danvan_xl.model.submission import Typed
 from danvan_xl.wording import text
 from tests.support.books import data
@@ -66,6 +67,14 @@ class Office:
     def copy(self, name: str, to: str, time: str | None = None) -> Path:
         path = Path(shutil.copy2(self.folder / name, self.folder / to))
         return self.dated(path, time) if time else path
+
+    def contradicted(self, name: str, time: str, typed: Typed) -> Path:
+        """A file in which another unit's name is typed, as its own name has it."""
+        path = self.put(name, time, typed)
+        book = openpyxl.load_workbook(path)
+        book[layout.GUIDE_SHEET]["B4"].value = "Công an xã"
+        book.save(path)
+        return self.dated(path, time)
 
     @staticmethod
     def dated(path: Path, time: str) -> Path:
@@ -448,8 +457,8 @@ def test_of_two_refused_files_the_later_one_stands_for_the_unit_whatever_their_n
     names: tuple[str, str], office: Office
 ) -> None:
     first, second = names
-    office.put(first, EARLY, version(10))
-    office.put(second, LATER, version(20))
+    office.contradicted(first, EARLY, version(10))
+    office.contradicted(second, LATER, version(20))
     found = office.check()
     assert {found.status(name) for name in names} == {"refused"}
     assert (found.unit["state"], found.counted) == ("returned", second)
@@ -459,11 +468,59 @@ def test_of_two_refused_files_the_later_one_stands_for_the_unit_whatever_their_n
 @pytest.mark.parametrize("names", [("a_CA.xlsx", "b_VP.xlsx"), ("b_CA.xlsx", "a_VP.xlsx")])
 def test_of_two_refused_files_of_one_time_the_unit_hears_of_both(names: tuple[str, str], office: Office) -> None:
     for number, name in enumerate(names, start=1):
-        office.put(name, EARLY, version(number))
+        office.contradicted(name, EARLY, version(number))
     found = office.check()
     assert sorted(Path(path).name for path in found.unit["refused"]) == sorted(names)
     zalo = office.zalo()
     assert all(f"“{name}”" in zalo for name in names)
+
+
+# ---- a file that carries another unit's name -----------------------------------------------------------------------
+
+
+def test_the_only_file_counts_whatever_its_name(office: Office) -> None:
+    office.put("VP.xlsx", EARLY, version(10))
+    found = office.check()
+    assert (found.counted, found.unit["state"], found.codes("VP.xlsx")) == ("VP.xlsx", "submitted", ["I025"])
+    assert "VP.xlsx" not in office.zalo(), "there is nothing for the unit to do"
+    book = office.merged()
+    assert result(book) == "Bản 10"
+    assert delivery(book)["Tệp"] == "VP.xlsx"
+
+
+def test_it_replaces_no_report_and_a_person_is_asked(office: Office) -> None:
+    office.put("dung.xlsx", EARLY, version(10))
+    office.check()
+    office.put("VP.xlsx", LATER, version(20))
+    found = office.check()
+    assert (found.counted, found.unit["state"]) == ("dung.xlsx", "returned")
+    assert found.status("VP.xlsx") == "refused"
+    assert "I009" in found.codes("VP.xlsx")
+    assert result(office.merged()) == "Bản 10"
+    said = office.check("--as", "VP.xlsx=VHXH")
+    assert (said.counted, said.unit["state"]) == ("VP.xlsx", "submitted")
+
+
+def test_a_later_report_replaces_it(office: Office) -> None:
+    office.put("VP.xlsx", EARLY, version(10))
+    office.check()
+    office.put("dung.xlsx", LATER, version(20))
+    found = office.check()
+    assert (found.counted, found.status("VP.xlsx"), found.unit["state"]) == ("dung.xlsx", "superseded", "submitted")
+
+
+def test_where_the_order_is_unknown_the_one_with_no_other_name_counts(office: Office, tmp_path: Path) -> None:
+    files = [office.put("VP.xlsx", EARLY, version(10)), office.put("dung.xlsx", LATER, version(20))]
+    for order in itertools.permutations(files):
+        done = run("check", *order, "--plan", "gia-loc", "--period", "2026-H1", "--json", cwd=tmp_path)
+        found = Checked(json.loads(done.stdout))
+        assert (found.counted, found.status("VP.xlsx")) == ("dung.xlsx", "refused")
+
+
+def test_of_two_with_other_names_the_later_counts(office: Office) -> None:
+    office.put("VP.xlsx", EARLY, version(10))
+    office.put("bao cao_CA.xlsx", LATER, version(20))
+    assert office.check().counted == "bao cao_CA.xlsx"
 
 
 # ---- on time, returned, corrected late -----------------------------------------------------------------------------

@@ -78,7 +78,7 @@ def _entries(book: TemplateBook) -> tuple[GuideEntry, ...]:
     office = current.plan.unit(current.plan.office)
     number = f"Số {current.plan.number}: " if current.plan.number else ""
     return (
-        GuideEntry(layout.UNIT_LABEL, book.unit.name, "open"),
+        GuideEntry(layout.UNIT_LABEL, book.unit.name, "locked"),
         GuideEntry(layout.PERIOD_LABEL, current.period.label, "locked"),
         GuideEntry(say("guide_plan"), f"{number}{current.plan.title}", "locked"),
         GuideEntry(say("guide_due"), due_words(current, book.options.lang), "locked"),

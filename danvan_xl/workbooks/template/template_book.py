@@ -35,6 +35,8 @@ OPEN_STYLES = frozenset(name for name, look in STYLES.items() if look.get("locke
 class TemplateOptions(Struct, frozen=True):
     """What an office adds: whom to ask, the answers of the period before (line id → words).
 
+    ``previous_figures``: the unit's figures of the period before, as shown (indicator id → words); ``previous_label``:
+    how that period is called ("Quý I/2026"), empty where nothing is known of it.
     ``typed``: answers that are already in the open cells (of a template that is given back with its answers).
     ``carried_from``: the SHA-256 of the file that these answers come from, if ``migrate`` carries them over.
     """

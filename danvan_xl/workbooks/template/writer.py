@@ -6,7 +6,7 @@ from pathlib import Path
 
 from danvan_xl.model import Unit, layout
 from danvan_xl.round.asked import asked_of
-from danvan_xl.round.printed import mark_of, record_rows
+from danvan_xl.round.printed import figure_key, mark_of, record_rows
 from danvan_xl.round.round import Round
 from danvan_xl.workbooks.template.appendix_sheet import AppendixSheet
 from danvan_xl.workbooks.template.extra_sheets import write_figures, write_words
@@ -55,6 +55,7 @@ def _write_identity(book: TemplateBook) -> None:
         *([("carried_from", book.options.carried_from)] if book.options.carried_from else []),
     )
     said = {line: mark_of(words) for line, words in book.options.previous.items() if words and line in lines}
+    said |= {figure_key(item): mark_of(words) for item, words in book.options.previous_figures.items() if words}
     for row, cells in enumerate((*pairs, *record_rows(book.printed, said))):
         for place, words in enumerate(cells):
             sheet.write_string(row, place, words)

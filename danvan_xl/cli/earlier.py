@@ -1,0 +1,68 @@
+"""What units said in the period before, for the templates of this one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from danvan_xl.cli.common import Chosen, register_of, say
+from danvan_xl.model.period import parse_period_id, period_label, plain_period
+from danvan_xl.office.register_file import RegisterError
+from danvan_xl.round.round import Round
+from danvan_xl.wording import Lang
+
+if TYPE_CHECKING:
+    from danvan_xl.workbooks.template.template_book import TemplateOptions
+
+
+class Earlier(Struct, frozen=True):
+    """What units said in the period before, and what is to be said of where that was taken from.
+
+    ``answers``: line id → words; ``figures``: unit → indicator → the figure as shown; ``label``: how the period is
+    called, empty where nothing is known of it.
+    """
+
+    answers: Mapping[str, str] = {}
+    figures: Mapping[str, Mapping[str, str]] = {}
+    label: str = ""
+    note: str = ""
+    trouble: RegisterError | None = None
+
+    def options(self, chosen: Chosen, lang: Lang) -> TemplateOptions:
+        """What templates show besides the plan, but for the figures: those are each unit's own."""
+        from danvan_xl.workbooks.template.template_book import TemplateOptions
+
+        contact = chosen.job.settings.contact
+        return TemplateOptions(contact=contact, previous=self.answers, previous_label=self.label, lang=lang)
+
+
+def earlier_answers(chosen: Chosen, current: Round, lang: Lang) -> Earlier:
+    """The answers in the consolidated workbook of the period before, by the workspace's register or its folder."""
+    workspace = chosen.workspace
+    if workspace is None:
+        return Earlier()
+    from danvan_xl.office.previous import book_of, previous_answers, previous_workbook
+    from danvan_xl.office.previous_figures import previous_figures
+
+    merged: Mapping[str, tuple[str, ...]] = {}
+    trouble: RegisterError | None = None
+    if workspace.register.exists():
+        try:
+            with register_of(chosen, lang) as register:
+                merged = register.merged()
+        except RegisterError as error:  # the folder still shows what there is
+            trouble = error
+    found = previous_workbook(workspace, merged)
+    if found is None:
+        return Earlier(trouble=trouble)
+    book = None if found.gone else book_of(found.path)
+    answers = previous_answers(book) if book is not None else None
+    if book is None or answers is None:
+        key = "template_previous_gone" if found.gone else "template_previous_unread"
+        note = say(lang, key, path=found.path, period=period_label(*parse_period_id(found.period), lang))
+        return Earlier(note=note, trouble=trouble)
+    plan = current.plan
+    figures = previous_figures(book, plan, current.forms[plan.statistics]) if plan.statistics else {}
+    return Earlier(answers, figures, plain_period(found.period).label, "", trouble)

@@ -1,0 +1,136 @@
+"""What units counted in the period before: read from ``Số liệu`` of an earlier consolidated workbook.
+
+A sheet of few units has indicators in rows and units in columns, one of many units the other way round. Rows and
+columns are found by their words, in whichever language the workbook was written, never by their places; what can't be
+told apart is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+from danvan_xl.language.text import folded, key
+from danvan_xl.model import Form, Plan, Unit
+from danvan_xl.model.book import Book, RawValue, Row, Sheet
+from danvan_xl.office.previous import MOST_CHARACTERS, book_of
+from danvan_xl.round.fields import show
+from danvan_xl.wording import LANGS, text
+
+HEADER_ROWS = 30
+"""The header is searched for in this many of the sheet's filled rows."""
+
+Figures = Mapping[str, Mapping[str, str]]
+"""Unit → indicator → the figure as shown."""
+
+
+def previous_figures(source: Path | Book, plan: Plan, form: Form) -> Figures:
+    """Every figure that the workbook shows of a unit and an indicator of today; empty where it has no such sheet.
+
+    ``form``: the form of the figures. Figures that are text stay text; sums belong to no unit.
+    """
+    sheet = book_of(source).sheet(form.sheet)
+    found = _Header.of(sheet) if sheet is not None else None
+    if sheet is None or found is None:
+        return {}
+    rows = [row for row in sheet.rows if row.number > found.row.number]
+    pairs = _down(found, rows, plan, form) if found.has("head_code") else _across(found, rows, plan, form)
+    figures: dict[str, dict[str, str]] = {}
+    for unit, indicator, value in pairs:
+        words = show(value).strip()
+        if words:
+            figures.setdefault(unit, {})[indicator] = words[:MOST_CHARACTERS]
+    return figures
+
+
+class _Header(Struct, frozen=True):
+    """The row of the headings: their comparison keys, by column (from 0)."""
+
+    row: Row
+    keys: tuple[str, ...]
+
+    @classmethod
+    def of(cls, sheet: Sheet) -> _Header | None:
+        """The first row with the headings of one of the two layouts."""
+        for row in sheet.rows[:HEADER_ROWS]:
+            header = cls(row, tuple(folded(show(value)) for value in row.values))
+            if header.has("head_indicator", "head_measure") or header.has("head_code", "head_unit"):
+                return header
+        return None
+
+    def at(self, name: str) -> int | None:
+        """The column with a heading of the wording catalogue."""
+        words = {key(text("book", name, lang)) for lang in LANGS}
+        return next((column for column, heading in enumerate(self.keys) if heading in words), None)
+
+    def has(self, *names: str) -> bool:
+        """Whether all these headings are there."""
+        return all(self.at(name) is not None for name in names)
+
+    def columns(self, of: Callable[[str], str | None]) -> Mapping[int, str]:
+        """Column → what its heading stands for; of two columns for one thing nobody knows which is meant."""
+        found = {column: name for column, heading in enumerate(self.keys) if (name := of(heading)) is not None}
+        once = _once(found.values())
+        return {column: name for column, name in found.items() if name in once}
+
+
+def _once(names: Iterable[str]) -> set[str]:
+    """The names that stand only once."""
+    seen: list[str] = list(names)
+    return {name for name in seen if seen.count(name) == 1}
+
+
+def _value(row: Row, column: int | None) -> RawValue:
+    return row.values[column] if column is not None and column < len(row.values) else None
+
+
+def _words(row: Row, column: int | None) -> str:
+    return folded(show(_value(row, column)))
+
+
+def _only(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Words → what they stand for, without words that stand for several."""
+    found: dict[str, set[str]] = {}
+    for words, name in pairs:
+        found.setdefault(words, set()).add(name)
+    return {words: next(iter(names)) for words, names in found.items() if len(names) == 1}
+
+
+def _unit_names(units: Iterable[Unit]) -> dict[str, str]:
+    """The comparison keys of units' names; a short name that two share names neither."""
+    units = tuple(units)
+    short = _only((key(unit.short), unit.id) for unit in units)
+    others = _only((key(name), unit.id) for unit in units for name in (unit.name, *unit.aliases))
+    shared = {key(unit.short) for unit in units} - short.keys()
+    return {words: name for words, name in others.items() if words not in shared} | short
+
+
+def _across(header: _Header, rows: Iterable[Row], plan: Plan, form: Form) -> Iterator[tuple[str, str, RawValue]]:
+    """Indicators in rows, units in columns under their short names."""
+    units = header.columns(_unit_names(plan.reporting_units).get)
+    wholly = _only((f"{key(item.title)}|{key(item.unit)}", item.id) for item in form.indicators)
+    by_title = _only((key(item.title), item.id) for item in form.indicators)
+    title, measure = header.at("head_indicator"), header.at("head_measure")
+    named = [
+        (row, wholly.get(f"{_words(row, title)}|{_words(row, measure)}") or by_title.get(_words(row, title)))
+        for row in rows
+    ]
+    once = _once(name for _, name in named if name)
+    for row, indicator in named:
+        if indicator in once:
+            yield from ((unit, indicator, _value(row, column)) for column, unit in units.items() if indicator)
+
+
+def _down(header: _Header, rows: Iterable[Row], plan: Plan, form: Form) -> Iterator[tuple[str, str, RawValue]]:
+    """Units in rows with their ids, indicators in columns under ``title (unit)``."""
+    headings = _only((key(f"{item.title} ({item.unit})"), item.id) for item in form.indicators)
+    indicators = header.columns(headings.get)
+    ids = {key(unit.id): unit.id for unit in plan.reporting_units}
+    code = header.at("head_code")
+    named = [(row, ids.get(_words(row, code))) for row in rows]
+    once = _once(unit for _, unit in named if unit)
+    for row, unit in named:
+        if unit in once:
+            yield from ((unit, item, _value(row, column)) for column, item in indicators.items() if unit)
