@@ -70,8 +70,8 @@ def answered(office: Path, people: tuple[object, ...]) -> None:
     """Công an's answers: finished lines of Phụ lục II with ``people`` in the new column."""
     book = opened(office / "mau/2026-H1" / BOOK)
     sheet = book["Phụ lục II"]
-    column = headings(sheet, 7)
-    lines = [row for row in range(8, sheet.max_row + 1) if sheet.cell(row, column["Vai trò"]).value == "Chủ trì"]
+    column = headings(sheet, 4)
+    lines = [row for row in range(5, sheet.max_row + 1) if sheet.cell(row, column["Vai trò"]).value == "Chủ trì"]
     done = date(2026, 5, 20)
     given = {"Trạng thái": "Hoàn thành", "Tỷ lệ (%)": 100, "Kết quả thực hiện": "Xong", "Ngày hoàn thành": done}
     for row, value in zip(lines, people, strict=False):
@@ -87,12 +87,12 @@ def test_both_appendices_have_the_column_with_its_validation_and_live_check(offi
     book = opened(office / "mau/2026-H1" / BOOK)
     for name in ("Phụ lục I", "Phụ lục II"):
         sheet = book[name]
-        column = headings(sheet, 7)
+        column = headings(sheet, 4)
         assert column[TITLE] == column["Giải trình"] + 1
-        letter = sheet.cell(7, column[TITLE]).column_letter
-        rules = [rule for rule in sheet.data_validations.dataValidation if f"{letter}9" in rule.sqref]
+        letter = sheet.cell(4, column[TITLE]).column_letter
+        rules = [rule for rule in sheet.data_validations.dataValidation if f"{letter}6" in rule.sqref]
         assert [(rule.type, rule.promptTitle) for rule in rules] == [("whole", TITLE)]
-        assert f"Hoàn thành: cần ghi {TITLE}" in str(sheet.cell(9, column["Kiểm tra"]).value)
+        assert f"Hoàn thành: cần ghi {TITLE}" in str(sheet.cell(6, column["Kiểm tra"]).value)
 
 
 def test_check_warns_about_the_empty_cell_and_refuses_words(office: Path) -> None:

@@ -12,6 +12,7 @@ from danvan_xl.answers.tables import Table
 from danvan_xl.model import Finding, Location, Severity, finding, layout
 from danvan_xl.model.addresses import cell_name, column_letters, parse_address
 from danvan_xl.model.book import NO_RESULT, Address, Book, Row, Sheet
+from danvan_xl.round.live_words import is_count_formula
 from danvan_xl.round.printed import PrintedRecord
 
 FORMULAS, HIDDEN_COLUMNS, HIDDEN_SHEET, OLD_FONTS = "F050", "F052", "F053", "F055"
@@ -120,7 +121,12 @@ class Doubts(Struct):
         for table in tables.values():
             counts = record.counts(table.spec.sheet, table.header_row) & table.sheet.formulas
             self._counts[table.sheet.name] = counts
-            for row, column in counts:
+            unread = {
+                place
+                for place, (_, words) in table.sheet.doubts.items()
+                if place[0] < table.header_row and is_count_formula(str(words))
+            }
+            for row, column in counts | unread:
                 self._untrusted.get(table.sheet.name, {}).get(row, {}).pop(column, None)
             ours = exempt.setdefault(table.sheet.name, {})
             for name in (layout.F_CHECK, layout.F_PREVIOUS):

@@ -23,6 +23,14 @@ def is_live_formula(formula: str) -> bool:
     return _OWN_FORMULA.match(formula) is not None
 
 
+_COUNT = re.compile(r"""=\s*HYPERLINK\("#'""", re.IGNORECASE)
+
+
+def is_count_formula(formula: str) -> bool:
+    """Whether a formula is the count at the top of a form, as far as its beginning tells."""
+    return _COUNT.match(formula) is not None
+
+
 @cache
 def _counts() -> re.Pattern[str]:
     kinds = ("lines", "figures")
