@@ -23,6 +23,8 @@ OWN_HEIGHT = 32
 STT, TEXT = "stt", "text"
 """The plan's own columns that are filled in the row of a group or in a line of the unit's own."""
 STT_WIDTH, CHECK_WIDTH = 4.5, 13.5
+TITLE_LETTER = 6.5
+"""Points that a bold letter takes on average, with reserve."""
 LABEL_ROOM = 320
 """Pixels for the label of the box for a form with nothing in it."""
 
@@ -187,7 +189,11 @@ class AppendixSheet:
         return row
 
     def _group_row(self, row: int, heading: GroupRow) -> None:
-        style = self.book.styles["group"]
+        """A title runs on over the columns behind it; one that is too long for that is broken into lines."""
+        is_long = len(heading.title) * TITLE_LETTER > self.columns.printed_points
+        if is_long:
+            self.sheet.set_row(row, height_of([(heading.title, self.columns.width(TEXT))]))
+        style = self.book.styles["group_wrapped" if is_long else "group"]
         for place, column in enumerate(self.columns):
             self.sheet.write_string(row, place, column.group(heading), style)
 

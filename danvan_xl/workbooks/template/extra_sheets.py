@@ -13,7 +13,7 @@ from danvan_xl.model.submission import Value
 from danvan_xl.workbooks.template.form_columns import C, FormColumn, FormColumns, Live, R, row_id
 from danvan_xl.workbooks.template.livecheck import CountWords, figure_formula, figure_silence
 from danvan_xl.workbooks.template.template_book import HEADER, TemplateBook, input_message, validation
-from danvan_xl.workbooks.writing.style import answer_style
+from danvan_xl.workbooks.writing.style import answer_style, height_of
 
 ANSWER_HEIGHT = 96
 """Of a question: room for a few sentences."""
@@ -93,10 +93,9 @@ def write_words(book: TemplateBook, form: Form) -> None:
     columns, typed = FormColumns(question_columns(form)), book.options.typed
     sheet = _begun(book, form, book.say("words_title"), columns)
     rows = (QuestionRow(number, item, typed.words.get(item.id)) for number, item in enumerate(form.questions, start=1))
-    last = _write_rows(book, sheet, columns, rows)
+    last = _write_rows(book, sheet, columns, rows, ANSWER_HEIGHT)
     place = columns[WORDS]
     for row, item in enumerate(form.questions, start=HEADER + 1):
-        sheet.set_row(row, ANSWER_HEIGHT)
         if item.help:
             rule = {"validate": "any", **input_message(item.title, item.help)}
             sheet.data_validation(row, place, row, place, rule)
@@ -111,12 +110,16 @@ def _begun(book: TemplateBook, form: Form, title: str, columns: FormColumns[C]) 
     return sheet
 
 
-def _write_rows(book: TemplateBook, sheet: Worksheet, columns: FormColumns[FormColumn[R]], rows: Iterable[R]) -> int:
-    """The rows below the header; returns the last one."""
+def _write_rows(
+    book: TemplateBook, sheet: Worksheet, columns: FormColumns[FormColumn[R]], rows: Iterable[R], least: float = 0
+) -> int:
+    """The rows below the header, as tall as their words, ``least`` points at least; returns the last one."""
     row = HEADER
     for row, item in enumerate(rows, start=HEADER + 1):
-        for place, column in enumerate(columns):
-            book.write_cell(sheet, row, place, column.style, column.value(item))
+        values = [(column, column.value(item)) for column in columns]
+        sheet.set_row(row, max(least, height_of((words, c.width) for c, words in values if isinstance(words, str))))
+        for place, (column, value) in enumerate(values):
+            book.write_cell(sheet, row, place, column.style, value)
     return row
 
 

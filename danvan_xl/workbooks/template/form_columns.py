@@ -87,6 +87,10 @@ class FormColumns(Generic[C]):
         """The answer cells of a row (0-based), as a function's arguments: ``G9:N9``."""
         return ",".join(f"{first}{row + 1}:{last}{row + 1}" for first, last in self._runs)
 
+    def width(self, name: str) -> float:
+        """The width of a column, in characters."""
+        return self._columns[self._places[name]].width
+
     def behind(self, first: int, room: float) -> int:
         """The first column behind so many pixels of columns from ``first`` on."""
         ends = accumulate(column_pixels(column.width) for column in self._columns[first:])

@@ -59,6 +59,7 @@ STYLES: Mapping[str, Mapping[str, object]] = {
     "count": {**CELL, "bold": True, "text_wrap": False, "valign": "vcenter", "font_color": "#1F4E79", "underline": 1},
     "head": {**BOXED, "bold": True, "align": "center", "valign": "vcenter", "bg_color": HEAD_FILL},
     "group": {**BOXED, "bold": True, "bg_color": GROUP_FILL, "text_wrap": False},
+    "group_wrapped": {**BOXED, "bold": True, "bg_color": GROUP_FILL},
     "locked": {**BOXED, "bg_color": LOCKED_FILL},
     "locked_centre": {**BOXED, "align": "center", "bg_color": LOCKED_FILL},
     "locked_grey": {**BOXED, "font_color": GREY, "bg_color": GROUP_FILL},
