@@ -1,0 +1,104 @@
+"""The chart of ``Theo đơn vị``: what became of each unit's lines, as stacked bars with every unit's name in whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil
+
+from xlsxwriter.chart import Chart
+
+from danvan_xl.model import layout
+from danvan_xl.workbooks.consolidated.consolidated_book import ConsolidatedBook
+from danvan_xl.workbooks.consolidated.list_sheet import HEADER_ROW, TablePlace
+from danvan_xl.workbooks.writing.printing import A4_SHORT, INCH, LANDSCAPE_MARGINS
+from danvan_xl.workbooks.writing.sheet_columns import Places
+from danvan_xl.workbooks.writing.style import FONT, OfficialSheet
+
+SERIES = (("done", "#2E7D4F"), ("doing", "#F2C14E"), ("not_started", "#C8553D"), ("nil", "#8FBF9F"),
+          ("unanswered", "#BFBFBF"))  # fmt: skip
+"""Columns of ``Theo đơn vị`` that make up a unit's lines, with their colours."""
+
+MOST_TOGETHER, MOST_CHARTS = 20, 5
+"""Units in one chart, so that it fits a page with letters that can be read; charts in the sheet."""
+
+LETTERS, TITLE_LETTERS = 11, 12
+BAR, AROUND = 25, 110
+"""Pixels: of a unit's bar with the gap to the next one; of title, legend and axis together."""
+
+ABOVE, LETTER, MOST_FOR_NAMES = 36, 8.5, 0.5
+"""Pixels of the title, of a letter of a name; the part of the width that names take at most."""
+
+ROW = 20
+"""Pixels of an empty row."""
+
+
+def chart_parts(units: int) -> list[tuple[int, int]]:
+    """The units of each chart, as first and last (0-based): parts of about the same size."""
+    charts = min(ceil(units / MOST_TOGETHER), MOST_CHARTS)
+    shown = min(units, MOST_TOGETHER * MOST_CHARTS)
+    each = ceil(shown / charts) if charts else 0
+    return [(first, min(first + each, shown) - 1) for first in range(0, shown, each)] if each else []
+
+
+def _rows(part: tuple[int, int]) -> int:
+    return ceil((AROUND + BAR * (part[1] - part[0] + 1)) / ROW)
+
+
+def rows_of_charts(units: int) -> int:
+    """How many rows below the table the charts take."""
+    return sum(_rows(part) + 1 for part in chart_parts(units)) + 1
+
+
+def insert_unit_charts(
+    book: ConsolidatedBook, sheet: OfficialSheet, places: Places, table: TablePlace, names: Sequence[str]
+) -> None:
+    """Put the charts below the table, each on one page; ``names``: of the units, in their order."""
+    room = (A4_SHORT - LANDSCAPE_MARGINS["top"] - LANDSCAPE_MARGINS["bottom"]) * INCH * 97 / sheet.print_scale
+    at, used, breaks = table.last + 2, table.height, []
+    parts = chart_parts(len(names))
+    for part in parts:
+        tall = (_rows(part) + 1) * ROW * 0.75
+        if used + tall > room:
+            breaks.append(at)
+            used = 0
+        chart = _bars(book, places, part, len(parts) > 1)
+        width, height = table.pixels - 8, _rows(part) * ROW - 4
+        chart.set_size({"width": width, "height": height})
+        longest = max(map(len, names[part[0] : part[1] + 1]))
+        left = min((longest * LETTER + 20) / width, MOST_FOR_NAMES)
+        bars = {"x": left, "y": ABOVE / height, "width": 0.97 - left, "height": 1 - AROUND / height}
+        chart.set_plotarea({"layout": bars})
+        sheet.insert_chart(at, 0, chart, {"x_offset": 4, "y_offset": 4})
+        used += tall
+        at += _rows(part) + 1
+    if breaks:
+        sheet.set_h_pagebreaks(breaks)
+
+
+def _bars(book: ConsolidatedBook, places: Places, part: tuple[int, int], is_part: bool) -> Chart:
+    """The lines of some units by what became of them."""
+    first, last = (HEADER_ROW + 1 + unit for unit in part)
+    bars = book.workbook.add_chart({"type": "bar", "subtype": "stacked"})
+    units, name = places.position("unit"), layout.BY_UNIT
+    for series, color in SERIES:
+        column = places.position(series)
+        bars.add_series(
+            {
+                "name": [name, HEADER_ROW, column],
+                "categories": [name, first, units, last, units],
+                "values": [name, first, column, last, column],
+                "fill": {"color": color},
+                "gap": 50,
+            }
+        )
+    letters = {"name": FONT, "size": LETTERS}
+    title = book.say("chart_units")
+    if is_part:
+        title = book.say("chart_part", title=title, first=part[0] + 1, last=part[1] + 1)
+    bars.set_title({"name": title, "name_font": {"name": FONT, "size": TITLE_LETTERS}, "overlay": False})
+    bars.set_legend({"position": "bottom", "font": letters})
+    bars.set_y_axis({"reverse": True, "interval_unit": 1, "num_font": letters, "crossing": "max"})
+    bars.set_x_axis(
+        {"num_font": letters, "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}, "num_format": "0"}
+    )
+    return bars
