@@ -47,7 +47,7 @@ class ListSheet(Generic[Item]):
         self.book, self.columns, self.places = book, list(columns), Places([column.name for column in columns])
         self.sheet: OfficialSheet = book.workbook.add_worksheet(name, OfficialSheet)
         self.sheet.hide_gridlines(2)
-        self._titles = ((title, "heading"), (book.subtitle(), "wrapped"), (note, "note"))
+        self._titles = ((title, "list_title"), (book.subtitle(), "wrapped"), (note, "note"))
         for position, column in enumerate(columns):
             self.sheet.set_column(position, position, column.width)
             self.sheet.write_string(HEADER_ROW, position, column.heading, book.styles["head"])

@@ -227,9 +227,8 @@ class _Page:
             if place < len(left):
                 self.over(*left[place], 0, LEFT)
                 height = page_lines(left[place][0], LEFT) * LINE
-            if place < len(beside):
-                key, style = beside[place]
-                self.over(book.say(key), style, LEFT, right)
+            key, style = beside[place] if place < len(beside) else ("", "page")
+            self.over(book.say(key) if key else "", style, LEFT, right)
             self.next(height)
 
     def signature_height(self) -> float:

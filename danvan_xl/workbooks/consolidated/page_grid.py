@@ -21,7 +21,7 @@ GRID, GRID_WIDTH, GRID_POINTS = 40, 9 / 7, 10.5
 Of the 467 points between the margins Excel takes 420 for them, LibreOffice 457.
 """
 
-LETTERS, LINE = 12, 15
+LETTERS, LINE = 12, 15.75
 """Points: the letters of everything on the page, and a line of them."""
 
 LETTER = 5.3

@@ -47,6 +47,7 @@ STYLES: Mapping[str, Mapping[str, object]] = {
     "note": {**CELL, "italic": True, "font_color": GREY},
     "label": {**CELL, "bold": True, "text_wrap": False},
     "heading": {**CELL, "font_size": 14, "bold": True, "text_wrap": False},
+    "list_title": {**CELL, "font_size": 14, "bold": True},
     "section": {**CELL, "bold": True, "text_wrap": False},
     "sign": {**CELL, "font_size": 12, "bold": True, "align": "center"},
     "recipients": {**CELL, "bold": True, "italic": True, "text_wrap": False},
