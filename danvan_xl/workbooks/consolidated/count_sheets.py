@@ -132,7 +132,7 @@ class _ByUnit:
 
     def finish(self) -> None:
         table = self.table
-        place = table.finish(label="unit", below=rows_of_charts(table.count))
+        place = table.finish(label="unit", below=rows_of_charts(self.names))
         insert_unit_charts(self.book, table.sheet, table.places, place, self.names)
 
 

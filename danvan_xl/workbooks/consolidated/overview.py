@@ -56,11 +56,11 @@ LEFT = 17
 ROOM = (A4_LONG - PORTRAIT_MARGINS["top"] - PORTRAIT_MARGINS["bottom"]) * INCH * 0.97
 """The height of the page between its margins that is used, in points: programs differ a little."""
 
-MOST_LINES, LEAST_UNITS = 3, 2
+MOST_LINES, LEAST_UNITS = 3, 1
 SIGNING_LINES = 4
 """Empty lines between the office of the person who signs and the name."""
 
-GAP, TITLE = 4.5, 20.25
+GAP, TITLE = 3.75, 19.5
 """Points: above a section; the page's title, of 14 points."""
 
 CAPITAL = 8.4

@@ -25,28 +25,41 @@ LETTERS, TITLE_LETTERS = 11, 12
 BAR, AROUND = 25, 110
 """Pixels: of a unit's bar with the gap to the next one; of title, legend and axis together."""
 
-ABOVE, LETTER, MOST_FOR_NAMES = 36, 8.5, 0.5
-"""Pixels of the title, of a letter of a name; the part of the width that names take at most."""
+ABOVE, LETTER, LINE = 36, 8.5, 20
+"""Pixels: of the title, of a letter of a name and of a line of them."""
+
+MOST_LETTERS, MOST_LINES = 56, 4
+"""Letters of a name on one line, and lines of a name."""
 
 ROW = 20
 """Pixels of an empty row."""
 
 
-def chart_parts(units: int) -> list[tuple[int, int]]:
-    """The units of each chart, as first and last (0-based): parts of about the same size."""
-    charts = min(ceil(units / MOST_TOGETHER), MOST_CHARTS)
+def chart_parts(units: int, lines: int = 1) -> list[tuple[int, int]]:
+    """The units of each chart, as first and last (0-based): parts of about the same size.
+
+    ``lines``: so many the longest name takes.
+    """
+    together = MOST_TOGETHER // lines
+    charts = min(ceil(units / together), MOST_CHARTS * lines)
     shown = min(units, MOST_TOGETHER * MOST_CHARTS)
     each = ceil(shown / charts) if charts else 0
     return [(first, min(first + each, shown) - 1) for first in range(0, shown, each)] if each else []
 
 
-def _rows(part: tuple[int, int]) -> int:
-    return ceil((AROUND + BAR * (part[1] - part[0] + 1)) / ROW)
+def _lines(names: Sequence[str]) -> int:
+    """How many lines the longest name takes beside its bar."""
+    return min(ceil(max(map(len, names), default=1) / MOST_LETTERS), MOST_LINES)
 
 
-def rows_of_charts(units: int) -> int:
-    """How many rows below the table the charts take."""
-    return sum(_rows(part) + 1 for part in chart_parts(units)) + 1
+def _rows(part: tuple[int, int], lines: int) -> int:
+    return ceil((AROUND + (BAR + (lines - 1) * LINE) * (part[1] - part[0] + 1)) / ROW)
+
+
+def rows_of_charts(names: Sequence[str]) -> int:
+    """How many rows below the table the charts of these units take."""
+    lines = _lines(names)
+    return sum(_rows(part, lines) + 1 for part in chart_parts(len(names), lines)) + 1
 
 
 def insert_unit_charts(
@@ -55,22 +68,24 @@ def insert_unit_charts(
     """Put the charts below the table, each on one page; ``names``: of the units, in their order."""
     room = (A4_SHORT - LANDSCAPE_MARGINS["top"] - LANDSCAPE_MARGINS["bottom"]) * INCH * 97 / sheet.print_scale
     at, used, breaks = table.last + 2, table.height, []
-    parts = chart_parts(len(names))
+    lines = _lines(names)
+    parts = chart_parts(len(names), lines)
     for part in parts:
-        tall = (_rows(part) + 1) * ROW * 0.75
+        rows = _rows(part, lines)
+        tall = (rows + 1) * ROW * 0.75
         if used + tall > room:
             breaks.append(at)
             used = 0
         chart = _bars(book, places, part, len(parts) > 1)
-        width, height = table.pixels - 8, _rows(part) * ROW - 4
+        width, height = table.pixels - 8, rows * ROW - 4
         chart.set_size({"width": width, "height": height})
         longest = max(map(len, names[part[0] : part[1] + 1]))
-        left = min((longest * LETTER + 20) / width, MOST_FOR_NAMES)
+        left = (min(longest, MOST_LETTERS) * LETTER + 20) / width
         bars = {"x": left, "y": ABOVE / height, "width": 0.97 - left, "height": 1 - AROUND / height}
         chart.set_plotarea({"layout": bars})
         sheet.insert_chart(at, 0, chart, {"x_offset": 4, "y_offset": 4})
         used += tall
-        at += _rows(part) + 1
+        at += rows + 1
     if breaks:
         sheet.set_h_pagebreaks(breaks)
 
