@@ -42,23 +42,14 @@ PAGE_COUNT: Mapping[str, object] = {"align": "center", "num_format": "0", "text_
 """Of the page that is signed."""
 
 STYLES: Mapping[str, Mapping[str, object]] = {
-    "plain": {**CELL, "text_wrap": False},
     "wrapped": CELL,
     "note": {**CELL, "italic": True, "font_color": GREY},
     "label": {**CELL, "bold": True, "text_wrap": False},
-    "heading": {**CELL, "font_size": 14, "bold": True, "text_wrap": False},
     "list_title": {**CELL, "font_size": 14, "bold": True},
-    "section": {**CELL, "bold": True, "text_wrap": False},
-    "sign": {**CELL, "font_size": 12, "bold": True, "align": "center"},
-    "recipients": {**CELL, "bold": True, "italic": True, "text_wrap": False},
-    "small": {**CELL, "font_size": 10},
     "title": {**CELL, "font_size": 14, "bold": True, "align": "center", "valign": "vcenter"},
     "subtitle": {**CELL, "font_size": 13, "bold": True, "align": "center", "valign": "vcenter"},
     "citation": {**CELL, "font_size": 13, "italic": True, "align": "center", "valign": "vcenter"},
-    "centre": {**CELL, "font_size": 12, "align": "center", "text_wrap": False},
     "centre_bold": {**CELL, "font_size": 12, "bold": True, "align": "center", "text_wrap": False},
-    "centre_italic": {**CELL, "font_size": 12, "italic": True, "align": "center", "text_wrap": False},
-    "motto": {**CELL, "font_size": 12, "bold": True, "underline": 1, "align": "center", "text_wrap": False},
     "head": {**BOXED, "bold": True, "align": "center", "valign": "vcenter", "bg_color": HEAD_FILL},
     "group": {**BOXED, "bold": True, "bg_color": GROUP_FILL, "text_wrap": False},
     "group_wrapped": {**BOXED, "bold": True, "bg_color": GROUP_FILL},
@@ -99,7 +90,6 @@ STYLES: Mapping[str, Mapping[str, object]] = {
     "page_total_label": {**PAGE_BOX, "bold": True, "text_wrap": False, "bg_color": GROUP_FILL},
     "page_good": {**PAGE_BOX, "font_color": GOOD, "bg_color": GOOD_FILL},
     "page_bad": {**PAGE_BOX, "font_color": BAD, "bg_color": BAD_FILL},
-    "total_label": {**BOXED, "bold": True, "bg_color": GROUP_FILL},
 }
 
 
