@@ -106,7 +106,8 @@ def result(book: Path) -> str:
 def delivery(book: Path) -> dict[str, Any]:
     """The unit's row of ``Tình hình nộp``."""
     rows = list(openpyxl.load_workbook(book)["Tình hình nộp"].iter_rows(min_row=4, values_only=True))
-    return dict(zip(map(str, rows[0]), next(row for row in rows if row[1] == UNIT), strict=True))
+    found = [dict(zip(map(str, rows[0]), row, strict=True)) for row in rows[1:]]
+    return next(row for row in found if row["Mã"] == UNIT)
 
 
 @dataclass(frozen=True, slots=True)

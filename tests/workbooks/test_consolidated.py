@@ -188,12 +188,12 @@ def test_figures_are_the_sums_of_what_the_units_typed(merged: Path) -> None:
 
 
 def overview(path: Path) -> dict[str, Any]:
-    """Label → the number in the same row of Tổng quan, for both small tables."""
+    """Label → the number beside it on Tổng quan, where it stands first."""
     found: dict[str, Any] = {}
     for row in open_book(path, values=True)["Tổng quan"].iter_rows(values_only=True):
-        for label, number in ((0, 3), (5, 9)):
-            if isinstance(row[label], str) and isinstance(row[number], (int, float)):
-                found.setdefault(row[label], row[number])
+        for label, number in pairwise([value for value in row if value is not None]):
+            if isinstance(label, str) and isinstance(number, (int, float)):
+                found.setdefault(label, number)
     return found
 
 
@@ -238,7 +238,8 @@ def test_by_unit_and_by_task_add_up_to_the_same_lines(merged: Path) -> None:
 
 def test_overdue_lines_are_sorted_by_days_and_silent_ones_follow(merged: Path, rows: list[dict[str, Any]]) -> None:
     shown = table(merged, "Quá hạn", 4)
-    days = [value for row in shown if isinstance(value := list(row.values())[5], (int, float))]
+    days = [value for row in shown if isinstance(value := row["Số ngày quá hạn"], (int, float))]
+    assert days or not any(row["Tình trạng hạn"] == "Quá hạn" for row in lead(rows))
     assert days == sorted(days, reverse=True)
     late = {row["Mã dòng"] for row in lead(rows) if row["Tình trạng hạn"] == "Quá hạn"}
     listed = [row["Mã dòng"] for row in shown]

@@ -11,6 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from danvan_xl.model import Location, Severity, finding, layout
 from danvan_xl.wording import text
 from danvan_xl.workbooks.returned.errors_sheet import MOST_CELLS
+from danvan_xl.workbooks.writing.printing import column_points
 from tests.support.returned import write_returned
 from tests.workbooks.test_returned import FAULTS, REPAIRED, give_back
 from tests.workbooks.unit_files import UNIT, Places, a_round, filled, open_book, read
@@ -116,12 +117,16 @@ def test_the_workbook_opens_on_the_list_with_no_other_sheet_selected(tmp_path: P
     assert [bool(sheet.sheet_view.tabSelected) for sheet in book.worksheets] == [True] + [False] * 6
 
 
+def widths_of(sheet: Any) -> list[float]:
+    return [item.width for item in sheet.column_dimensions.values() if item.width]
+
+
 def test_the_list_prints_on_a4_landscape_with_its_header_on_each_page(tmp_path: Path) -> None:
     sheet = the_list(give_back(filled(tmp_path / "a.xlsx", FAULTS), tmp_path / "b.xlsx"))
     assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize)) == ("landscape", 9)
-    assert sheet.sheet_properties.pageSetUpPr is not None
-    assert sheet.sheet_properties.pageSetUpPr.fitToPage
-    assert sheet.page_setup.fitToHeight == 0
+    assert not (sheet.sheet_properties.pageSetUpPr and sheet.sheet_properties.pageSetUpPr.fitToPage)
+    assert 11 * sheet.page_setup.scale / 100 >= 9, "letters that a person can read"
+    assert sum(map(column_points, widths_of(sheet))) * sheet.page_setup.scale / 100 <= (11.69 - 1) * 72
     header = int(str(sheet.freeze_panes)[1:]) - 1
     assert sheet.print_title_rows == f"${header}:${header}"
     assert sheet.auto_filter.ref is not None

@@ -1,24 +1,31 @@
-"""The appendices in the plan's own layout; under each line one row for every unit's answer, as an outline group."""
+"""The appendices with the plan's lines in their order; under each, as an outline group, every unit's answer.
+
+What a reader asks first comes first: the line, the unit, what became of it, its result. Answers that few give follow on
+a page of their own; the plan's columns for reference (who leads, when, which product) stand behind and are not printed.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import takewhile
 
 from msgspec import Struct
 
 from danvan_xl.merging.consolidation import DataRow, UnitRows
 from danvan_xl.model import Appendix, Field, Form, PrintedColumn, Role, Task, layout
 from danvan_xl.model.addresses import LAST_ROW
-from danvan_xl.model.statuses import AnswerState
-from danvan_xl.model.submission import Answer
+from danvan_xl.model.statuses import STATUS, AnswerState
+from danvan_xl.model.submission import Answer, Value
 from danvan_xl.rules.plan_words import cited
 from danvan_xl.workbooks.consolidated.answer_values import Answered, AnswerValues
 from danvan_xl.workbooks.consolidated.consolidated_book import ConsolidatedBook, Sink
+from danvan_xl.workbooks.consolidated.heading_rows import headings_height, write_across
 from danvan_xl.workbooks.writing.row_pieces import FRESH, PieceRows, Pieces
 from danvan_xl.workbooks.writing.row_xml import Rendered, RowRenderer
 from danvan_xl.workbooks.writing.sheet_columns import Places
+from danvan_xl.workbooks.writing.side_by_side import print_side_by_side
 from danvan_xl.workbooks.writing.spool import RowSpool
-from danvan_xl.workbooks.writing.style import OfficialSheet, RowHeights, page_setup
+from danvan_xl.workbooks.writing.style import OfficialSheet, RowHeights
 
 STATE_LOOKS = {
     AnswerState.RETURNED: "bad",
@@ -33,7 +40,15 @@ HEADER_ROW = 4
 UNIT = "unit"
 """The source of columns that say the same in every row of a unit with this role and state."""
 
-TEXT, STATE = "text", "state"
+STT, TEXT, WHOSE, STATE = "stt", "text", "unit", "state"
+
+LEADING = {STT: 5.0, TEXT: 36.0}
+"""The plan's columns that every page begins with, and how wide they are at most; its others are for reference."""
+
+UNIT_WIDTH, STATE_WIDTH, MOST_WIDTH = 13, 13, 36
+
+WITH_STATUS = (AnswerState.ANSWERED, AnswerState.ADDED)
+"""Of these lines the status is shown, of all others what became of them."""
 
 
 class Given(Struct, frozen=True):
@@ -57,12 +72,16 @@ class AppendixColumn(Struct, frozen=True):
     answer: Callable[[Given], Rendered]
     source: str = UNIT
     grows: bool = True
+    printed: bool = True
+    leave_out_empty: bool = False
 
 
 def _printed(item: PrintedColumn) -> AppendixColumn:
     """One of the plan's own columns: filled in the row of the plan's line, and with a unit's own text."""
     own: Callable[[Given], Rendered] = _own_text if item.field == TEXT else _nothing
-    return AppendixColumn(item.field, item.title, item.width, lambda task: getattr(task, item.field), own)
+    width = min(item.width, LEADING.get(item.field, MOST_WIDTH))
+    leads = item.field in LEADING
+    return AppendixColumn(item.field, item.title, width, lambda task: getattr(task, item.field), own, printed=leads)
 
 
 def _own_text(given: Given) -> Rendered:
@@ -75,16 +94,35 @@ def _nothing(_item: object) -> Rendered:
 
 def _answered(item: Field) -> AppendixColumn:
     """An answer column of the form."""
-    return AppendixColumn(f"answer {item.name}", item.title, item.width, _nothing, Answered(item.name), FRESH)
+    return AppendixColumn(
+        f"answer {item.name}",
+        item.title,
+        min(item.width, MOST_WIDTH),
+        _nothing,
+        Answered(item.name),
+        FRESH,
+        leave_out_empty=True,
+    )
+
+
+def _shown_state(answer: Answer) -> str:
+    """The status of a line that was answered, else what became of it."""
+    status = answer.values.get(STATUS) if answer.state in WITH_STATUS else None
+    return str(status) if status else answer.state.value
 
 
 def appendix_columns(book: ConsolidatedBook, appendix: Appendix, form: Form) -> tuple[AppendixColumn, ...]:
-    """The columns: the plan's own, whose answer it is and what became of it, the answer columns."""
+    """The columns: the line, whose answer it is, what became of it, the other answers, the plan's for reference."""
+    plans = list(map(_printed, appendix.columns))
+    titles = {item.name: item.title for item in form.fields}
     return (
-        *map(_printed, appendix.columns),
-        AppendixColumn("unit", book.say("head_unit_answer"), 20, _nothing, lambda given: given.unit),
-        AppendixColumn(STATE, layout.ANSWER, 12, _nothing, lambda given: given.answer.state.value, grows=False),
-        *map(_answered, form.fields),
+        *(column for column in plans if column.printed),
+        AppendixColumn(WHOSE, book.say("head_unit_answer"), UNIT_WIDTH, _nothing, lambda given: given.unit),
+        AppendixColumn(
+            STATE, titles.get(STATUS, layout.ANSWER), STATE_WIDTH, _nothing, lambda given: _shown_state(given.answer)
+        ),
+        *(_answered(item) for item in form.fields if item.name != STATUS),
+        *(column for column in plans if not column.printed),
     )
 
 
@@ -98,9 +136,13 @@ class _AppendixSheet:
         self.sheet = self._open()
         index, widths = book.styles.index, [column.width for column in self.columns]
         self._heights = RowHeights(widths)
+        fresh = [place for place, column in enumerate(self.columns) if column.source == FRESH]
+        self._fresh_places = {place: number for number, place in enumerate(fresh)}
+        self._unseen = [place for place, column in enumerate(self.columns) if column.leave_out_empty]
         self._renderer = RowRenderer([index("box")] * len(widths), book.looks())
-        self._groups = RowRenderer([index("group")] * len(widths), book.looks())
+        self._groups = RowRenderer([index("group_wrapped")] * len(widths), book.looks())
         self._answers = PieceRows(self._renderer, [column.source for column in self.columns], (UNIT,))
+        self._bold_heights = RowHeights([width * 0.9 for width in widths])
         self._fresh = AnswerValues([column.answer for column in self.columns if column.source == FRESH])
         self._of_unit_alone = [(column.answer, column.grows) for column in self.columns if column.source == UNIT]
         self._fresh_heights = RowHeights([column.width for column in self.columns if column.source == FRESH])
@@ -108,7 +150,7 @@ class _AppendixSheet:
         state = self.places.position(STATE)
         self._states = {answer: {state: index(style)} for answer, style in STATE_LOOKS.items()}
         self._unit = ""
-        self._of_unit: dict[tuple[Role, AnswerState], tuple[Pieces, float]] = {}
+        self._of_unit: dict[tuple[Role, AnswerState, Value], tuple[Pieces, float]] = {}
         self._spools: dict[str, RowSpool] = {}
         self._next: dict[str, int] = {}
         self._end = self._lay_out()
@@ -117,23 +159,31 @@ class _AppendixSheet:
         book, appendix, columns = self.book, self.appendix, self.columns
         sheet: OfficialSheet = book.workbook.add_worksheet(appendix.sheet, OfficialSheet)
         sheet.hide_gridlines(2)
+        for position, column in enumerate(columns):
+            sheet.set_column(position, position, column.width)
+            sheet.write_string(HEADER_ROW, position, column.heading, book.styles["head"])
+        sheet.set_row(HEADER_ROW, headings_height((column.heading, column.width) for column in columns))
+        sheet.outline_settings(True, False, False, False)  # the unit rows are below their line
+        sheet.freeze_panes(HEADER_ROW + 1, self.places.position(WHOSE) + 1)
+        return sheet
+
+    def _set_up_pages(self, last: int) -> None:
+        """Now that it is known which columns stayed empty: hide them, set up the pages, write the plan's titles."""
+        book, appendix, sheet = self.book, self.appendix, self.sheet
+        for place in self._unseen:
+            sheet.set_column(place, place, self.columns[place].width, None, {"hidden": True})
+        printed = takewhile(lambda column: column.printed, self.columns)
+        widths = [0.0 if place in self._unseen else column.width for place, column in enumerate(printed)]
+        repeated = self.places.position(WHOSE) + 1
+        end = print_side_by_side(sheet, widths, header_row=HEADER_ROW, last_row=last, repeated=repeated)
         titles = (
             (appendix.number, "title"),
             (appendix.title, "subtitle"),
             (cited(book.result.round.plan), "citation"),
+            (book.subtitle(), "wrapped"),
         )
         for row, (words, style) in enumerate(titles):
-            sheet.merge_range(row, 0, row, len(columns) - 1, words, book.styles[style])
-            sheet.set_row(row, 18 if len(words) < 110 else 34)
-        sheet.write_string(len(titles), 0, book.subtitle(), book.styles["plain"])
-        for position, column in enumerate(columns):
-            sheet.set_column(position, position, column.width)
-            sheet.write_string(HEADER_ROW, position, column.heading, book.styles["head"])
-        sheet.set_row(HEADER_ROW, 48)
-        sheet.outline_settings(True, False, False, False)  # the unit rows are below their line
-        sheet.freeze_panes(HEADER_ROW + 1, self.places.position(TEXT) + 1)
-        page_setup(sheet, header_row=HEADER_ROW)
-        return sheet
+            write_across(book, sheet, row, words, style, widths[: end + 1])
 
     def _lay_out(self) -> int:
         """Render headings and lines, and leave room for the answers; the number of the first row after them all."""
@@ -144,7 +194,7 @@ class _AppendixSheet:
             spool = self._spools[task.id] = book.spool()
             if task.group != group and task.group in groups:
                 group = task.group
-                self._add_group(spool, at, {"stt": groups[group].stt, TEXT: groups[group].title})
+                self._add_group(spool, at, {STT: groups[group].stt, TEXT: groups[group].title})
                 at += 1
             self._add(spool, at, [column.task(task) for column in self.columns])
             self._next[task.id] = at + 1
@@ -162,7 +212,8 @@ class _AppendixSheet:
 
     def _add_group(self, spool: RowSpool, number: int, words: dict[str, str]) -> None:
         if number <= LAST_ROW:
-            spool.add(self._groups.render(number, [words.get(column.name) for column in self.columns]))
+            cells = [words.get(column.name) for column in self.columns]
+            spool.add(self._groups.render(number, cells, height=self._bold_heights.of(cells)))
 
     def begin(self, unit: str) -> None:
         """The rows of another unit follow."""
@@ -179,22 +230,27 @@ class _AppendixSheet:
         if row.task is None:
             given = Given(row.answer, self._unit)
             cells = [column.answer(given) for column in self.columns]
+            self._unseen = [place for place in self._unseen if cells[place] in (None, "")]
             self._add(self._spools[part], number, cells, self._states.get(row.answer.state))
         else:
             self._spools[part].add(self._answer_row(number, row.answer))
 
     def _answer_row(self, number: int, answer: Answer) -> bytes:
-        key = answer.role, answer.state
+        state = answer.state
+        key = answer.role, state, answer.values.get(STATUS) if state in WITH_STATUS else None
         found = self._of_unit.get(key)
         if found is None:
             found = self._of_unit[key] = self._unit_pieces(answer)
         pieces, height = found
         values = self._fresh.of(Given(answer, self._unit))
+        if self._unseen:
+            places = self._fresh_places
+            self._unseen = [place for place in self._unseen if values[places[place]] in (None, "")]
         height = max(height, self._fresh_heights.of(values))
         return self._answers.row(number, values, (pieces,), height=height, level=1)
 
     def _unit_pieces(self, answer: Answer) -> tuple[Pieces, float]:
-        """What every row of a unit with this role and state holds beside the answers, and how tall that is."""
+        """What every row of a unit with this role, state and status holds beside the answers; how tall that is."""
         coordinating = answer.role is Role.COORDINATE
         unit = f"{self._unit} ({Role.COORDINATE.value.lower()})" if coordinating else self._unit
         given = Given(answer, unit)
@@ -205,6 +261,7 @@ class _AppendixSheet:
     def finish(self) -> None:
         last = min(self._end - 2, LAST_ROW - 1)
         self.sheet.stream(self._spools.values(), len(self.columns), last)
+        self._set_up_pages(last)
 
 
 class _Appendices:

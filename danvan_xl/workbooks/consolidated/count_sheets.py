@@ -14,10 +14,13 @@ from danvan_xl.model.statuses import ACCOUNT, DONE, IN_PROGRESS, NOT_STARTED, An
 from danvan_xl.model.submission import CellCount
 from danvan_xl.workbooks.consolidated.consolidated_book import LEAD, ConsolidatedBook, Sink, quoted
 from danvan_xl.workbooks.consolidated.list_sheet import ListSheet
+from danvan_xl.workbooks.consolidated.unit_chart import insert_unit_charts, rows_of_charts
 from danvan_xl.workbooks.writing.row_xml import Formula, Rendered
 from danvan_xl.workbooks.writing.sheet_columns import Column, RowCells
 
-NUMBER = "box_number"
+NUMBER, NARROW = "box_number", 8
+"""The look of a count and the width of its column."""
+
 LONGEST_TEXT = 220
 """Characters of a task's text that are shown."""
 
@@ -83,21 +86,20 @@ def _share(line: UnitLine) -> Rendered:
 
 
 def unit_columns(book: ConsolidatedBook) -> tuple[Column[UnitLine], ...]:
-    """The columns of ``Theo đơn vị``; the chart of ``Tổng quan`` finds its series among them."""
+    """The columns of ``Theo đơn vị``; its chart finds its series among them."""
     say, names = book.say, book.names
 
     def number(
-        name: str, value: Callable[[UnitLine], Rendered], heading: str | None = None, width: float = 13
+        name: str, value: Callable[[UnitLine], Rendered], heading: str | None = None, width: float = NARROW
     ) -> Column[UnitLine]:
         return Column(name, heading or say(f"head_{name}"), width, value, NUMBER, summed=True)
 
-    def state(name: str, of: AnswerState, width: float) -> Column[UnitLine]:
-        return number(name, lambda line: line.counted.answers(of), of.value, width)
+    def state(name: str, of: AnswerState) -> Column[UnitLine]:
+        return number(name, lambda line: line.counted.answers(of), of.value)
 
     return (
-        Column("stt", say("head_stt"), 6, lambda line: line.number, "box_centre"),
-        Column("code", say("head_code"), 12, lambda line: line.unit),
-        Column("unit", say("head_unit"), 40, lambda line: names.get(line.unit, line.unit)),
+        Column("stt", say("head_stt"), 5, lambda line: line.number, "box_centre"),
+        Column("unit", say("head_unit"), 26, lambda line: names.get(line.unit, line.unit)),
         number("lead", lambda line: line.counted.lead()),
         number("answered", lambda line: line.counted.answered()),
         number("unanswered", _unanswered),
@@ -105,12 +107,13 @@ def unit_columns(book: ConsolidatedBook) -> tuple[Column[UnitLine], ...]:
         number("doing", lambda line: line.counted.status(IN_PROGRESS)),
         number("not_started", lambda line: line.counted.status(NOT_STARTED)),
         number("overdue", lambda line: line.counted.overdue()),
-        state("nil", AnswerState.NIL, 13),
-        state("blank", AnswerState.BLANK, 11),
-        state("returned", AnswerState.RETURNED, 11),
-        Column("share", say("head_share"), 13, _share, "box_percent"),
-        number("coordinating", lambda line: line.counted.others(Role.COORDINATE), width=15),
+        state("nil", AnswerState.NIL),
+        state("blank", AnswerState.BLANK),
+        state("returned", AnswerState.RETURNED),
+        Column("share", say("head_share"), NARROW, _share, "box_percent"),
+        number("coordinating", lambda line: line.counted.others(Role.COORDINATE), width=NARROW + 1),
         number("own", lambda line: line.counted.others(Role.OWN)),
+        Column("code", say("head_code"), 12, lambda line: line.unit, printed=False),
     )
 
 
@@ -118,16 +121,19 @@ class _ByUnit:
     """``Theo đơn vị``."""
 
     def __init__(self, book: ConsolidatedBook) -> None:
-        self.book = book
-        self.table = ListSheet(book, layout.BY_UNIT, book.say("by_unit_title"), unit_columns(book))
+        self.book, self.names = book, list[str]()
+        self.table = ListSheet(book, layout.BY_UNIT, book.say("by_unit_title"), unit_columns(book), frozen="unit")
 
     def unit(self, item: UnitRows) -> None:
         cells = self.table.next_cells
+        self.names.append(self.book.names.get(item.unit, item.unit))
         counted = Counted(self.book, Counts.of(item.rows), {layout.UNIT_ID: cells.fixed("code")})
         self.table.add(UnitLine(self.table.count + 1, item.unit, counted, cells))
 
     def finish(self) -> None:
-        self.table.finish(label="unit")
+        table = self.table
+        place = table.finish(label="unit", below=rows_of_charts(self.names))
+        insert_unit_charts(self.book, table.sheet, table.places, place, self.names)
 
 
 def by_unit(book: ConsolidatedBook) -> Sink:
@@ -155,12 +161,10 @@ def task_columns(book: ConsolidatedBook) -> tuple[Column[TaskLine], ...]:
     say, due = book.say, book.result.round.due
 
     def number(name: str, value: Callable[[Counted], Rendered]) -> Column[TaskLine]:
-        return Column(name, say(f"head_{name}"), 12, lambda line: value(line.counted), NUMBER, summed=True)
+        return Column(name, say(f"head_{name}"), NARROW, lambda line: value(line.counted), NUMBER, summed=True)
 
     return (
-        Column("task", say("head_task"), 12, lambda line: line.task.id),
-        Column("text", say("head_text"), 70, _short_text),
-        Column("roadmap", say("head_roadmap"), 18, lambda line: line.task.roadmap),
+        Column("text", say("head_text"), 54, _short_text),
         Column("due", say("head_due"), 12, lambda line: due[line.task.id]),
         number("units", Counted.lead),
         number("answered", Counted.answered),
@@ -168,12 +172,14 @@ def task_columns(book: ConsolidatedBook) -> tuple[Column[TaskLine], ...]:
         number("doing", lambda counted: counted.status(IN_PROGRESS)),
         number("not_started", lambda counted: counted.status(NOT_STARTED)),
         number("overdue", Counted.overdue),
+        Column("roadmap", say("head_roadmap"), 14, lambda line: line.task.roadmap),
+        Column("task", say("head_task"), 11, lambda line: line.task.id),
     )
 
 
 def by_task(book: ConsolidatedBook) -> Sink | None:
     """``Theo nhiệm vụ``: counts of lead lines by task."""
-    table = ListSheet(book, layout.BY_TASK, book.say("by_task_title"), task_columns(book))
+    table = ListSheet(book, layout.BY_TASK, book.say("by_task_title"), task_columns(book), frozen="text")
     for task in book.result.round.plan.tasks:
         of = {layout.TASK_ID: table.next_cells.fixed("task")}
         table.add(TaskLine(task, Counted(book, book.summary.tasks[task.id], of)))
@@ -221,28 +227,33 @@ def account_columns(book: ConsolidatedBook) -> tuple[Column[AccountLine], ...]:
     say, names = book.say, book.names
 
     def number(
-        name: str, width: float, value: Callable[[AccountLine], Rendered], heading: str | None = None
+        name: str,
+        width: float,
+        value: Callable[[AccountLine], Rendered],
+        heading: str | None = None,
+        starts_page: bool = False,
     ) -> Column[AccountLine]:
-        return Column(name, heading or say(f"head_{name}"), width, value, NUMBER, summed=True)
+        heading = heading or say(f"head_{name}")
+        return Column(name, heading, width, value, NUMBER, summed=True, starts_page=starts_page)
 
     def state(of: AnswerState) -> Column[AccountLine]:
-        return number(of.name, 11, lambda line: line.counted.answers(of), of.value)
+        return number(of.name, 8.5, lambda line: line.counted.answers(of), of.value)
 
     return (
-        Column("code", say("head_code"), 14, lambda line: line.unit),
-        Column("unit", say("head_unit"), 34, lambda line: names.get(line.unit, line.unit)),
-        Column("form", say("head_form"), 14, lambda line: line.form),
-        number("sent", 11, lambda line: line.sent),
+        Column("unit", say("head_unit"), 22, lambda line: names.get(line.unit, line.unit)),
+        Column("form", say("head_form"), 11, lambda line: line.form),
+        number("difference", 9, _difference),
+        number("sent", 8, lambda line: line.sent),
         *map(state, ACCOUNT),
-        number("sum", 12, _sum),
-        number("difference", 11, _difference),
-        number("coordinating", 14, lambda line: line.counted.others(Role.COORDINATE)),
-        number("own", 11, lambda line: line.counted.others(Role.OWN)),
-        number("cells_changed", 9, lambda line: line.changed.changed),
-        number("cells_used", 9, lambda line: line.changed.used),
-        number("cells_repaired", 9, lambda line: line.changed.repaired),
-        number("cells_found", 9, lambda line: line.changed.found),
-        number("cells_difference", 9, _cells_difference),
+        number("sum", 8.5, _sum),
+        number("coordinating", 9, lambda line: line.counted.others(Role.COORDINATE)),
+        number("own", 8.5, lambda line: line.counted.others(Role.OWN)),
+        number("cells_difference", 12, _cells_difference, starts_page=True),
+        number("cells_changed", 12, lambda line: line.changed.changed),
+        number("cells_used", 12, lambda line: line.changed.used),
+        number("cells_repaired", 12, lambda line: line.changed.repaired),
+        number("cells_found", 12, lambda line: line.changed.found),
+        Column("code", say("head_code"), 14, lambda line: line.unit, printed=False),
     )
 
 

@@ -23,10 +23,11 @@ from danvan_xl.workbooks.consolidated.data_columns import (
     Facts,
     data_columns,
 )
+from danvan_xl.workbooks.writing.printing import set_up_pages
 from danvan_xl.workbooks.writing.row_pieces import FRESH, PieceRows, Pieces
 from danvan_xl.workbooks.writing.row_xml import Rendered, RowRenderer
 from danvan_xl.workbooks.writing.sheet_columns import Places
-from danvan_xl.workbooks.writing.style import OfficialSheet, page_setup
+from danvan_xl.workbooks.writing.style import OfficialSheet
 
 
 class _Data:
@@ -61,7 +62,8 @@ class _Data:
             sheet.set_column(position, position, column.width)
         places = Places([column.heading for column in self.columns])
         sheet.freeze_panes(1, places.position(layout.LINE_ID) + 1)
-        page_setup(sheet, header_row=0)
+        set_up_pages(sheet, [column.width for column in self.columns], repeated=1, header_row=0)
+        sheet.say_on_pages(self.book.say("for_screen"))
         return sheet
 
     def _places(self) -> dict[str, int]:

@@ -52,15 +52,22 @@ def delivery_columns(book: ConsolidatedBook) -> tuple[Column[DeliveryLine], ...]
     say = book.say
 
     def column(
-        name: str, width: float, value: Callable[[DeliveryLine], Rendered], style: str = "box"
+        name: str,
+        width: float,
+        value: Callable[[DeliveryLine], Rendered],
+        style: str = "box",
+        *,
+        printed: bool = True,
+        leave_out_empty: bool = False,
     ) -> Column[DeliveryLine]:
-        return Column(name, say(f"head_{name}"), width, value, style)
+        heading = say(f"head_{name}")
+        return Column(name, heading, width, value, style, printed=printed, leave_out_empty=leave_out_empty)
 
     def form(item: Appendix) -> Column[DeliveryLine]:
         return Column(
             f"form {item.id}",
             item.sheet,
-            15,
+            12,
             lambda line: say(f"state_{line.form(item.id)}"),
             look=lambda line: STATE_LOOKS[line.form(item.id)],
         )
@@ -72,29 +79,29 @@ def delivery_columns(book: ConsolidatedBook) -> tuple[Column[DeliveryLine], ...]
         return " ".join(remarks) or None
 
     return (
-        column("stt", 6, lambda line: line.number, "box_centre"),
-        column("code", 10, lambda line: line.state.unit),
-        column("unit", 34, lambda line: book.names[line.state.unit]),
+        column("stt", 5, lambda line: line.number, "box_centre"),
+        column("unit", 26, lambda line: book.names[line.state.unit]),
         Column(
             "state",
             say("head_state"),
-            15,
+            14,
             lambda line: say(f"state_{line.state.words}"),
             look=lambda line: STATE_LOOKS[line.state.state],
         ),
-        *map(form, book.result.round.plan.appendices),
-        column("received", 17, lambda line: local(line.state.received)),
         Column(
             "time",
             say("head_time"),
-            15,
+            10,
             lambda line: say(f"time_{line.state.timeliness}") if line.state.timeliness else None,
             look=lambda line: TIME_LOOKS.get(line.state.timeliness or ""),
         ),
-        column("errors", 8, _errors, "box_number"),
-        column("warnings", 10, lambda line: line.file.count(Severity.WARNING) if line.file else None, "box_number"),
-        column("files", 40, lambda line: PurePath(line.file.path).name if line.file else None),
-        column("note", 34, note),
+        column("received", 16.5, lambda line: local(line.state.received)),
+        *map(form, book.result.round.plan.appendices),
+        column("errors", 6, _errors, "box_number"),
+        column("warnings", 8, lambda line: line.file.count(Severity.WARNING) if line.file else None, "box_number"),
+        column("note", 31, note, leave_out_empty=True),
+        column("code", 10, lambda line: line.state.unit, printed=False),
+        column("files", 40, lambda line: PurePath(line.file.path).name if line.file else None, printed=False),
     )
 
 
@@ -102,7 +109,7 @@ class _Delivery:
     """``Tình hình nộp``."""
 
     def __init__(self, book: ConsolidatedBook) -> None:
-        self.table = ListSheet(book, layout.DELIVERY, book.say("delivery_title"), delivery_columns(book))
+        self.table = ListSheet(book, layout.DELIVERY, book.say("delivery_title"), delivery_columns(book), frozen="unit")
 
     def unit(self, item: UnitRows) -> None:
         if item.state is not None:

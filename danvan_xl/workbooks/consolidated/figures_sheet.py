@@ -15,8 +15,12 @@ from danvan_xl.workbooks.writing.row_xml import Formula, Rendered
 from danvan_xl.workbooks.writing.sheet_columns import Column, RowCells
 
 NOTES_WIDTH = 50
-MOST_UNITS_ACROSS = 40
+MOST_UNITS_ACROSS = 20
 """With more units than this, units go in rows and figures in columns: a wider sheet can't be read."""
+
+
+def _title(book: ConsolidatedBook) -> str:
+    return book.say("figures_title", period=book.result.round.period.label)
 
 
 def _look(value: Rendered) -> str | None:
@@ -46,19 +50,19 @@ def across_columns(book: ConsolidatedBook) -> tuple[Column[IndicatorLine], ...]:
         return Column(
             f"unit {item.id}",
             item.short,
-            14,
+            10.5,
             lambda line: line.figures.get(item.id),
             "box_number",
             lambda line: _look(line.figures.get(item.id)),
         )
 
     return (
-        Column("stt", say("head_stt"), 6, lambda line: line.number, "box_centre"),
-        Column("indicator", say("head_indicator"), 46, lambda line: line.indicator.title),
-        Column("measure", say("head_measure"), 12, lambda line: line.indicator.unit),
-        Column("total", say("total"), 12, total, "box_total"),
+        Column("stt", say("head_stt"), 5, lambda line: line.number, "box_centre"),
+        Column("indicator", say("head_indicator"), 40, lambda line: line.indicator.title),
+        Column("measure", say("head_measure"), 10, lambda line: line.indicator.unit),
+        Column("total", say("total"), 10.5, total, "box_total"),
         *map(unit, units),
-        Column("notes", say("head_figure_notes"), NOTES_WIDTH, lambda line: line.notes or None),
+        Column("notes", say("head_figure_notes"), NOTES_WIDTH, lambda line: line.notes or None, leave_out_empty=True),
     )
 
 
@@ -68,8 +72,8 @@ class _FiguresAcross:
     def __init__(self, book: ConsolidatedBook, form: Form) -> None:
         self.form, self.files = form, dict[str, Submission]()
         self.short = {unit.id: unit.short for unit in book.result.round.plan.units}
-        title, note = book.say("figures_title"), book.say("left_out")
-        self.table = ListSheet(book, form.sheet, title, across_columns(book), note=note, frozen="total")
+        note = book.say("left_out")
+        self.table = ListSheet(book, form.sheet, _title(book), across_columns(book), note=note, frozen="indicator")
 
     def unit(self, item: UnitRows) -> None:
         if item.file is not None and item.counts:
@@ -101,7 +105,7 @@ def down_columns(book: ConsolidatedBook, form: Form) -> tuple[Column[FiguresLine
         return Column(
             f"indicator {item.id}",
             f"{item.title} ({item.unit})",
-            16,
+            12,
             lambda line: line.figures.get(item.id),
             "box_number",
             lambda line: _look(line.figures.get(item.id)),
@@ -109,11 +113,11 @@ def down_columns(book: ConsolidatedBook, form: Form) -> tuple[Column[FiguresLine
         )
 
     return (
-        Column("stt", say("head_stt"), 6, lambda line: line.number, "box_centre"),
-        Column("code", say("head_code"), 12, lambda line: line.unit),
-        Column("unit", say("head_unit"), 40, lambda line: book.names[line.unit]),
+        Column("stt", say("head_stt"), 5, lambda line: line.number, "box_centre"),
+        Column("unit", say("head_unit"), 28, lambda line: book.names[line.unit]),
         *map(indicator, form.indicators),
-        Column("notes", say("head_figure_notes"), NOTES_WIDTH, lambda line: line.notes or None),
+        Column("notes", say("head_figure_notes"), NOTES_WIDTH, lambda line: line.notes or None, leave_out_empty=True),
+        Column("code", say("head_code"), 12, lambda line: line.unit, printed=False),
     )
 
 
@@ -122,7 +126,8 @@ class _FiguresDown:
 
     def __init__(self, book: ConsolidatedBook, form: Form) -> None:
         columns, self.titles = down_columns(book, form), {one.id: one.title for one in form.indicators}
-        self.table = ListSheet(book, form.sheet, book.say("figures_title"), columns, note=book.say("left_out"))
+        note = book.say("left_out")
+        self.table = ListSheet(book, form.sheet, _title(book), columns, note=note, frozen="unit")
 
     def unit(self, item: UnitRows) -> None:
         if item.state is not None:

@@ -61,22 +61,23 @@ def finding_columns(book: ConsolidatedBook) -> tuple[Column[FindingLine], ...]:
 
     return (
         Column("severity", say("head_severity"), 13, severity, look=_look),
-        column("code", 8, lambda line: line.finding.code),
-        column("unit", 24, unit),
-        column("message", 60, lambda line: line.finding.say(lang)),
-        column("found", 28, lambda line: line.finding.found),
-        column("expected", 30, lambda line: line.finding.say_expected(lang)),
+        column("unit", 20, unit),
+        column("message", 55, lambda line: line.finding.say(lang)),
         column("mend", 40, lambda line: line.finding.say_mend(lang)),
-        column("files", 28, lambda line: PurePath(line.file.path).name if line.file is not None else None),
         column("sheet", 14, lambda line: line.finding.location.sheet),
         column("cell", 8, lambda line: line.finding.location.cell),
+        column("found", 28, lambda line: line.finding.found),
+        column("expected", 30, lambda line: line.finding.say_expected(lang)),
         column("settled", 44, settled),
+        column("files", 28, lambda line: PurePath(line.file.path).name if line.file is not None else None),
+        column("code", 8, lambda line: line.finding.code),
     )
 
 
 def findings(book: ConsolidatedBook) -> Sink | None:
     """``Phát hiện``."""
-    table = ListSheet(book, layout.FINDINGS, book.say("findings_title"), finding_columns(book))
+    title, note = book.say("findings_title"), book.say("for_screen")
+    table = ListSheet(book, layout.FINDINGS, title, finding_columns(book), note=note, frozen="unit")
     sizes: Counter[object] = Counter(item.severity for item in book.result.findings)
     for file in book.result.files:
         sizes[SETTLED] += file.settled

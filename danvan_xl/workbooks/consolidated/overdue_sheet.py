@@ -45,20 +45,27 @@ def overdue_columns(book: ConsolidatedBook) -> tuple[Column[OverdueLine], ...]:
     silent = say("silent_line")
 
     def column(
-        name: str, width: float, value: Callable[[OverdueLine], Rendered], style: str = "box"
+        name: str,
+        width: float,
+        value: Callable[[OverdueLine], Rendered],
+        style: str = "box",
+        *,
+        printed: bool = True,
+        leave_out_empty: bool = False,
     ) -> Column[OverdueLine]:
-        return Column(name, say(f"head_{name}"), width, value, style)
+        heading = say(f"head_{name}")
+        return Column(name, heading, width, value, style, printed=printed, leave_out_empty=leave_out_empty)
 
     return (
-        column("unit", 28, lambda line: names.get(line.row.unit, line.row.unit)),
-        Column("line", layout.LINE_ID, 20, lambda line: line.row.answer.line),
-        column("text", 62, lambda line: _cut(line.row.task.text) if line.row.task else None),
+        column("unit", 20, lambda line: names.get(line.row.unit, line.row.unit)),
+        column("text", 44, lambda line: _cut(line.row.task.text) if line.row.task else None),
         column("due", 12, lambda line: line.row.due),
-        column("days", 14, lambda line: line.days, "box_centre"),
-        column("answer", 15, lambda line: line.row.answer.state.value),
-        column("status", 15, lambda line: line.row.status),
-        column("why", 40, _why),
-        column("note", 24, lambda line: silent if line.days is None else None),
+        column("days", 8, lambda line: line.days, "box_centre"),
+        column("answer", 12, lambda line: line.row.answer.state.value),
+        column("status", 12, lambda line: line.row.status, leave_out_empty=True),
+        column("why", 28, _why, leave_out_empty=True),
+        column("note", 18, lambda line: silent if line.days is None else None, leave_out_empty=True),
+        Column("line", layout.LINE_ID, 20, lambda line: line.row.answer.line, printed=False),
     )
 
 
@@ -67,7 +74,7 @@ class _Overdue:
 
     def __init__(self, book: ConsolidatedBook) -> None:
         self.as_of = book.result.as_of
-        table = ListSheet(book, layout.OVERDUE, book.say("overdue_title"), overdue_columns(book))
+        table = ListSheet(book, layout.OVERDUE, book.say("overdue_title"), overdue_columns(book), frozen="unit")
         days: dict[object, int] = dict(sorted(book.summary.overdue_days.items(), reverse=True))
         self.parts = PartedRows(table, {**days, SILENT: book.summary.silent})
 

@@ -1,342 +1,295 @@
 """``Tổng quan``: one printed page for the head and the chairperson.
 
 Its form is that of NĐ 30/2020, Phụ lục I: Quốc hiệu block, blank number and date (never invented), place for signature.
+It is printed as it is, with letters of 12 points: what has room on it is known beforehand, and the rest is named with
+the sheet where it stands.
 """
 
 from __future__ import annotations
 
-from itertools import accumulate
+from collections.abc import Sequence
 
 from msgspec import Struct
-from xlsxwriter.chart import Chart
-from xlsxwriter.worksheet import Worksheet
 
 from danvan_xl.merging.consolidation import UnitState
-from danvan_xl.merging.summary import FIRST_UNITS, DueLine
+from danvan_xl.merging.summary import FIRST_UNITS
 from danvan_xl.model import layout
 from danvan_xl.model.addresses import column_letters
-from danvan_xl.model.statuses import ACCOUNT, PROGRESS, AnswerState, DueState
-from danvan_xl.workbooks.consolidated.consolidated_book import (
-    LEAD,
-    ConsolidatedBook,
-    Sink,
-    quoted,
-    write,
+from danvan_xl.model.statuses import ACCOUNT
+from danvan_xl.workbooks.consolidated.consolidated_book import LEAD, ConsolidatedBook, Sink, quoted
+from danvan_xl.workbooks.consolidated.count_sheets import Counted
+from danvan_xl.workbooks.consolidated.page_blocks import (
+    UNIT_SPAN,
+    PageCount,
+    PageUnit,
+    count_blocks,
+    result_blocks,
+    results,
+    unit_blocks,
+    unit_name,
 )
-from danvan_xl.workbooks.consolidated.count_sheets import Counted, unit_columns
-from danvan_xl.workbooks.consolidated.list_sheet import HEADER_ROW
-from danvan_xl.workbooks.consolidated.page_blocks import PageCount, PageUnit, count_blocks, unit_blocks
-from danvan_xl.workbooks.consolidated.page_grid import PageTable
+from danvan_xl.workbooks.consolidated.page_grid import (
+    GRID,
+    GRID_POINTS,
+    GRID_WIDTH,
+    LETTERS,
+    LINE,
+    PageTable,
+    page_lines,
+    write_over,
+)
+from danvan_xl.workbooks.consolidated.page_words import (
+    date_line,
+    delivery_sentences,
+    due_sentence,
+    more_due,
+    period_line,
+    plan_line,
+)
+from danvan_xl.workbooks.writing.printing import A4_LONG, FULL_SCALE, INCH, PORTRAIT_MARGINS
 from danvan_xl.workbooks.writing.row_xml import Formula
-from danvan_xl.workbooks.writing.sheet_columns import Places
-from danvan_xl.workbooks.writing.style import OfficialSheet, height_of
+from danvan_xl.workbooks.writing.style import FONT, OfficialSheet
 
-WIDTHS = (12, 8, 8, 15, 15, 8, 8, 8.5, 8.5, 8.5)
-"""The grid of the page: widths of its columns, in characters."""
-
-LEFT_HALF = sum(before + width <= sum(WIDTHS) / 2 for before, width in zip(accumulate(WIDTHS, initial=0), WIDTHS))  # noqa: B905
+LEFT = 17
 """Columns of the grid that make up the left half: name of the body, recipients."""
 
-MOST_UNITS, MOST_LINES, MOST_NAMES = FIRST_UNITS, 4, 6
+ROOM = (A4_LONG - PORTRAIT_MARGINS["top"] - PORTRAIT_MARGINS["bottom"]) * INCH * 0.97
+"""The height of the page between its margins that is used, in points: programs differ a little."""
 
-BARS_AT = 303
-"""Pixels from the left edge at which the chart of the units begins, to the right of the chart of the answers."""
+MOST_LINES, LEAST_UNITS = 3, 1
+SIGNING_LINES = 4
+"""Empty lines between the office of the person who signs and the name."""
 
-ENDLESS = (("with", True), ("without", False))
-"""Key of the words → whether such a line has a result in the period."""
+GAP, TITLE = 3.75, 19.5
+"""Points: above a section; the page's title, of 14 points."""
 
-UNIT_SERIES = (("done", "#2E7D4F"), ("doing", "#F2C14E"), ("not_started", "#C8553D"), ("nil", "#8FBF9F"),
-               ("unanswered", "#BFBFBF"))  # fmt: skip
-"""Columns of ``Theo đơn vị`` that make up a unit's lines, with their colours."""
+CAPITAL = 8.4
+"""Points that a bold capital letter takes."""
+
+COMMITTEE = "ỦY BAN NHÂN DÂN "
 
 STATE_COLORS = ("#2E7D4F", "#8FBF9F", "#F2C14E", "#B08968", "#C8553D", "#7F7F7F", "#4A4E69")
 """The colours of the answers, in the order of the account."""
 
 
-class AnswerCells(Struct, frozen=True):
-    """The cells of the small table of the answers: its first and last row, the columns of words and numbers."""
+class Shown(Struct, frozen=True):
+    """How many units and how many lines in a list have room on the page."""
 
-    first: int
-    last: int
-    words: int
-    numbers: int
+    units: int
+    due: int
 
 
 class _Page:
-    """The page in progress; ``row`` is the next free one."""
+    """The page in progress; ``row`` is the next free one, ``used`` the height of the rows above it in points."""
 
-    def __init__(self, book: ConsolidatedBook, sheet: Worksheet) -> None:
+    def __init__(self, book: ConsolidatedBook, sheet: OfficialSheet) -> None:
         self.book, self.sheet, self.styles = book, sheet, book.styles
-        self.row = 0
+        self.row, self.used = 0, 0.0
 
-    def across_at(self, row: int, words: str, style: str, first: int, last: int) -> None:
-        self.sheet.merge_range(row, first, row, last, words, self.styles[style])
+    def over(self, words: str, style: str, first: int = 0, span: int = GRID, rows: int = 1) -> None:
+        """Write over columns of the grid in the current row."""
+        write_over(self.sheet, self.styles, self.row, first, span, words, style, rows)
 
-    def across(
-        self, words: str, style: str, first: int = 0, last: int = len(WIDTHS) - 1, *, tall: bool = False
-    ) -> None:
-        self.across_at(self.row, words, style, first, last)
-        if tall:
-            width = sum(WIDTHS[first : last + 1])
-            self.sheet.set_row(self.row, height_of([(words, width)], 12))
-
-    def line(self, words: str, style: str = "wrapped", *, tall: bool = True) -> None:
-        self.across(words, style, tall=tall)
+    def next(self, height: float = LINE) -> None:
+        """The current row has this height; go on to the next one."""
+        self.sheet.set_row(self.row, height)
+        self.used += height
         self.row += 1
+
+    def line(self, words: str, style: str = "page") -> None:
+        """A sentence over the whole width, as tall as it needs."""
+        self.over(words, style)
+        self.next(page_lines(words) * LINE)
+
+    def section(self, key: str, span: int = GRID) -> None:
+        self.next(GAP)
+        self.over(self.book.say(key), "page_bold", 0, span)
+        self.next()
 
     def head(self) -> None:
-        book, plan = self.book, self.book.result.round.plan
-        pairs = (
-            ((plan.issuing_body.upper(), "centre_bold"), (book.say("nation"), "centre_bold")),
-            (("", "centre"), (book.say("motto"), "motto")),
-            ((book.say("number_blank"), "centre"),
-             (_date_line(book), "centre_italic")),
-        )  # fmt: skip
-        for left, right in pairs:
-            self.across(*left, 0, LEFT_HALF - 1)
-            self.across(*right, LEFT_HALF)
-            self.row += 1
-        self.row += 1
-        self.line(book.say("overview_title"), "title", tall=False)
-        self.line(_plan_line(book), "centre_bold", tall=False)
-        self.line(_period_line(book), "centre_italic", tall=False)
-
-    def section(self, key: str) -> None:
-        self.row += 1
-        self.line(self.book.say(key), "section", tall=False)
+        book, right = self.book, GRID - LEFT
+        body = _in_lines(book.result.round.plan.issuing_body.upper())
+        self.over(body, "page_centre_bold", 0, LEFT, rows=2)
+        self.over(book.say("nation"), "page_centre_bold", LEFT, right)
+        self.next()
+        self.over(book.say("motto"), "page_motto", LEFT, right)
+        self.next(max(page_lines(body, LEFT, CAPITAL) - 1, 1) * LINE)
+        self.over(book.say("number_blank"), "page_centre", 0, LEFT)
+        day = date_line(book)
+        self.over(day, "page_centre_italic", LEFT, right)
+        self.next(page_lines(day, right, 5) * LINE)
+        self.next(GAP)
+        self.over(book.say("overview_title"), "title")
+        self.next(TITLE)
+        self.line(plan_line(book), "page_centre_bold")
+        self.line(period_line(book), "page_centre_italic")
 
     def delivery(self) -> None:
-        book, units = self.book, self.book.result.units
-        counts = {state: book.summary.unit_states[state] for state in ("submitted", "nil", "returned", "missing")}
         self.section("section_units")
-        self.line(book.say("units_counts", units=len(units), **counts))
-        for key, chosen in (
-            ("units_missing", [s for s in units if s.state == "missing"]),
-            ("units_late", [s for s in units if s.timeliness == "late"]),
-            ("units_returned", [s for s in units if s.state == "returned"]),
-            ("units_former", [s for s in units if s.are_newer]),
-        ):
-            if chosen:
-                self.line(book.say(key, names=_names(book, chosen)))
-        nobody = [line.task.id for line in book.result.round.unassigned]
-        if nobody:
-            self.line(book.say("nobody", tasks=", ".join(nobody[:MOST_NAMES]), sheet=layout.FINDINGS))
+        for words in delivery_sentences(self.book):
+            self.line(words)
 
     # ---- II ----------------------------------------------------------------------------------------------
 
-    def answers(self) -> AnswerCells:
-        """Both small tables, side by side; returns the cells that the chart of the answers is made from."""
+    def answers(self) -> None:
+        """The answers as a table, as a chart beside it in the same rows; below them the results."""
         book, found = self.book, self.book.summary
-        self.section("section_lines")
+        self.section("section_lines", LEFT)
+        table = PageTable(self.sheet, self.styles, count_blocks(book))
         top = self.row
-        left = PageTable(self.sheet, self.styles, count_blocks(book, "head_answers", 3))
-        right = PageTable(self.sheet, self.styles, count_blocks(book, "head_results", 4), left.end + 1)
-        left.head(top)
-        right.head(top)
-        for row, state in enumerate(ACCOUNT, start=top + 1):
+        table.head(top)
+        self.next()
+        for state in ACCOUNT:
             criteria = {**LEAD, layout.ANSWER: quoted(state.value)}
-            left.add(row, PageCount(state.value, book.count(found.answers[state], criteria)))
-        last = top + len(ACCOUNT)
-        words, number = left.at("words"), left.at("number")
-        self.sheet.merge_range(
-            last + 1, words, last + 1, number - 1, book.say("lines_sent"), self.styles["total_label"]
-        )
+            table.add(self.row, PageCount(state.value, book.count(found.answers[state], criteria)))
+            self.next()
+        words, number = table.at("words"), table.at("number")
+        self.over(book.say("lines_sent"), "page_total_label", words, number - words)
         letters = column_letters(number + 1)
-        total = Formula(f"SUM({letters}{top + 2}:{letters}{last + 1})", found.lines)
-        write(self.sheet, last + 1, number, total, self.styles, "box_total")
-        self._results(top, right)
-        self.row = top + 11
-        return AnswerCells(top + 1, last, words, number)
+        total = Formula(f"SUM({letters}{top + 2}:{letters}{self.row})", found.lines)
+        write_over(self.sheet, self.styles, self.row, number, table.end - number, total, "page_total")
+        self.next()
+        self._doughnut(top, words, number, table.end)
+        self.next(GAP)
+        below = PageTable(self.sheet, self.styles, result_blocks())
+        for row in results(book):
+            below.add(self.row, row)
+            self.next()
 
-    def _results(self, top: int, table: PageTable[PageCount]) -> None:
-        """The results of the answered lines; a group of rows has a heading over the table's whole width."""
-        book, found = self.book, self.book.summary
-        answered = {**LEAD, layout.ANSWER: quoted(AnswerState.ANSWERED.value)}
-        rows: list[PageCount | str] = [
-            PageCount(name, book.count(found.total.statuses[name], {**answered, layout.STATUS: quoted(name)}))
-            for name in PROGRESS
-        ]
-        rows.append(book.say("head_endless"))
-        rows += [PageCount(book.say(f"endless_{key}"), found.endless[there]) for key, there in ENDLESS]
-        rows.append(book.say("head_dated"))
-        for state in (DueState.DONE_LATE, DueState.OVERDUE, DueState.SOON):
-            criteria = {**LEAD, layout.DUE_STATE: quoted(state.value)}
-            rows.append(PageCount(state.value, book.count(found.due[state], criteria)))
-        for row, item in enumerate(rows, start=top + 1):
-            if isinstance(item, str):
-                self.across_at(row, item, "total_label", table.start, table.end - 1)
-            else:
-                table.add(row, item)
-
-    # ---- III ---------------------------------------------------------------------------------------------
-
-    def by_unit(self) -> None:
-        """The table by unit, cut to what fits."""
-        book = self.book
-        self.section("section_by_unit")
-        table = PageTable(self.sheet, self.styles, unit_blocks(book))
-        table.head(self.row)
-        self.sheet.set_row(self.row, 32)
-        self.row += 1
-        units = book.result.units
-        for state in units[:MOST_UNITS]:
-            unit = book.result.round.plan.unit(state.unit)
-            if state.are_newer:
-                self.sheet.set_row(self.row, 45)
-            elif len(unit.name) > 27:
-                self.sheet.set_row(self.row, 30)
-            counts, of = book.summary.first_units[state.unit], {layout.UNIT_ID: quoted(state.unit)}
-            table.add(self.row, PageUnit(unit, state, Counted(book, counts, of)))
-            self.row += 1
-        if len(units) > MOST_UNITS:
-            self.line(book.say("more_units", count=len(units) - MOST_UNITS, sheet=layout.DELIVERY), "note")
-
-    def soon(self) -> None:
-        book, found = self.book, self.book.summary
-        self.section("section_soon")
-        lines = [*found.first_overdue, *found.first_soon]
-        if not lines:
-            self.line(book.say("none"), tall=False)
-            return
-        for line in lines[:MOST_LINES]:
-            self.line(_due_line(book, line), "small", tall=False)
-        late, soon = found.due[DueState.OVERDUE], found.due[DueState.SOON]
-        if late + soon > MOST_LINES:
-            key, sheet = ("more_due", layout.DATA) if soon else ("more_lines", layout.OVERDUE)
-            more = book.say(key, count=late + soon - MOST_LINES, sheet=sheet, column=layout.DUE_STATE)
-            self.line(more, "note", tall=False)
-
-    # ---- charts and signature --------------------------------------------------------------------------------
-
-    def charts(self, answers: AnswerCells) -> None:
-        book, name = self.book, layout.OVERVIEW
-        pie = book.workbook.add_chart({"type": "doughnut"})
-        pie.add_series(
+    def _doughnut(self, top: int, words: int, numbers: int, left: int) -> None:
+        """The chart of the answers, to the right of their table and its heading, with all their names."""
+        name, first, last = layout.OVERVIEW, top + 1, top + len(ACCOUNT)
+        chart = self.book.workbook.add_chart({"type": "doughnut"})
+        chart.add_series(
             {
-                "name": book.say("chart_answers"),
-                "categories": [name, answers.first, answers.words, answers.last, answers.words],
-                "values": [name, answers.first, answers.numbers, answers.last, answers.numbers],
+                "name": self.book.say("chart_answers"),
+                "categories": [name, first, words, last, words],
+                "values": [name, first, numbers, last, numbers],
                 "points": [{"fill": {"color": color}} for color in STATE_COLORS],
             }
         )
-        self._dress(pie, book.say("chart_answers"), 290)
-        bars = self._bars()
-        self._dress(bars, book.say("chart_units"), 404)
-        self.row += 1
-        self.sheet.insert_chart(self.row, 0, pie, {"x_offset": 2, "y_offset": 2})
-        self.sheet.insert_chart(self.row, 0, bars, {"x_offset": BARS_AT, "y_offset": 2})
-        self.row += 10
+        chart.set_title({"none": True})
+        chart.set_plotarea({"layout": {"x": 0.02, "y": 0.04, "width": 0.5, "height": 0.92}})
+        legend = {"x": 0.57, "y": 0.04, "width": 0.42, "height": 0.92}
+        chart.set_legend({"position": "right", "font": {"name": FONT, "size": LETTERS}, "layout": legend})
+        pixels = int((GRID - left - 1) * GRID_POINTS / 0.75)
+        chart.set_size({"width": pixels, "height": int((len(ACCOUNT) + 3) * LINE / 0.75)})
+        chart.set_chartarea({"border": {"none": True}})
+        self.sheet.insert_chart(top - 1, left + 1, chart)
 
-    def _bars(self) -> Chart:
-        """The lines of the first units by what became of them: columns of ``Theo đơn vị``, found by name."""
-        book, name = self.book, layout.BY_UNIT
-        places = Places([column.name for column in unit_columns(book)])
-        first = HEADER_ROW + 1
-        last = first + min(len(book.result.units), MOST_UNITS) - 1
-        bars = book.workbook.add_chart({"type": "bar", "subtype": "stacked"})
-        units = places.position("unit")
-        for series, color in UNIT_SERIES:
-            column = places.position(series)
-            bars.add_series(
-                {
-                    "name": [name, HEADER_ROW, column],
-                    "categories": [name, first, units, last, units],
-                    "values": [name, first, column, last, column],
-                    "fill": {"color": color},
-                    "gap": 60,
-                }
-            )
-        small = {"name": "Times New Roman", "size": 8}
-        bars.set_y_axis({"reverse": True, "interval_unit": 1, "num_font": small, "crossing": "max"})
-        lines = {"visible": True, "line": {"color": "#D9D9D9"}}
-        bars.set_x_axis({"num_font": small, "major_gridlines": lines, "num_format": "0"})
-        return bars
+    # ---- III and IV --------------------------------------------------------------------------------------
 
-    def _dress(self, chart: Chart, title: str, width: int) -> None:
-        chart.set_title({"name": title, "name_font": {"name": "Times New Roman", "size": 11}, "overlay": False})
-        chart.set_legend({"position": "bottom", "font": {"name": "Times New Roman", "size": 9}})
-        chart.set_size({"width": width, "height": 196})
+    def by_unit(self, shown: int) -> None:
+        """The table by unit, cut to what fits."""
+        book, units = self.book, self.book.result.units
+        self.section("section_by_unit")
+        table = PageTable(self.sheet, self.styles, unit_blocks(book))
+        table.head(self.row)
+        self.next(2 * LINE)
+        for state in units[:shown]:
+            unit = book.result.round.plan.unit(state.unit)
+            counts, of = book.summary.first_units[state.unit], {layout.UNIT_ID: quoted(state.unit)}
+            table.add(self.row, PageUnit(unit, state, Counted(book, counts, of)))
+            self.next(self.unit_height(state))
+        if len(units) > shown:
+            self.line(book.say("more_units", count=len(units) - shown, sheet=layout.BY_UNIT), "page_note")
+
+    def unit_height(self, state: UnitState) -> float:
+        """How tall the row of a unit is."""
+        name = unit_name(self.book.result.round.plan.unit(state.unit))
+        return LINE * max(2 if state.are_newer else 1, page_lines(name, UNIT_SPAN, 6))
+
+    def soon(self, shown: int) -> None:
+        book, found = self.book, self.book.summary
+        self.section("section_soon")
+        lines = [*found.first_overdue, *found.first_soon][:shown]
+        for line in lines:
+            self.line(due_sentence(book, line))
+        more = more_due(book, len(lines))
+        if more:
+            self.line(more, "page_note")
+        elif not lines:
+            self.line(book.say("none"))
+
+    # ---- signature ---------------------------------------------------------------------------------------
+
+    def recipients(self) -> list[str]:
+        """The lines on the left, below "Nơi nhận"."""
+        return [*(f"- {name};" for name in self.book.result.round.plan.recipients), self.book.say("recipients_tail")]
 
     def signature(self) -> None:
-        book, plan = self.book, self.book.result.round.plan
-        self.row += 1
-        self.sheet.write_string(self.row, 0, book.say("recipients"), self.styles["recipients"])
-        self.across(book.say("sign_for"), "sign", LEFT_HALF)
-        self.row += 1
-        lines = [f"- {name};" for name in plan.recipients] + [book.say("recipients_tail")]
-        self.across(book.say("sign_office"), "sign", LEFT_HALF)
-        for words in lines:
-            self.sheet.write_string(self.row, 0, words, self.styles["plain"])
-            self.row += 1
-        self.row += 3
+        book, right = self.book, GRID - LEFT
+        beside = (("sign_for", "page_centre_bold"), ("sign_office", "page_centre_bold"))
+        left = [(book.say("recipients"), "page_recipients"), *((words, "page") for words in self.recipients())]
+        self.next(GAP)
+        for place in range(max(len(left), len(beside) + SIGNING_LINES)):
+            height = LINE
+            if place < len(left):
+                self.over(*left[place], 0, LEFT)
+                height = page_lines(left[place][0], LEFT) * LINE
+            key, style = beside[place] if place < len(beside) else ("", "page")
+            self.over(book.say(key) if key else "", style, LEFT, right)
+            self.next(height)
+
+    def signature_height(self) -> float:
+        """How tall the signature will be."""
+        left = 1 + sum(page_lines(words, LEFT) for words in self.recipients())
+        return GAP + LINE * max(left, 2 + SIGNING_LINES)
+
+    def fitting(self) -> Shown:
+        """How many units, and how many lines that are late or due soon, have room below what there is so far."""
+        book, units = self.book, self.book.result.units[:FIRST_UNITS]
+        due = len([*book.summary.first_overdue, *book.summary.first_soon])
+        sections = 2 * (GAP + LINE) + 2 * LINE
+        room = ROOM - self.used - sections - self.signature_height()
+        heights = [self.unit_height(state) for state in units]
+        one = min(due, 1)
+        listed = _fitting_units(heights, room - self._due_height(one), len(book.result.units))
+        left = room - sum(heights[:listed]) - (LINE if listed < len(book.result.units) else 0)
+        most = one
+        while most < min(due, MOST_LINES) and self._due_height(most + 1) <= left:
+            most += 1
+        return Shown(listed, most)
+
+    def _due_height(self, shown: int) -> float:
+        """How tall the list of what is late or due soon is with so many lines."""
+        more = more_due(self.book, shown)
+        return LINE * max(shown + (page_lines(more) if more else 0), 1)
 
 
-def _date_line(book: ConsolidatedBook) -> str:
-    """Place and blank day of the page, for the person who signs it."""
-    place, year = book.result.round.plan.place, book.result.as_of.year
-    return book.say("date_blank" if place else "date_blank_plain", place=place, year=year)
+def _in_lines(body: str) -> str:
+    """The name of the body, which takes two lines where it is long: what it is, and of which place."""
+    kind, found, place = body.partition(COMMITTEE)
+    return f"{COMMITTEE.strip()}\n{place}" if found and not kind and page_lines(body, LEFT, CAPITAL) > 1 else body
 
 
-def _plan_line(book: ConsolidatedBook) -> str:
-    plan = book.result.round.plan
-    day = f"{plan.issued:%d/%m/%Y}" if plan.issued else ""
-    key = PLAN_LINES[bool(plan.number), bool(day)]
-    return book.say(key, number=plan.number, day=day, body=plan.issuing_body)
-
-
-PLAN_LINES = {
-    (True, True): "plan_line",
-    (True, False): "plan_line_number",
-    (False, True): "plan_line_day",
-    (False, False): "plan_line_plain",
-}
-"""Whether the plan's number and its day are known → the sentence that names it."""
-
-
-def _period_line(book: ConsolidatedBook) -> str:
-    period = book.result.round.period
-    if period.due is None:
-        due = book.say("overview_due_open")
-    elif period.lenient is not None:
-        due = book.say("overview_due_before", day=f"{period.due:%d/%m/%Y}", mark=f"{period.lenient:%d/%m/%Y}")
-    else:
-        due = book.say("overview_due", day=f"{period.due:%d/%m/%Y}")
-    return book.say("overview_period", period=period.label, as_of=f"{book.result.as_of:%d/%m/%Y}", due=due)
-
-
-def _names(book: ConsolidatedBook, states: list[UnitState]) -> str:
-    names = [book.result.round.plan.unit(state.unit).name for state in states]
-    if len(names) <= MOST_NAMES:
-        return ", ".join(names)
-    shown = ", ".join(names[:MOST_NAMES])
-    return book.say("and_more", names=shown, count=len(names) - MOST_NAMES, sheet=layout.DELIVERY)
-
-
-def _due_line(book: ConsolidatedBook, line: DueLine) -> str:
-    unit = book.short_names.get(line.unit, line.unit)
-    text = f"{line.text[:84]}{'…' if len(line.text) > 84 else ''}"
-    key = "due_line_late" if line.days else "due_line"
-    return book.say(key, unit=unit, text=text, day=f"{line.due:%d/%m/%Y}", days=line.days)
+def _fitting_units(heights: Sequence[float], room: float, units: int) -> int:
+    """How many units have room; where not all have, a line must have room that says so."""
+    if len(heights) == units and sum(heights) <= room:
+        return units
+    shown = len(heights)
+    while shown > LEAST_UNITS and sum(heights[:shown]) + LINE > room:
+        shown -= 1
+    return min(shown, units)
 
 
 def overview(book: ConsolidatedBook) -> Sink | None:
     """``Tổng quan``."""
     sheet = book.workbook.add_worksheet(layout.OVERVIEW, OfficialSheet)
     sheet.hide_gridlines(2)
-    for position, width in enumerate(WIDTHS):
-        sheet.set_column(position, position, width)
+    sheet.set_column(0, GRID - 1, GRID_WIDTH)
     page = _Page(book, sheet)
     page.head()
     page.delivery()
-    states = page.answers()
-    page.by_unit()
-    page.soon()
-    page.charts(states)
+    page.answers()
+    shown = page.fitting()
+    page.by_unit(shown.units)
+    page.soon(shown.due)
     page.signature()
     sheet.set_paper(9)
-    sheet.set_margins(left=1.18, right=0.6, top=0.79, bottom=0.79)
-    sheet.print_area(0, 0, page.row, len(WIDTHS) - 1)
-    sheet.fit_to_pages(1, 1)
+    sheet.set_margins(**PORTRAIT_MARGINS)
+    sheet.print_area(0, 0, page.row - 1, GRID - 1)
+    sheet.set_print_scale(min(FULL_SCALE, int(FULL_SCALE * ROOM / page.used)))
     sheet.center_horizontally()
     sheet.activate()
     return None

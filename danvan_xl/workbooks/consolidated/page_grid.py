@@ -1,4 +1,4 @@
-"""The grid of a printed page: blocks side by side, each spanning some of the grid's columns."""
+"""The grid of a printed page: many narrow columns of one width, over which everything on the page spans."""
 
 from __future__ import annotations
 
@@ -11,9 +11,31 @@ from xlsxwriter.worksheet import Worksheet
 
 from danvan_xl.workbooks.consolidated.consolidated_book import write
 from danvan_xl.workbooks.writing.row_xml import Rendered
-from danvan_xl.workbooks.writing.style import Styles
+from danvan_xl.workbooks.writing.style import Styles, lines_in
 
 Item = TypeVar("Item")
+
+GRID, GRID_WIDTH, GRID_POINTS = 40, 9 / 7, 10.5
+"""Columns of the page, the width of each in characters, and in points as Excel draws it.
+
+Of the 467 points between the margins Excel takes 420 for them, LibreOffice 457.
+"""
+
+LETTERS, LINE = 12, 15.75
+"""Points: the letters of everything on the page, and a line of them."""
+
+LETTER = 5.3
+"""Points that a letter of a sentence takes, with some reserve for a wider font."""
+
+
+def points_of(span: int) -> float:
+    """How wide so many columns of the grid are."""
+    return span * GRID_POINTS
+
+
+def page_lines(words: str, span: int = GRID, letter: float = LETTER) -> int:
+    """How many lines a sentence takes over so many columns of the grid."""
+    return lines_in(words, int((points_of(span) - 4) / letter))
 
 
 class Block(Struct, Generic[Item], frozen=True):
@@ -26,7 +48,7 @@ class Block(Struct, Generic[Item], frozen=True):
     heading: str
     span: int
     value: Callable[[Item], Rendered]
-    style: str = "box"
+    style: str = "page_box"
     look: Callable[[Item], str] | None = None
 
 
@@ -46,16 +68,18 @@ class PageTable(Generic[Item]):
     def head(self, row: int) -> None:
         """Write the headings."""
         for first, block in zip(self._first, self._blocks, strict=True):
-            self._cell(row, first, block, block.heading, "head")
+            write_over(self._sheet, self._styles, row, first, block.span, block.heading, "page_head")
 
     def add(self, row: int, item: Item) -> None:
         """Write the row of an item."""
         for first, block in zip(self._first, self._blocks, strict=True):
             style = block.look(item) if block.look is not None else block.style
-            self._cell(row, first, block, block.value(item), style)
+            write_over(self._sheet, self._styles, row, first, block.span, block.value(item), style)
 
-    def _cell(self, row: int, first: int, block: Block[Item], value: Rendered, style: str) -> None:
-        if block.span > 1:
-            self._sheet.merge_range(row, first, row, first + block.span - 1, value, self._styles[style])
-        else:
-            write(self._sheet, row, first, value, self._styles, style)
+
+def write_over(
+    sheet: Worksheet, styles: Styles, row: int, first: int, span: int, value: Rendered, style: str, rows: int = 1
+) -> None:
+    """Write a value over ``span`` columns of the grid from ``first`` on, and over ``rows`` rows."""
+    sheet.merge_range(row, first, row + rows - 1, first + span - 1, "", styles[style])
+    write(sheet, row, first, value, styles, style)

@@ -12,6 +12,11 @@ from danvan_xl.workbooks.consolidated.consolidated_book import ConsolidatedBook,
 from danvan_xl.workbooks.consolidated.list_sheet import ListSheet
 from danvan_xl.workbooks.writing.sheet_columns import Column
 
+STT, UNIT = 5, 24
+LEAST_QUESTION, MOST_QUESTION = 26, 60
+MOST_TOGETHER = 146
+"""Characters, of all columns of one landscape page at the least scale."""
+
 
 class WordsLine(Struct, frozen=True):
     """A row: a unit, and question → what it wrote."""
@@ -22,14 +27,16 @@ class WordsLine(Struct, frozen=True):
 
 
 def words_columns(book: ConsolidatedBook, form: Form) -> tuple[Column[WordsLine], ...]:
-    """The columns: one for each question."""
+    """The columns: one for each question, all of one width, such that they fit a page where they are not too many."""
+    left = MOST_TOGETHER - STT - UNIT - len(form.questions)  # a column is a little wider than its characters
+    width = min(max(left // max(len(form.questions), 1), LEAST_QUESTION), MOST_QUESTION)
 
     def question(item: Question) -> Column[WordsLine]:
-        return Column(f"question {item.id}", item.title, 48, lambda line: line.words.get(item.id))
+        return Column(f"question {item.id}", item.title, width, lambda line: line.words.get(item.id))
 
     return (
-        Column("stt", book.say("head_stt"), 6, lambda line: line.number, "box_centre"),
-        Column("unit", book.say("head_unit"), 28, lambda line: book.names[line.unit]),
+        Column("stt", book.say("head_stt"), STT, lambda line: line.number, "box_centre"),
+        Column("unit", book.say("head_unit"), UNIT, lambda line: book.names[line.unit]),
         *map(question, form.questions),
     )
 
@@ -39,7 +46,7 @@ class _Words:
 
     def __init__(self, book: ConsolidatedBook, form: Form) -> None:
         self.book, self.form = book, form
-        self.table = ListSheet(book, form.sheet, book.say("words_title"), words_columns(book, form))
+        self.table = ListSheet(book, form.sheet, book.say("words_title"), words_columns(book, form), frozen="unit")
 
     def unit(self, item: UnitRows) -> None:
         if item.state is None:

@@ -22,8 +22,9 @@ from danvan_xl.workbooks.consolidated.overdue_sheet import overdue
 from danvan_xl.workbooks.consolidated.overview import overview
 from danvan_xl.workbooks.consolidated.sources import source_rows, sources_of
 from danvan_xl.workbooks.consolidated.words_sheet import words
+from danvan_xl.workbooks.writing.printing import set_up_pages
 from danvan_xl.workbooks.writing.spool import Packer
-from danvan_xl.workbooks.writing.style import close_workbook, open_workbook
+from danvan_xl.workbooks.writing.style import OfficialSheet, close_workbook, open_workbook
 
 
 def _write_identity(book: ConsolidatedBook) -> Sink | None:
@@ -143,10 +144,14 @@ def _write(target: Path, result: Consolidation, lang: Lang, summary: Summary, le
 NOT_IN_A_SHEET = -1
 
 
+LEFT_OUT_WIDTH = 100
+
+
 def _say_left_out(book: ConsolidatedBook, names: tuple[str, ...], fault: Fault) -> None:
     """Sheets that say that they could not be made, in place of those of a function that failed."""
     words = text("troubles", "sheet_note", book.lang, kind=fault.kind, data=layout.DATA)
     for name in names:
-        sheet = book.workbook.add_worksheet(name)
-        sheet.set_column(0, 0, 100)
+        sheet = book.workbook.add_worksheet(name, OfficialSheet)
+        sheet.set_column(0, 0, LEFT_OUT_WIDTH)
+        set_up_pages(sheet, [LEFT_OUT_WIDTH])
         sheet.write_string(0, 0, words, book.styles["wrapped"])

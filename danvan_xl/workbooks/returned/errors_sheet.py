@@ -15,6 +15,7 @@ from danvan_xl.model.submission import Submission
 from danvan_xl.round.round import Round
 from danvan_xl.wording import Lang, text
 from danvan_xl.workbooks.returned.marking import put_text, remember_words, shortened, visible_cell
+from danvan_xl.workbooks.writing.printing import LEAST_SCALE
 from danvan_xl.workbooks.writing.style import BAD, BAD_FILL, FONT, GREY, HEAD_FILL, LINE, WARN, WARN_FILL, height_of
 
 if TYPE_CHECKING:
@@ -171,17 +172,18 @@ def _severity_look(row: Shown) -> Look:
 
 
 COLUMNS = (
-    Column("number", 5, lambda row: row.number, lambda _: {"horizontal": "center"}),
-    Column("severity", 13, lambda row: text("returned", row.item.severity.value, row.lang), _severity_look),
-    Column("sheet", 12, lambda row: row.item.location.sheet),
-    Column("cell", 11, lambda row: row.item.location.cell, links=True),
-    Column("subject", 28, lambda row: row.entry.subject),
-    Column("column", 13, lambda row: row.item.location.column),
-    Column("problem", 27, lambda row: row.item.say(row.lang)),
-    Column("found", 18, lambda row: row.item.found),
-    Column("expected", 19, lambda row: row.item.say_expected(row.lang)),
-    Column("mend", 30, lambda row: row.item.say_mend(row.lang)),
+    Column("number", 4.5, lambda row: row.number, lambda _: {"horizontal": "center"}),
+    Column("severity", 11, lambda row: text("returned", row.item.severity.value, row.lang), _severity_look),
+    Column("sheet", 10, lambda row: row.item.location.sheet),
+    Column("cell", 9, lambda row: row.item.location.cell, links=True),
+    Column("subject", 24, lambda row: row.entry.subject),
+    Column("column", 11, lambda row: row.item.location.column),
+    Column("problem", 24, lambda row: row.item.say(row.lang)),
+    Column("found", 14, lambda row: row.item.found),
+    Column("expected", 16, lambda row: row.item.say_expected(row.lang)),
+    Column("mend", 25, lambda row: row.item.say_mend(row.lang)),
 )
+"""Their widths together are what a page holds at the least scale."""
 FIRST_COLUMN = 1
 """1-based, as openpyxl counts."""
 
@@ -252,8 +254,7 @@ def _entry_row(sheet: Worksheet, row: int, number: int, entry: Entry, target: Wo
             continue
         words = shortened(value)
         put_text(cell, words)
-        # Short Vietnamese words leave the ends of narrow lines empty: allow for a little less room.
-        height.append((words, column.width * 0.85))
+        height.append((words, column.width))
         if column.links and target is not None and entry.cells:
             _link(cell, target, entry.cells[0])
     sheet.row_dimensions[row].height = height_of(height)
@@ -291,17 +292,14 @@ def _boxed(cell: Any, *, fill: str | None = None, centre: bool = False, **look: 
 
 
 def _set_up(sheet: Worksheet, header: int, last: int) -> None:
-    """Frozen header, filter, A4 landscape on one page's width with the header repeated."""
-    from openpyxl.worksheet.properties import PageSetupProperties
-
+    """Frozen header, filter, A4 landscape with the header repeated; the columns fit at a scale that can be read."""
     first = column_letters(FIRST_COLUMN)
     sheet.freeze_panes = f"{first}{header + 1}"
     sheet.auto_filter.ref = f"{first}{header}:{column_letters(len(COLUMNS))}{max(last, header + 1)}"
     sheet.sheet_view.showGridLines = False
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.page_setup.scale = LEAST_SCALE
     sheet.sheet_properties.tabColor = BAD[1:]
     sheet.print_title_rows = f"{header}:{header}"
     margins = sheet.page_margins

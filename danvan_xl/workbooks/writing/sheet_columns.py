@@ -22,7 +22,8 @@ class Column(Struct, Generic[Item], frozen=True):
 
     ``name``: what code calls it, unique in the sheet; ``width``: characters; ``value``: what it holds in the row of an
     item; ``style``: the usual look, ``look``: the look for an item where it differs; ``summed``: added up in the last
-    row.
+    row. ``printed``: a column for reference, not printed, stands behind those that are; ``leave_out_empty``: hidden
+    where it is empty in every row; ``starts_page``: it begins another page.
     """
 
     name: str
@@ -32,6 +33,9 @@ class Column(Struct, Generic[Item], frozen=True):
     style: str = "box"
     look: Callable[[Item], str | None] | None = None
     summed: bool = False
+    printed: bool = True
+    leave_out_empty: bool = False
+    starts_page: bool = False
 
 
 class Places:

@@ -36,23 +36,20 @@ EPOCH = datetime(2026, 1, 1)  # noqa: DTZ001  # document properties carry no zon
 CELL: Mapping[str, object] = {"font_name": FONT, "font_size": 11, "valign": "top", "text_wrap": True}
 BOXED: Mapping[str, object] = {**CELL, "border": 1, "border_color": LINE}
 
+PAGE: Mapping[str, object] = {**CELL, "font_size": 12}
+PAGE_BOX: Mapping[str, object] = {**PAGE, "border": 1, "border_color": LINE}
+PAGE_COUNT: Mapping[str, object] = {"align": "center", "num_format": "0", "text_wrap": False, "shrink": True}
+"""Of the page that is signed."""
+
 STYLES: Mapping[str, Mapping[str, object]] = {
-    "plain": {**CELL, "text_wrap": False},
     "wrapped": CELL,
     "note": {**CELL, "italic": True, "font_color": GREY},
     "label": {**CELL, "bold": True, "text_wrap": False},
-    "heading": {**CELL, "font_size": 14, "bold": True, "text_wrap": False},
-    "section": {**CELL, "bold": True, "text_wrap": False},
-    "sign": {**CELL, "font_size": 12, "bold": True, "align": "center"},
-    "recipients": {**CELL, "bold": True, "italic": True, "text_wrap": False},
-    "small": {**CELL, "font_size": 10},
+    "list_title": {**CELL, "font_size": 14, "bold": True},
     "title": {**CELL, "font_size": 14, "bold": True, "align": "center", "valign": "vcenter"},
     "subtitle": {**CELL, "font_size": 13, "bold": True, "align": "center", "valign": "vcenter"},
     "citation": {**CELL, "font_size": 13, "italic": True, "align": "center", "valign": "vcenter"},
-    "centre": {**CELL, "font_size": 12, "align": "center", "text_wrap": False},
     "centre_bold": {**CELL, "font_size": 12, "bold": True, "align": "center", "text_wrap": False},
-    "centre_italic": {**CELL, "font_size": 12, "italic": True, "align": "center", "text_wrap": False},
-    "motto": {**CELL, "font_size": 12, "bold": True, "underline": 1, "align": "center", "text_wrap": False},
     "form_title": {**CELL, "bold": True, "valign": "vcenter"},
     "form_line": {**CELL, "valign": "vcenter"},
     "label_right": {**CELL, "bold": True, "text_wrap": False, "align": "right", "valign": "vcenter"},
@@ -82,7 +79,22 @@ STYLES: Mapping[str, Mapping[str, object]] = {
     "good": {**BOXED, "font_color": GOOD, "bg_color": GOOD_FILL},
     "warn": {**BOXED, "font_color": WARN, "bg_color": WARN_FILL},
     "bad": {**BOXED, "font_color": BAD, "bg_color": BAD_FILL},
-    "total_label": {**BOXED, "bold": True, "bg_color": GROUP_FILL},
+    "page": PAGE,
+    "page_bold": {**PAGE, "bold": True},
+    "page_note": {**PAGE, "italic": True, "font_color": GREY},
+    "page_recipients": {**PAGE, "bold": True, "italic": True},
+    "page_centre": {**PAGE, "align": "center"},
+    "page_centre_bold": {**PAGE, "bold": True, "align": "center"},
+    "page_centre_italic": {**PAGE, "italic": True, "align": "center"},
+    "page_motto": {**PAGE, "bold": True, "underline": 1, "align": "center"},
+    "page_head": {**PAGE_BOX, "bold": True, "align": "center", "valign": "vcenter", "bg_color": HEAD_FILL},
+    "page_box": PAGE_BOX,
+    "page_words": {**PAGE_BOX, "text_wrap": False},
+    "page_number": {**PAGE_BOX, **PAGE_COUNT},
+    "page_total": {**PAGE_BOX, **PAGE_COUNT, "bold": True, "bg_color": GROUP_FILL},
+    "page_total_label": {**PAGE_BOX, "bold": True, "text_wrap": False, "bg_color": GROUP_FILL},
+    "page_good": {**PAGE_BOX, "font_color": GOOD, "bg_color": GOOD_FILL},
+    "page_bad": {**PAGE_BOX, "font_color": BAD, "bg_color": BAD_FILL},
 }
 
 
@@ -121,6 +133,8 @@ class OfficialSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter ships no typ
     seams: dict[str, Seam]
     """Where the spools belong, by the temporary file of this sheet's part; known when that is written."""
     dim_rowmax: int | None
+    print_area_range: str
+    at_the_bottom = ""
 
     def __init__(self) -> None:
         super().__init__()
@@ -137,6 +151,18 @@ class OfficialSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter ships no typ
         for key in ("range", "a_range", "autofilter"):
             first, _, last = table[key].partition(":")
             table[key] = f"{first}:{last.rstrip('0123456789')}{last_row + 1}"
+
+    def print_areas(self, areas: Sequence[tuple[int, int, int, int]]) -> None:
+        """Print areas (first row, first column, last row, last column; 0-based), each on pages of its own."""
+        ranges = []
+        for area in areas:
+            self.print_area(*area)
+            ranges.append(self.print_area_range)
+        self.print_area_range = ",".join(ranges)
+
+    def say_on_pages(self, words: str) -> None:
+        """Print a sentence at the bottom of every page."""
+        self.at_the_bottom = words
 
     def _write_rows(self) -> None:
         last = self.dim_rowmax
@@ -159,7 +185,11 @@ class OfficialSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter ships no typ
 
     def _write_header_footer(self) -> None:
         self._xml_start_tag("headerFooter", [("differentFirst", "1")])
+        footer = f'&C&"Times New Roman,Italic"&11 {self.at_the_bottom.replace("&", "&&")}'
         self._xml_data_element("oddHeader", '&C&"Times New Roman,Regular"&13&P')
+        if self.at_the_bottom:
+            self._xml_data_element("oddFooter", footer)
+            self._xml_data_element("firstFooter", footer)
         self._xml_end_tag("headerFooter")
 
 

@@ -1,0 +1,57 @@
+"""Tables wider than a page: their columns as page after page side by side, each beginning with the same key columns.
+
+Every page's columns are an area of their own to print. So the title above the table, which goes over the columns of the
+first page, is not cut by an edge of paper and does not come again, clipped, on the further ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from danvan_xl.workbooks.writing.printing import LANDSCAPE_MARGINS, fitting_scale, page_starts
+from danvan_xl.workbooks.writing.style import OfficialSheet
+
+
+def page_columns(widths: Sequence[float], repeated: int = 0, starts: Sequence[int] = ()) -> list[tuple[int, int]]:
+    """The columns of each page, as positions of its first and last one.
+
+    ``widths``: of all printed columns, in characters; a hidden one has none. ``repeated``: so many at the beginning
+    come again on every page (and don't belong to the further pages' own). ``starts``: columns that begin a page.
+    """
+    pages: list[tuple[int, int]] = []
+    for first, end in pairwise((0, *starts, len(widths))):
+        own = widths[first:end]
+        shift = first - repeated if first else 0
+        section = [*widths[:repeated], *own] if first else own
+        cuts = [first, *(shift + position for position in page_starts(section, repeated)), end]
+        pages += [(start, stop - 1) for start, stop in pairwise(cuts) if sum(widths[start:stop])]
+    return pages
+
+
+def print_side_by_side(
+    sheet: OfficialSheet,
+    widths: Sequence[float],
+    *,
+    header_row: int,
+    last_row: int,
+    repeated: int = 0,
+    starts: Sequence[int] = (),
+) -> int:
+    """A4 landscape for a table from column A on; returns the last column of the first page (0-based, as all here).
+
+    ``widths``, ``repeated``, ``starts``: see ``page_columns``; ``header_row`` heads every page. What stands above it is
+    printed once, with the first columns.
+    """
+    pages = page_columns(widths, repeated, starts)
+    keys = list(widths[:repeated])
+    on_paper = [[*keys, *widths[first : last + 1]] if first else widths[: last + 1] for first, last in pages]
+    sheet.set_paper(9)
+    sheet.set_landscape()
+    sheet.set_margins(**LANDSCAPE_MARGINS)
+    sheet.set_print_scale(min(map(fitting_scale, on_paper)))
+    sheet.repeat_rows(header_row)
+    if len(pages) > 1 and repeated:
+        sheet.repeat_columns(0, repeated - 1)
+    sheet.print_areas([(0 if not first else header_row, first, last_row, last) for first, last in pages])
+    return pages[0][1]
