@@ -20,6 +20,7 @@ from danvan_xl.merging.consolidation import Consolidation, merge
 from danvan_xl.merging.summary import summarise
 from danvan_xl.model import layout
 from danvan_xl.workbooks.consolidated import (
+    appendix_columns,
     appendix_sheets,
     count_sheets,
     data_columns,
@@ -67,13 +68,13 @@ def a_column() -> Column[Any]:
     return Column("new", NEW, 9, lambda _item: "mới")
 
 
-def an_appendix_column() -> appendix_sheets.AppendixColumn:
-    return appendix_sheets.AppendixColumn("new", NEW, 9, lambda _task: "mới", lambda _given: "mới")
+def an_appendix_column() -> appendix_columns.AppendixColumn:
+    return appendix_columns.AppendixColumn("new", NEW, 9, lambda _task: "mới", lambda _given: "mới")
 
 
-def an_answer_column() -> appendix_sheets.AppendixColumn:
-    return appendix_sheets.AppendixColumn(
-        "new", NEW, 9, lambda _task: None, lambda _given: "mới", appendix_sheets.FRESH
+def an_answer_column() -> appendix_columns.AppendixColumn:
+    return appendix_columns.AppendixColumn(
+        "new", NEW, 9, lambda _task: None, lambda _given: "mới", appendix_columns.FRESH
     )
 
 

@@ -1,29 +1,36 @@
 """The appendices with the plan's lines in their order; under each, as an outline group, every unit's answer.
 
-What a reader asks first comes first: the line, the unit, what became of it, its result. Answers that few give follow on
-a page of their own; the plan's columns for reference (who leads, when, which product) stand behind and are not printed.
+What a reader asks first comes first: the line over the whole width, below it unit by unit what became of it and its
+result. The plan's columns for reference (who leads, when, which product) stand behind and are not printed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import takewhile
 
-from msgspec import Struct
-
 from danvan_xl.merging.consolidation import DataRow, UnitRows
-from danvan_xl.model import Appendix, Field, Form, PrintedColumn, Role, Task, layout
+from danvan_xl.model import Appendix, Form, Role
 from danvan_xl.model.addresses import LAST_ROW
 from danvan_xl.model.statuses import STATUS, AnswerState
 from danvan_xl.model.submission import Answer, Value
 from danvan_xl.rules.plan_words import cited
-from danvan_xl.workbooks.consolidated.answer_values import Answered, AnswerValues
+from danvan_xl.workbooks.consolidated.answer_values import AnswerValues
+from danvan_xl.workbooks.consolidated.appendix_columns import (
+    LEADING,
+    STATE,
+    STT,
+    TEXT,
+    UNIT,
+    WITH_STATUS,
+    Given,
+    appendix_columns,
+)
 from danvan_xl.workbooks.consolidated.consolidated_book import ConsolidatedBook, Sink
-from danvan_xl.workbooks.consolidated.heading_rows import headings_height, write_across
+from danvan_xl.workbooks.consolidated.heading_rows import BOLDER, headings_height, write_across
 from danvan_xl.workbooks.writing.row_pieces import FRESH, PieceRows, Pieces
 from danvan_xl.workbooks.writing.row_xml import Rendered, RowRenderer
 from danvan_xl.workbooks.writing.sheet_columns import Places
-from danvan_xl.workbooks.writing.side_by_side import print_side_by_side
+from danvan_xl.workbooks.writing.side_by_side import page_columns, print_side_by_side
 from danvan_xl.workbooks.writing.spool import RowSpool
 from danvan_xl.workbooks.writing.style import OfficialSheet, RowHeights
 
@@ -37,112 +44,27 @@ STATE_LOOKS = {
 HEADER_ROW = 4
 """0-based row of the headings, below the title block."""
 
-UNIT = "unit"
-"""The source of columns that say the same in every row of a unit with this role and state."""
-
-STT, TEXT, WHOSE, STATE = "stt", "text", "unit", "state"
-
-LEADING = {STT: 5.0, TEXT: 36.0}
-"""The plan's columns that every page begins with, and how wide they are at most; its others are for reference."""
-
-UNIT_WIDTH, STATE_WIDTH, MOST_WIDTH = 13, 13, 36
-
-WITH_STATUS = (AnswerState.ANSWERED, AnswerState.ADDED)
-"""Of these lines the status is shown, of all others what became of them."""
-
-
-class Given(Struct, frozen=True):
-    """What an answer's row is made of: the answer, and its unit as it is shown."""
-
-    answer: Answer
-    unit: str
-
-
-class AppendixColumn(Struct, frozen=True):
-    """A column of an appendix's sheet.
-
-    ``task``: its value in the row of a line of the plan; ``answer``: its value in the row of an answer, and ``source``:
-    whether that is the unit's or the answer's own. ``grows``: whether rows get taller with its text.
-    """
-
-    name: str
-    heading: str
-    width: float
-    task: Callable[[Task], Rendered]
-    answer: Callable[[Given], Rendered]
-    source: str = UNIT
-    grows: bool = True
-    printed: bool = True
-    leave_out_empty: bool = False
-
-
-def _printed(item: PrintedColumn) -> AppendixColumn:
-    """One of the plan's own columns: filled in the row of the plan's line, and with a unit's own text."""
-    own: Callable[[Given], Rendered] = _own_text if item.field == TEXT else _nothing
-    width = min(item.width, LEADING.get(item.field, MOST_WIDTH))
-    leads = item.field in LEADING
-    return AppendixColumn(item.field, item.title, width, lambda task: getattr(task, item.field), own, printed=leads)
-
-
-def _own_text(given: Given) -> Rendered:
-    return given.answer.text if given.answer.role is Role.OWN else None
-
-
-def _nothing(_item: object) -> Rendered:
-    return None
-
-
-def _answered(item: Field) -> AppendixColumn:
-    """An answer column of the form."""
-    return AppendixColumn(
-        f"answer {item.name}",
-        item.title,
-        min(item.width, MOST_WIDTH),
-        _nothing,
-        Answered(item.name),
-        FRESH,
-        leave_out_empty=True,
-    )
-
-
-def _shown_state(answer: Answer) -> str:
-    """The status of a line that was answered, else what became of it."""
-    status = answer.values.get(STATUS) if answer.state in WITH_STATUS else None
-    return str(status) if status else answer.state.value
-
-
-def appendix_columns(book: ConsolidatedBook, appendix: Appendix, form: Form) -> tuple[AppendixColumn, ...]:
-    """The columns: the line, whose answer it is, what became of it, the other answers, the plan's for reference."""
-    plans = list(map(_printed, appendix.columns))
-    titles = {item.name: item.title for item in form.fields}
-    return (
-        *(column for column in plans if column.printed),
-        AppendixColumn(WHOSE, book.say("head_unit_answer"), UNIT_WIDTH, _nothing, lambda given: given.unit),
-        AppendixColumn(
-            STATE, titles.get(STATUS, layout.ANSWER), STATE_WIDTH, _nothing, lambda given: _shown_state(given.answer)
-        ),
-        *(_answered(item) for item in form.fields if item.name != STATUS),
-        *(column for column in plans if not column.printed),
-    )
-
 
 class _AppendixSheet:
     """One sheet, ordered by task. Units come one by one: each task has a spool, and its first row is known."""
 
     def __init__(self, book: ConsolidatedBook, appendix: Appendix, form: Form) -> None:
         self.book, self.appendix = book, appendix
-        self.columns = appendix_columns(book, appendix, form)
+        self.columns = appendix_columns(appendix, form)
         self.places = Places([column.name for column in self.columns])
         self.sheet = self._open()
         index, widths = book.styles.index, [column.width for column in self.columns]
         self._heights = RowHeights(widths)
+        self._lines: list[int] = []
+        """Rows (0-based) of the plan's lines and groups."""
+        self._bold = dict.fromkeys(map(self.places.position, LEADING), index("box_bold"))
         fresh = [place for place, column in enumerate(self.columns) if column.source == FRESH]
         self._fresh_places = {place: number for number, place in enumerate(fresh)}
         self._unseen = [place for place, column in enumerate(self.columns) if column.leave_out_empty]
+        self._line_heights = RowHeights(self._widths_of_a_line())
         self._renderer = RowRenderer([index("box")] * len(widths), book.looks())
         self._groups = RowRenderer([index("group_wrapped")] * len(widths), book.looks())
         self._answers = PieceRows(self._renderer, [column.source for column in self.columns], (UNIT,))
-        self._bold_heights = RowHeights([width * 0.9 for width in widths])
         self._fresh = AnswerValues([column.answer for column in self.columns if column.source == FRESH])
         self._of_unit_alone = [(column.answer, column.grows) for column in self.columns if column.source == UNIT]
         self._fresh_heights = RowHeights([column.width for column in self.columns if column.source == FRESH])
@@ -164,17 +86,29 @@ class _AppendixSheet:
             sheet.write_string(HEADER_ROW, position, column.heading, book.styles["head"])
         sheet.set_row(HEADER_ROW, headings_height((column.heading, column.width) for column in columns))
         sheet.outline_settings(True, False, False, False)  # the unit rows are below their line
-        sheet.freeze_panes(HEADER_ROW + 1, self.places.position(WHOSE) + 1)
+        sheet.freeze_panes(HEADER_ROW + 1, self.places.position(TEXT) + 1)
         return sheet
+
+    def _page(self) -> list[float]:
+        """The widths of the printed columns; those that stayed empty have none."""
+        printed = takewhile(lambda column: column.printed, self.columns)
+        return [0.0 if place in self._unseen else column.width for place, column in enumerate(printed)]
+
+    def _widths_of_a_line(self) -> list[float]:
+        """The widths of the columns in the row of a line: its text has those of its first page, come what may."""
+        widths, text = [column.width for column in self.columns], self.places.position(TEXT)
+        page = self._page()
+        (_, last), *_ = page_columns(page, text + 1)
+        widths[text] = sum(page[text : last + 1]) * BOLDER
+        return widths
 
     def _set_up_pages(self, last: int) -> None:
         """Now that it is known which columns stayed empty: hide them, set up the pages, write the plan's titles."""
         book, appendix, sheet = self.book, self.appendix, self.sheet
         for place in self._unseen:
             sheet.set_column(place, place, self.columns[place].width, None, {"hidden": True})
-        printed = takewhile(lambda column: column.printed, self.columns)
-        widths = [0.0 if place in self._unseen else column.width for place, column in enumerate(printed)]
-        repeated = self.places.position(WHOSE) + 1
+        widths, text = self._page(), self.places.position(TEXT)
+        repeated = text + 1
         end = print_side_by_side(sheet, widths, header_row=HEADER_ROW, last_row=last, repeated=repeated)
         titles = (
             (appendix.number, "title"),
@@ -184,6 +118,7 @@ class _AppendixSheet:
         )
         for row, (words, style) in enumerate(titles):
             write_across(book, sheet, row, words, style, widths[: end + 1])
+        sheet.join_cells(self._lines, text, end)
 
     def _lay_out(self) -> int:
         """Render headings and lines, and leave room for the answers; the number of the first row after them all."""
@@ -196,7 +131,7 @@ class _AppendixSheet:
                 group = task.group
                 self._add_group(spool, at, {STT: groups[group].stt, TEXT: groups[group].title})
                 at += 1
-            self._add(spool, at, [column.task(task) for column in self.columns])
+            self._add_line(spool, at, [column.task(task) for column in self.columns])
             self._next[task.id] = at + 1
             at += 1 + rows[task.id]
         own = self._spools[self.appendix.id] = book.spool()
@@ -210,10 +145,17 @@ class _AppendixSheet:
         if number <= LAST_ROW:
             spool.add(self._renderer.render(number, cells, height=self._heights.of(cells), styles=styles))
 
+    def _add_line(self, spool: RowSpool, number: int, cells: list[Rendered]) -> None:
+        """The row of a line of the plan, whose text goes over the whole page."""
+        if number <= LAST_ROW:
+            spool.add(self._renderer.render(number, cells, height=self._line_heights.of(cells), styles=self._bold))
+            self._lines.append(number - 1)
+
     def _add_group(self, spool: RowSpool, number: int, words: dict[str, str]) -> None:
         if number <= LAST_ROW:
-            cells = [words.get(column.name) for column in self.columns]
-            spool.add(self._groups.render(number, cells, height=self._bold_heights.of(cells)))
+            cells: list[Rendered] = [words.get(column.name) for column in self.columns]
+            spool.add(self._groups.render(number, cells, height=self._line_heights.of(cells)))
+            self._lines.append(number - 1)
 
     def begin(self, unit: str) -> None:
         """The rows of another unit follow."""

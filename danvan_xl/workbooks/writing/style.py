@@ -145,6 +145,11 @@ class OfficialSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter ships no typ
         self.spools = tuple(spools)
         self._check_dimensions(last_row, columns - 1)
 
+    def join_cells(self, rows: Iterable[int], first: int, last: int) -> None:
+        """Merge the cells of rows (0-based) from one column to another, as they were streamed or written."""
+        if last > first:
+            self.merge += [[row, first, row, last] for row in rows]
+
     def stretch_table(self, last_row: int) -> None:
         """Give the sheet's last table, made over rows 0-1, its real last row (0-based)."""
         table = self.tables[-1]
