@@ -108,6 +108,11 @@ def quoted(value: str) -> str:
     return '"' + value.replace('"', '""') + '"'
 
 
+def shortened(words: str, most: int) -> str:
+    """A text of more than ``most`` characters, cut after a whole word; it says that it is."""
+    return words if len(words) <= most else f"{words[: most - 2].rpartition(' ')[0].rstrip(' ,;:')} …"
+
+
 LEAD = {layout.ROLE: quoted(Role.LEAD.value)}
 
 

@@ -12,7 +12,7 @@ from danvan_xl.merging.summary import Counts
 from danvan_xl.model import Role, Task, layout
 from danvan_xl.model.statuses import ACCOUNT, DONE, IN_PROGRESS, NOT_STARTED, AnswerState, DueState
 from danvan_xl.model.submission import CellCount
-from danvan_xl.workbooks.consolidated.consolidated_book import LEAD, ConsolidatedBook, Sink, quoted
+from danvan_xl.workbooks.consolidated.consolidated_book import LEAD, ConsolidatedBook, Sink, quoted, shortened
 from danvan_xl.workbooks.consolidated.list_sheet import ListSheet
 from danvan_xl.workbooks.consolidated.unit_chart import insert_unit_charts, rows_of_charts
 from danvan_xl.workbooks.writing.row_xml import Formula, Rendered
@@ -152,8 +152,7 @@ class TaskLine(Struct, frozen=True):
 
 
 def _short_text(line: TaskLine) -> Rendered:
-    words = line.task.text
-    return words if len(words) <= LONGEST_TEXT else f"{words[: LONGEST_TEXT - 3]}…"
+    return shortened(line.task.text, LONGEST_TEXT)
 
 
 def task_columns(book: ConsolidatedBook) -> tuple[Column[TaskLine], ...]:

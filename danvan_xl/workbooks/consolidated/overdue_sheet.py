@@ -10,7 +10,7 @@ from danvan_xl.merging.consolidation import DataRow, UnitRows
 from danvan_xl.merging.summary import days_overdue, is_silent
 from danvan_xl.model import layout
 from danvan_xl.model.statuses import DIFFICULTY, EXPLANATION
-from danvan_xl.workbooks.consolidated.consolidated_book import ConsolidatedBook, Sink
+from danvan_xl.workbooks.consolidated.consolidated_book import ConsolidatedBook, Sink, shortened
 from danvan_xl.workbooks.consolidated.list_sheet import ListSheet, PartedRows
 from danvan_xl.workbooks.writing.row_xml import Rendered
 from danvan_xl.workbooks.writing.sheet_columns import Column
@@ -20,11 +20,6 @@ SILENT = "silent"
 
 LONGEST_TEXT = 200
 """Characters of a task's text that are shown."""
-
-
-def _cut(words: str) -> str:
-    """A text that is cut after a whole word says that it is."""
-    return words if len(words) <= LONGEST_TEXT else f"{words[: LONGEST_TEXT - 2].rpartition(' ')[0].rstrip(' ,;:')} …"
 
 
 class OverdueLine(Struct, frozen=True):
@@ -58,7 +53,7 @@ def overdue_columns(book: ConsolidatedBook) -> tuple[Column[OverdueLine], ...]:
 
     return (
         column("unit", 20, lambda line: names.get(line.row.unit, line.row.unit)),
-        column("text", 44, lambda line: _cut(line.row.task.text) if line.row.task else None),
+        column("text", 44, lambda line: shortened(line.row.task.text, LONGEST_TEXT) if line.row.task else None),
         column("due", 12, lambda line: line.row.due),
         column("days", 8, lambda line: line.days, "box_centre"),
         column("answer", 12, lambda line: line.row.answer.state.value),

@@ -57,7 +57,7 @@ ROOM = (A4_LONG - PORTRAIT_MARGINS["top"] - PORTRAIT_MARGINS["bottom"]) * INCH *
 """The height of the page between its margins that is used, in points: programs differ a little."""
 
 MOST_LINES, LEAST_UNITS = 3, 1
-SIGNING_LINES = 4
+SIGNING_LINES = 3
 """Empty lines between the office of the person who signs and the name."""
 
 GAP, TITLE = 3.75, 19.5

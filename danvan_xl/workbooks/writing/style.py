@@ -232,20 +232,6 @@ def close_workbook(workbook: Workbook) -> None:
         xlsxwriter.workbook.ZipFile = usual
 
 
-def page_setup(sheet: Worksheet, *, header_row: int | None = None, landscape: bool = True) -> None:
-    """A4, fitted to one page's width and as many pages as it takes; ``header_row`` (0-based) is repeated."""
-    sheet.set_paper(9)
-    if landscape:
-        sheet.set_landscape()
-        sheet.set_margins(left=0.79, right=0.6, top=1.18, bottom=0.79)  # binding edge on top: 30 mm
-    else:
-        sheet.set_margins(left=1.18, right=0.6, top=0.79, bottom=0.79)
-    sheet.fit_to_pages(1, 0)
-    sheet.set_header("&P")
-    if header_row is not None:
-        sheet.repeat_rows(header_row)
-
-
 MOST_HEIGHT = 409
 """Excel caps a row at 409 points."""
 
