@@ -311,6 +311,12 @@ def test_what_was_said_last_time_stands_beside_and_never_in_the_answer_cells(tmp
                 assert typed[line.id]["trang_thai"] in before.value
             else:
                 assert not before.value
+        assert str(book["Số liệu"]["B1"].value).endswith("năm 2026"), "the period stands in the heading"
+        for item in current.forms["so-lieu"].indicators:
+            figure = cell(book["Số liệu"], item.id, "Kỳ trước (6 tháng đầu năm 2026)")
+            assert figure.protection.locked
+            assert (figure.value or None) == ("7" if was_there else None)
+            assert cell(book["Số liệu"], item.id, "Số liệu trong kỳ").value is None
 
 
 # ---- in other office programs ---------------------------------------------------------------------------------------

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 HEADER_ROWS = 60
 MOST_CELLS = 8
+LINK_LETTERS = 16
+"""Letters in the column of the cells that come onto one line."""
 """Cells that are named in a row of repeats."""
 
 _TOP = (Severity.BLOCKER, Severity.ERROR, Severity.WARNING, Severity.INFO)
@@ -73,11 +75,17 @@ def _entry(items: list[Finding], subject: Subject, lang: Lang) -> Entry:
     return Entry(items[0], cells, words, len(items))
 
 
-def cells_words(cells: tuple[str, ...], lang: Lang) -> str:
+def cells_words(cells: tuple[str, ...], lang: Lang, most: int = MOST_CELLS) -> str:
     """``K9, K10 và 3 ô khác``."""
-    shown = ", ".join(cells[:MOST_CELLS])
-    more = len(cells) - MOST_CELLS
+    shown = ", ".join(cells[:most])
+    more = len(cells) - most
     return text("returned", "more_cells", lang, cells=shown, count=more) if more > 0 else shown
+
+
+def linked_words(cells: tuple[str, ...], lang: Lang) -> str:
+    """The same in one line: LibreOffice breaks no line in a link."""
+    whole = cells_words(cells, lang)
+    return whole if len(whole) <= LINK_LETTERS else cells_words(cells, lang, 1)
 
 
 def subjects(current: Round, submission: Submission, book: Workbook) -> Subject:
@@ -155,6 +163,17 @@ class Shown(Struct, frozen=True):
     item: Finding
     lang: Lang
 
+    def cells(self) -> str | None:
+        """Where it is, as the words of a link."""
+        return linked_words(self.entry.cells, self.lang) if self.entry.cells else self.item.location.cell
+
+    def problem(self) -> str:
+        """What is wrong; with the cells that the link does not name."""
+        words = self.item.say(self.lang)
+        if len(self.item.location.cell or "") <= LINK_LETTERS:
+            return words
+        return f"{words} ({text('returned', 'at_cells', self.lang, cells=self.item.location.cell)})"
+
 
 class Column(Struct, frozen=True):
     """One column: the key of its heading, its width, what it says about a row, and how that looks."""
@@ -173,15 +192,15 @@ def _severity_look(row: Shown) -> Look:
 
 COLUMNS = (
     Column("number", 4.5, lambda row: row.number, lambda _: {"horizontal": "center"}),
-    Column("severity", 11, lambda row: text("returned", row.item.severity.value, row.lang), _severity_look),
+    Column("severity", 10, lambda row: text("returned", row.item.severity.value, row.lang), _severity_look),
     Column("sheet", 10, lambda row: row.item.location.sheet),
-    Column("cell", 9, lambda row: row.item.location.cell, links=True),
-    Column("subject", 24, lambda row: row.entry.subject),
+    Column("cell", 14, Shown.cells, links=True),
+    Column("subject", 22.5, lambda row: row.entry.subject),
     Column("column", 11, lambda row: row.item.location.column),
-    Column("problem", 24, lambda row: row.item.say(row.lang)),
-    Column("found", 14, lambda row: row.item.found),
-    Column("expected", 16, lambda row: row.item.say_expected(row.lang)),
-    Column("mend", 25, lambda row: row.item.say_mend(row.lang)),
+    Column("problem", 23.5, Shown.problem),
+    Column("found", 13.5, lambda row: row.item.found),
+    Column("expected", 15.5, lambda row: row.item.say_expected(row.lang)),
+    Column("mend", 24, lambda row: row.item.say_mend(row.lang)),
 )
 """Their widths together are what a page holds at the least scale."""
 FIRST_COLUMN = 1

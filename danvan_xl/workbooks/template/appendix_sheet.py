@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -205,8 +205,7 @@ class AppendixSheet:
         typed, previous = book.options.typed.lines.get(line.id, {}), book.options.previous.get(line.id, "")
         shown = LineRow(line, typed, previous, Live(formula, silence(must_answer=must_answer)))
         values = [(column, column.value(shown)) for column in self.columns]
-        wrapped = ((words, column.width) for column, words in values if words and isinstance(words, str))
-        self.sheet.set_row(row, height_of(wrapped))
+        self._set_height(row, values)
         for place, (column, value) in enumerate(values):
             book.write_cell(self.sheet, row, place, column.style, value)
 
@@ -219,9 +218,15 @@ class AppendixSheet:
             layout.own_line_id(number, book.unit.id), book.say("own_role"), typed.text if typed else None,
             typed.values if typed else {}, Live(formula, ""),
         )  # fmt: skip
-        self.sheet.set_row(row, OWN_HEIGHT)
-        for place, column in enumerate(self.columns):
-            book.write_cell(self.sheet, row, place, column.own_style, column.own(own))
+        values = [(column, column.own(own)) for column in self.columns]
+        self._set_height(row, values, OWN_HEIGHT)
+        for place, (column, value) in enumerate(values):
+            book.write_cell(self.sheet, row, place, column.own_style, value)
+
+    def _set_height(self, row: int, values: Iterable[tuple[AppendixColumn, Content]], least: float = 0) -> None:
+        """Room for all words of a row."""
+        wrapped = ((words, column.width) for column, words in values if words and isinstance(words, str))
+        self.sheet.set_row(row, max(least, height_of(wrapped)))
 
     def _live_colours(self, last: int) -> None:
         """What the live check says is green where all is well, red and bold where something is missing."""
