@@ -61,12 +61,12 @@ def round_of(plan: str, units: int = 0) -> Round:
 
 
 def passage(chance: Random, pool: tuple[str, ...], length: int) -> str:
-    """Sentences of a pool, as many as fit into ``length`` letters, at least one."""
+    """Sentences of a pool, as many as fit into ``length`` letters, at least one; numbered, so that no two are alike."""
     chosen = [chance.choice([item for item in pool if len(item) <= length] or [min(pool, key=len)])]
     for sentence in chance.sample(pool, len(pool)):
         if len(" ".join((*chosen, sentence))) <= length and sentence not in chosen:
             chosen.append(sentence)
-    return " ".join(chosen)
+    return " ".join((f"Số {chance.randrange(10**5, 10**6)}.", *chosen))
 
 
 def realistic_answers(current: Round, unit: str, *, faults: int = 0) -> Typed:
@@ -83,7 +83,7 @@ def realistic_answers(current: Round, unit: str, *, faults: int = 0) -> Typed:
         lines=lines,
         own=_own_lines(current, chance),
         figures={name: chance.choice((0, 7, 412, 12_048)) for name in typed.figures},
-        figure_notes={name: NOTE for name in typed.figures if chance.random() < 0.3},
+        figure_notes={name: passage(chance, (NOTE,), 200) for name in typed.figures if chance.random() < 0.3},
         words={name: passage(chance, SENTENCES + REASONS + WISHES, 600) for name in typed.words},
     )
 
