@@ -14,7 +14,7 @@ from danvan_xl.round.printed import line_words
 from danvan_xl.rules.checks import excel_text
 from danvan_xl.rules.plan_words import cited
 from danvan_xl.workbooks.template.fitting import fitted, text_width
-from danvan_xl.workbooks.template.form_columns import Content, FormColumn, FormColumns, Live
+from danvan_xl.workbooks.template.form_columns import UNKNOWN, Content, FormColumn, FormColumns, Live
 from danvan_xl.workbooks.template.livecheck import CountWords, line_formula, silence
 from danvan_xl.workbooks.template.template_book import COUNT_ROW, HEADER, TemplateBook, validation
 from danvan_xl.workbooks.writing.style import BAD, GOOD, GREY, answer_style, height_of
@@ -162,7 +162,11 @@ class AppendixSheet:
     def _count(self, last: int) -> None:
         """How many lines are left and what is wrong, above the task, where it stays in sight."""
         own = [line for line in self.book.lines if line.task.appendix == self.appendix.id]
-        silent = sum(line.role is Role.LEAD for line in own)
+        typed = self.book.options.typed
+        is_empty = not any(line.id in typed.lines for line in own) and not any(
+            item.appendix == self.appendix.id for item in typed.own
+        )
+        silent = sum(line.role is Role.LEAD for line in own) if is_empty else None
         words = CountWords(silence(must_answer=True), silence(must_answer=False), "lines")
         self.book.live_count(self.sheet, self.columns, last, self.columns[TEXT], words, silent)
 
@@ -203,7 +207,7 @@ class AppendixSheet:
         cells, areas = self.columns.cells(row), self.columns.answer_areas(row)
         formula = line_formula(self.form, cells, areas, context, must_answer=must_answer)
         typed, previous = book.options.typed.lines.get(line.id, {}), book.options.previous.get(line.id, "")
-        shown = LineRow(line, typed, previous, Live(formula, silence(must_answer=must_answer)))
+        shown = LineRow(line, typed, previous, Live(formula, UNKNOWN if typed else silence(must_answer=must_answer)))
         values = [(column, column.value(shown)) for column in self.columns]
         self._set_height(row, values)
         for place, (column, value) in enumerate(values):
@@ -216,7 +220,7 @@ class AppendixSheet:
         formula = line_formula(self.form, cells, areas, context, must_answer=False, text_cell=cells[TEXT])
         own = OwnRow(
             layout.own_line_id(number, book.unit.id), book.say("own_role"), typed.text if typed else None,
-            typed.values if typed else {}, Live(formula, ""),
+            typed.values if typed else {}, Live(formula, UNKNOWN),
         )  # fmt: skip
         values = [(column, column.own(own)) for column in self.columns]
         self._set_height(row, values, OWN_HEIGHT)

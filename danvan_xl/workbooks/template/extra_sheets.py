@@ -10,7 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 from danvan_xl.model import Form, Indicator, Question, layout
 from danvan_xl.model.statuses import FIGURE, NOTE, WORDS
 from danvan_xl.model.submission import Value
-from danvan_xl.workbooks.template.form_columns import C, FormColumn, FormColumns, Live, R, row_id
+from danvan_xl.workbooks.template.form_columns import UNKNOWN, C, FormColumn, FormColumns, Live, R, row_id
 from danvan_xl.workbooks.template.livecheck import CountWords, figure_formula, figure_silence
 from danvan_xl.workbooks.template.template_book import HEADER, TemplateBook, input_message, validation
 from danvan_xl.workbooks.writing.style import answer_style, height_of
@@ -75,7 +75,10 @@ def write_figures(book: TemplateBook, form: Form) -> None:
     rows = (
         FigureRow(
             number, item, typed.figures.get(item.id), typed.figure_notes.get(item.id),
-            Live(figure_formula(form, figure, item.id, refs, context), figure_silence()),
+            Live(
+                figure_formula(form, figure, item.id, refs, context),
+                figure_silence() if typed.figures.get(item.id) is None else UNKNOWN,
+            ),
             book.options.previous_figures.get(item.id, ""),
         )
         for number, item in enumerate(form.indicators, start=1)
@@ -84,7 +87,8 @@ def write_figures(book: TemplateBook, form: Form) -> None:
     rule = validation(figure, book.round.plan.start, book.round.plan.end, book.options.lang)
     sheet.data_validation(HEADER + 1, columns[FIGURE], last, columns[FIGURE], rule)
     words = CountWords(figure_silence(), "", "figures")
-    book.live_count(sheet, columns, last, columns["text"], words, len(form.indicators))
+    silent = None if typed.figures else len(form.indicators)
+    book.live_count(sheet, columns, last, columns["text"], words, silent)
     _finish(book, sheet, columns, last)
 
 

@@ -23,6 +23,13 @@ R = TypeVar("R")
 """What a row is about: a line of the plan, an indicator, a question."""
 
 
+UNKNOWN = ""
+"""The result of a live formula over what was typed: office programs calculate it when they open the file.
+
+(LibreOffice calculates nothing for which a result is stored.)
+"""
+
+
 class Live(Struct, frozen=True):
     """A live check: its formula, and the result that the cell shows until it is first calculated."""
 

@@ -16,7 +16,7 @@ from danvan_xl.round.fields import bounds_text, show
 from danvan_xl.round.printed import LIVE_MARK, mark_of
 from danvan_xl.round.round import Round
 from danvan_xl.wording import Lang, text
-from danvan_xl.workbooks.template.form_columns import C, Content, FormColumns, Live
+from danvan_xl.workbooks.template.form_columns import UNKNOWN, C, Content, FormColumns, Live
 from danvan_xl.workbooks.template.livecheck import CountWords, count_formula
 from danvan_xl.workbooks.writing.style import DATE_FORMAT, STYLES, OfficialSheet, Styles, lines_in
 
@@ -128,18 +128,18 @@ class TemplateBook:
         return self.say("sheet_line", unit=self.unit.name, period=self.round.period.label, due=shown)
 
     def live_count(
-        self, sheet: Worksheet, columns: FormColumns[C], last: int, to: int, words: CountWords, silent: int
+        self, sheet: Worksheet, columns: FormColumns[C], last: int, to: int, words: CountWords, silent: int | None
     ) -> None:
         """How many rows are left and how many are wrong, as a link, over the columns up to ``to``.
 
-        ``last``: the last row of the form; ``silent``: the rows that must be answered, none of which is when the file
-        is opened for the first time.
+        ``last``: the last row of the form; ``silent``: the rows that must be answered, where nothing is answered yet.
         """
         letters, first = column_letters(columns[layout.F_CHECK] + 1), HEADER + 2
         area, answer = f"${letters}${first}:${letters}${last + 1}", column_letters(columns.answers[0][0] + 1)
         formula = count_formula(area, sheet.name, answer, first, words)
         sheet.merge_range(COUNT_ROW, columns.first, COUNT_ROW, to, "", self.styles["count"])
-        sheet.write_formula(COUNT_ROW, columns.first, formula, self.styles["count"], words.say(silent, 0))
+        shown = words.say(silent, 0) if silent is not None else UNKNOWN
+        sheet.write_formula(COUNT_ROW, columns.first, formula, self.styles["count"], shown)
         self.printed.setdefault(sheet.name, {})[cell_name(COUNT_ROW + 1, columns.first + 1)] = LIVE_MARK
 
 
