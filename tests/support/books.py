@@ -44,6 +44,15 @@ def cell(sheet: Worksheet, row_id: str, heading: str) -> Any:
     return sheet.cell(row_of(sheet, row_id), column_of(sheet, heading))
 
 
+def column_widths(sheet: Worksheet) -> dict[int, float]:
+    """Column → its width in characters, as xlsxwriter was told; a hidden one has none."""
+    found = {}
+    for dimension in sheet.column_dimensions.values():  # openpyxl keeps a run of equal columns as one entry
+        for index in range(dimension.min, dimension.max + 1):
+            found[index] = 0.0 if dimension.hidden else dimension.width - 0.7109375
+    return found
+
+
 def table(path: Path, name: str, head: int = 1) -> list[dict[str, Any]]:
     """The rows of a sheet below its row of headings, as stored values."""
     book = open_book(path, values=True)

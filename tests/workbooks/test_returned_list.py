@@ -126,7 +126,7 @@ def widths_of(sheet: Any) -> list[float]:
 def test_the_list_prints_on_a4_landscape_with_its_header_on_each_page(tmp_path: Path) -> None:
     sheet = the_list(give_back(filled(tmp_path / "a.xlsx", FAULTS), tmp_path / "b.xlsx"))
     assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize)) == ("landscape", 9)
-    assert not (sheet.sheet_properties.pageSetUpPr and sheet.sheet_properties.pageSetUpPr.fitToPage)
+    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0), "no wider, whatever the letters"
     assert 11 * sheet.page_setup.scale / 100 >= 9, "letters that a person can read"
     assert sum(map(column_points, widths_of(sheet))) * sheet.page_setup.scale / 100 <= (11.69 - 1) * 72
     header = int(str(sheet.freeze_panes)[1:]) - 1

@@ -12,12 +12,14 @@ from typing import Any
 
 import pytest
 from lxml import etree
+from openpyxl.utils import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
 from danvan_xl.model import Role, layout
 from danvan_xl.round.round import Round
 from danvan_xl.workbooks.template.writer import TemplateOptions, template_name, write_template
-from tests.support.books import cell, column_of, header_row, open_book, parts, row_of
+from danvan_xl.workbooks.writing.printing import page_starts
+from tests.support.books import cell, column_of, column_widths, header_row, open_book, parts, row_of
 from tests.support.libreoffice import convert
 from tests.support.program import run
 from tests.support.results import every_line, lead_lines
@@ -247,7 +249,11 @@ def test_pages_are_a4_landscape_with_the_header_on_each_and_panes_are_frozen(pat
         sheet = book[name]
         row = header_row(sheet)
         assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize)) == ("landscape", 9)
-        assert 83 <= int(sheet.page_setup.scale or 100) <= 100, "letters of 11 points stay above 9 on paper"
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert (sheet.page_setup.fitToWidth or 1, int(sheet.page_setup.fitToHeight)) == (1, 0)
+        first, _, last, _ = range_boundaries(sheet.print_area.rpartition("!")[2].replace("$", ""))
+        widths = [width for column, width in sorted(column_widths(sheet).items()) if first <= column <= last]
+        assert page_starts(widths, 0) == [], "letters of 11 points stay above 9 on paper"
         assert sheet.print_title_rows == f"${row}:${row}"
         assert int(re.sub("[A-Z]", "", sheet.freeze_panes)) == row + 1
         assert sheet.oddHeader.center.text == "&P"

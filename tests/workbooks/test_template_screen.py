@@ -11,11 +11,11 @@ from openpyxl.utils import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
 from danvan_xl.model import Role, layout
-from danvan_xl.model.submission import Submission
+from danvan_xl.model.submission import Submission, Typed
 from danvan_xl.round.round import Round
 from danvan_xl.workbooks.writing.printing import column_pixels
 from tests.cases.files import FIRST, SECOND, UNIT, edited, of
-from tests.support.books import cell, column_of, header_row, open_book
+from tests.support.books import cell, column_of, column_widths, header_row, open_book
 from tests.support.libreoffice import convert
 from tests.support.returned import write_returned
 from tests.support.rounds import PLANS, a_round, fill, periods, read, sound_answers
@@ -29,11 +29,8 @@ ENOUGH_LINES = "Đã trả lời đủ, không có chỗ sai"
 
 def width_of(sheet: Worksheet, first: int, last: int) -> float:
     """Pixels of the columns from one to another."""
-    pixels = {}
-    for dimension in sheet.column_dimensions.values():  # openpyxl keeps a run of equal columns as one entry
-        for index in range(dimension.min, dimension.max + 1):
-            pixels[index] = 0 if dimension.hidden else column_pixels(dimension.width - 0.7109375)
-    return sum(pixels[index] for index in range(first, last + 1))
+    widths = column_widths(sheet)
+    return sum(column_pixels(widths[index]) for index in range(first, last + 1) if widths[index])
 
 
 def heights(sheet: Worksheet, first: int, last: int) -> list[float]:
@@ -103,7 +100,7 @@ def said(path: Path, name: str) -> str:
 
 def test_an_empty_form_says_how_many_lines_are_left(tmp_path: Path) -> None:
     current = a_round()
-    path = fill(tmp_path / "a.xlsx", current, UNIT)
+    path = fill(tmp_path / "a.xlsx", current, UNIT, Typed())
     for appendix in current.plan.appendices:
         lead = sum(
             line.role is Role.LEAD

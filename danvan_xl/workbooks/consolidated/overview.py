@@ -290,6 +290,7 @@ def overview(book: ConsolidatedBook) -> Sink | None:
     sheet.set_margins(**PORTRAIT_MARGINS)
     sheet.print_area(0, 0, page.row - 1, GRID - 1)
     sheet.set_print_scale(min(FULL_SCALE, int(FULL_SCALE * ROOM / page.used)))
+    sheet.fit_to_pages(1, 1)
     sheet.center_horizontally()
     sheet.activate()
     return None

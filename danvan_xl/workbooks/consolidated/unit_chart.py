@@ -10,7 +10,7 @@ from xlsxwriter.chart import Chart
 from danvan_xl.model import layout
 from danvan_xl.workbooks.consolidated.consolidated_book import ConsolidatedBook
 from danvan_xl.workbooks.consolidated.list_sheet import HEADER_ROW, TablePlace
-from danvan_xl.workbooks.writing.printing import A4_SHORT, INCH, LANDSCAPE_MARGINS
+from danvan_xl.workbooks.writing.printing import A4_SHORT, FULL_SCALE, INCH, LANDSCAPE_MARGINS
 from danvan_xl.workbooks.writing.sheet_columns import Places
 from danvan_xl.workbooks.writing.style import FONT, OfficialSheet
 
@@ -56,6 +56,10 @@ def _rows(part: tuple[int, int], lines: int) -> int:
     return ceil((AROUND + (BAR + (lines - 1) * LINE) * (part[1] - part[0] + 1)) / ROW)
 
 
+WIDEST = 1.12
+"""How much larger a sheet fitted to its page may come out in the program that draws the narrowest columns."""
+
+
 def rows_of_charts(names: Sequence[str]) -> int:
     """How many rows below the table the charts of these units take."""
     lines = _lines(names)
@@ -66,7 +70,8 @@ def insert_unit_charts(
     book: ConsolidatedBook, sheet: OfficialSheet, places: Places, table: TablePlace, names: Sequence[str]
 ) -> None:
     """Put the charts below the table, each on one page; ``names``: of the units, in their order."""
-    room = (A4_SHORT - LANDSCAPE_MARGINS["top"] - LANDSCAPE_MARGINS["bottom"]) * INCH * 97 / sheet.print_scale
+    tall_page = (A4_SHORT - LANDSCAPE_MARGINS["top"] - LANDSCAPE_MARGINS["bottom"]) * INCH * 97
+    room = tall_page / sheet.print_scale
     at, used, breaks = table.last + 2, table.height, []
     lines = _lines(names)
     parts = chart_parts(len(names), lines)
@@ -88,6 +93,8 @@ def insert_unit_charts(
         at += rows + 1
     if breaks:
         sheet.set_h_pagebreaks(breaks)
+    if breaks or used > tall_page / min(FULL_SCALE, sheet.print_scale * WIDEST):
+        sheet.set_print_scale(sheet.print_scale)  # not fitted: Excel would heed no breaks, the rows might not all fit
 
 
 def _bars(book: ConsolidatedBook, places: Places, part: tuple[int, int], is_part: bool) -> Chart:

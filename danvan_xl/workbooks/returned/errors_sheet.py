@@ -312,6 +312,8 @@ def _boxed(cell: Any, *, fill: str | None = None, centre: bool = False, **look: 
 
 def _set_up(sheet: Worksheet, header: int, last: int) -> None:
     """Frozen header, filter, A4 landscape with the header repeated; the columns fit at a scale that can be read."""
+    from openpyxl.worksheet.properties import PageSetupProperties
+
     first = column_letters(FIRST_COLUMN)
     sheet.freeze_panes = f"{first}{header + 1}"
     sheet.auto_filter.ref = f"{first}{header}:{column_letters(len(COLUMNS))}{max(last, header + 1)}"
@@ -319,6 +321,8 @@ def _set_up(sheet: Worksheet, header: int, last: int) -> None:
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9
     sheet.page_setup.scale = LEAST_SCALE
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.sheet_properties.tabColor = BAD[1:]
     sheet.print_title_rows = f"{header}:{header}"
     margins = sheet.page_margins

@@ -75,6 +75,11 @@ def page_starts(widths: Sequence[float], repeated: int, *, landscape: bool = Tru
     return starts
 
 
+def fit_width(sheet: Worksheet) -> None:
+    """Columns that have room on a page at their scale are fitted to it, however wide a program draws its letters."""
+    sheet.fit_to_pages(1, 0)
+
+
 def set_up_pages(
     sheet: Worksheet,
     widths: Sequence[float],
@@ -96,7 +101,9 @@ def set_up_pages(
     sheet.set_header("&P")
     sheet.set_print_scale(fitting_scale(widths, landscape=landscape))
     starts = page_starts(widths, repeated, landscape=landscape)
-    if starts:
+    if not starts:
+        fit_width(sheet)
+    else:
         sheet.set_v_pagebreaks([first + position for position in starts])
         sheet.print_across()
         if repeated:

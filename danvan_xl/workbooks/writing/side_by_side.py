@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from danvan_xl.workbooks.writing.printing import LANDSCAPE_MARGINS, fitting_scale, page_starts
+from danvan_xl.workbooks.writing.printing import LANDSCAPE_MARGINS, fit_width, fitting_scale, page_starts
 from danvan_xl.workbooks.writing.style import OfficialSheet
 
 
@@ -50,6 +50,7 @@ def print_side_by_side(
     sheet.set_landscape()
     sheet.set_margins(**LANDSCAPE_MARGINS)
     sheet.set_print_scale(min(map(fitting_scale, on_paper)))
+    fit_width(sheet)
     sheet.repeat_rows(header_row)
     if len(pages) > 1 and repeated:
         sheet.repeat_columns(0, repeated - 1)
