@@ -82,7 +82,7 @@ class _Page:
             if last_row is not None and row.number > last_row:
                 break
             for column, value in enumerate(row.values, start=1):
-                if value is None:
+                if value is None or (isinstance(value, (int, float)) and (row.number, column) in counts):
                     continue
                 cell = cell_name(row.number, column)
                 if cell == named:

@@ -36,6 +36,11 @@ def cell_name(row: int, column: int) -> str:
     return f"{column_letters(column)}{row}"
 
 
+def absolute(row: int, column: int) -> str:
+    """``$D$7`` for row 7, column 4."""
+    return f"${column_letters(column)}${row}"
+
+
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([1-9]\d{0,6})")
 
 

@@ -23,11 +23,11 @@ def is_live_formula(formula: str) -> bool:
     return _OWN_FORMULA.match(formula) is not None
 
 
-_COUNT = re.compile(r"""=\s*HYPERLINK\("#'""", re.IGNORECASE)
+_COUNT = re.compile(r"""=\s*(?:HYPERLINK\("#'|IF\(\(COUNTIF\()""", re.IGNORECASE)
 
 
 def is_count_formula(formula: str) -> bool:
-    """Whether a formula is the count at the top of a form, as far as its beginning tells."""
+    """Whether a formula is the count at the top of a form or its helper, as far as its beginning tells."""
     return _COUNT.match(formula) is not None
 
 
@@ -55,8 +55,8 @@ class LiveWords:
     def can_say(self, words: str) -> bool:
         """Whether these are words of the live check, and not a person's."""
         if not self._known:
-            good, idle = text("template", "live_good"), text("template", "live_optional")
-            usual = (good, idle, finding_text("R002", "live", "vi", {}))
+            ours = (text("template", name) for name in ("live_good", "live_optional", "live_nil"))
+            usual = (*ours, finding_text("R002", "live", "vi", {}))
             self._known = {item: True for item in usual if item}
         if words not in self._known:
             if self._pattern is None:

@@ -15,7 +15,7 @@ import pytest
 
 from danvan_xl.model import layout
 from danvan_xl.workbooks.consolidated.sources import Source, compare, read_record
-from tests.support.books import open_book
+from tests.support.books import open_book, type_unit
 from tests.support.demo import MERGED, RECEIVED, demo
 from tests.support.program import run, run_json
 from tests.support.rounds import a_round, fill
@@ -142,7 +142,7 @@ def test_with_json_it_is_said_beside_the_document(office: Path) -> None:
 
 def test_a_file_that_was_refused_is_told_by_its_name_too(office: Path) -> None:
     """Renaming it may be how it was mended."""
-    path = fill(office / RECEIVED / "Phong Kinh te.xlsx", a_round(owned=True), "QS")
+    path = type_unit(fill(office / RECEIVED / "Phong Kinh te.xlsx", a_round(owned=True), "QS"), "Phòng Kinh tế")
     assert run("merge", cwd=office).returncode == 1
     assert OLDER not in run("status", cwd=office).stdout
     path.rename(path.with_name("Quan su.xlsx"))
@@ -233,7 +233,7 @@ def test_the_letter_with_an_older_workbook_does_not_contradict_it(change: Callab
 
 
 def test_the_letter_is_silent_where_files_were_judged_otherwise(office: Path) -> None:
-    path = fill(office / RECEIVED / "Phong Kinh te.xlsx", a_round(owned=True), "QS")
+    path = type_unit(fill(office / RECEIVED / "Bao cao.xlsx", a_round(owned=True), "QS"), "Phòng Kinh tế")
     assert run("merge", "--as", f"{path.name}=QS", cwd=office).returncode in (0, 1)
     sent = run("send", "consolidated", cwd=office)
     assert "xét khác" in sent.stderr

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from danvan_xl.cli.app import COMMANDS
 from danvan_xl.model.submission import Typed
-from tests.support.books import data
+from tests.support.books import data, header_row, type_unit
 from tests.support.demo import RECEIVED, demo
 from tests.support.program import run, run_json
 from tests.support.rounds import a_round, fill
@@ -119,8 +119,8 @@ def test_completing_what_was_carried_keeps_the_time_and_lists_the_changes(office
     (made,) = (office / CARRIED).iterdir()
     book = load_workbook(made)
     sheet = book["Phụ lục II"]
-    at = {cell.value: cell.column for cell in sheet[7]}
-    row = next(n for n in range(8, 60) if sheet.cell(n, at["Trạng thái"]).value == "Hoàn thành")
+    at = {cell.value: cell.column for cell in sheet[header_row(sheet)]}
+    row = next(n for n in range(5, 60) if sheet.cell(n, at["Trạng thái"]).value == "Hoàn thành")
     sheet.cell(row, at["Kết quả thực hiện"], "bổ sung qua điện thoại")
     book.save(made)
     document = run_json("check", cwd=office, code=1)
@@ -259,8 +259,8 @@ def test_what_is_still_to_be_mended_and_what_is_not_ours_stays(office: Path) -> 
 
 
 def test_a_refused_file_that_a_good_one_followed_is_not_returned_again(office: Path) -> None:
-    name = "Cong an xa.xlsx"  # of another unit
-    bad = fill(office / RECEIVED / name, a_round(owned=True), "KT", Typed(nil=True, nil_reason="-"))
+    bad = fill(office / RECEIVED / "Cong an xa.xlsx", a_round(owned=True), "KT", Typed(nil=True, nil_reason="-"))
+    type_unit(bad, "Công an xã")
     os.utime(bad, (1781000000, 1781000000))
     (office / RECEIVED / "Mau bc (1).xlsx").unlink()
     run("check", cwd=office)

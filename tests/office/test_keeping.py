@@ -38,7 +38,7 @@ def changed(path: Path) -> bytes:
     """Change a file as a person would; its bytes afterwards."""
     if path.suffix == ".xlsx":
         book = load_workbook(path)
-        book.worksheets[0]["H40"] = "ghi thêm tay"
+        book.worksheets[1]["H40"] = "ghi thêm tay"
         book.save(path)
     else:
         path.write_bytes(path.read_bytes() + b"\nGhi them tay\n")

@@ -26,7 +26,7 @@ from danvan_xl.wording import Lang
 from danvan_xl.workbooks.consolidated.writer import write_consolidated
 from danvan_xl.workbooks.template.writer import TemplateOptions, write_template
 from tests.cases.files import of
-from tests.support.books import open_book
+from tests.support.books import column_of, header_row, open_book, row_of
 from tests.support.demo import MERGED, demo
 from tests.support.program import run
 from tests.support.rounds import a_round, fill, read
@@ -180,34 +180,29 @@ def test_migrate_gives_the_new_template_what_was_said_before(year: Path) -> None
 SAID = {"van_ban": "12", "tuyen_truyen": "khoảng 95", "luot_nguoi": "1234"}
 
 
-def with_column(path: Path, heading: str, at: int | None = None) -> Any:
-    """A template of KT whose ``Số liệu`` has the column, with what was said before in it; open for edits."""
+def with_column(path: Path, heading: str) -> Any:
+    """A template of KT with what was said before in ``Số liệu``, under another heading; open for edits."""
     current = a_round()
     options = TemplateOptions(typed=typed(current, "KT"), previous_figures=SAID, previous_label="Quý I/2026")
     write_template(path, current, current.plan.unit("KT"), options)
     book = open_book(path)
     sheet = book[FIGURES]
-    heads = {cell.value: cell.column for cell in sheet[layout.EXTRA_HEADER_ROW]}
-    column = next((c for title, c in heads.items() if str(title).startswith(layout.PREVIOUS)), None)
-    if column is None:
-        column = at or sheet.max_column + 1
-        if at:
-            sheet.insert_cols(at)
-    sheet.cell(layout.EXTRA_HEADER_ROW, column).value = heading
-    for row in range(layout.EXTRA_HEADER_ROW + 1, sheet.max_row + 1):
-        words = SAID.get(str(sheet.cell(row, 1).value))
-        if words:
-            sheet.cell(row, column).value = words
+    column = column_of(sheet, "Kỳ trước (Quý I/2026)")
+    assert cell_below(sheet, "van_ban", column).value == "12"
+    sheet.cell(header_row(sheet), column).value = heading
     return book, sheet, column
+
+
+def cell_below(sheet: Any, indicator: str, column: int) -> Any:
+    return sheet.cell(row_of(sheet, indicator), column)
 
 
 HEADINGS = ["Kỳ trước (Quý I/2026)", "Kỳ trước", "KỲ TRƯỚC (6 tháng đầu năm 2026)", "Kỳ trước\n(Năm 2025)"]
 
 
 @pytest.mark.parametrize("heading", HEADINGS)
-@pytest.mark.parametrize("at", [None, 5])
-def test_the_column_is_known_by_how_its_heading_begins(heading: str, at: int | None, tmp_path: Path) -> None:
-    book, _, _ = with_column(tmp_path / "a.xlsx", heading, at)
+def test_the_column_is_known_by_how_its_heading_begins(heading: str, tmp_path: Path) -> None:
+    book, _, _ = with_column(tmp_path / "a.xlsx", heading)
     book.save(tmp_path / "a.xlsx")
     plain = fill(tmp_path / "b.xlsx", a_round(), "KT", typed(a_round(), "KT"))
     found, other = read(tmp_path / "a.xlsx", a_round()), read(plain, a_round())
@@ -218,8 +213,8 @@ def test_the_column_is_known_by_how_its_heading_begins(heading: str, at: int | N
 
 def test_a_units_change_in_the_column_is_told(tmp_path: Path) -> None:
     book, sheet, column = with_column(tmp_path / "a.xlsx", "Kỳ trước (Quý I/2026)")
-    sheet.cell(6, column).value = "15"
-    sheet.cell(9, column).value = "Đã làm"
+    cell_below(sheet, "van_ban", column).value = "15"
+    cell_below(sheet, "mo_hinh_dang_ky", column).value = "Đã làm"
     book.save(tmp_path / "a.xlsx")
     found = read(tmp_path / "a.xlsx", a_round())
     assert sorted(str(item.found) for item in of(found, "R035")) == ["15", "Đã làm"]

@@ -44,6 +44,16 @@ def cell(sheet: Worksheet, row_id: str, heading: str) -> Any:
     return sheet.cell(row_of(sheet, row_id), column_of(sheet, heading))
 
 
+def type_unit(path: Path, name: str) -> Path:
+    """Another name beside ``Đơn vị báo cáo`` of a template."""
+    book = open_book(path)
+    guide = book[layout.GUIDE_SHEET]
+    label = next(item for row in guide.iter_rows() for item in row if item.value == layout.UNIT_LABEL)
+    guide.cell(label.row, label.column + 1).value = name
+    book.save(path)
+    return path
+
+
 def column_widths(sheet: Worksheet) -> dict[int, float]:
     """Column → its width in characters, as xlsxwriter was told; a hidden one has none."""
     found = {}

@@ -151,10 +151,35 @@ def test_the_count_is_what_the_checks_say_and_leads_to_the_first_fault(tmp_path:
         shown = str(sheet[place].value)
         assert shown == (f"Còn {silent} {kind}, {wrong} chỗ sai" if silent + wrong else ENOUGH_LINES), words
     assert "1 chỗ sai" in str(figures[count_cell(open_book(tmp_path / "a.xlsx")["Số liệu"])].value)
-    assert first["Z1"].value == f"#'Phụ lục I'!{cell(first, FIRST, 'Trạng thái').coordinate}"
+    assert first["Z1"].value == f"#'Phụ lục I'!{cell(first, FIRST, 'Tỷ lệ (%)').coordinate}"
     emptied = next(line for line in current.by_unit[UNIT] if line.startswith("PL2"))
     assert second["Z1"].value == f"#'Phụ lục II'!{cell(second, emptied, 'Trạng thái').coordinate}"
     assert figures["Z1"].value == f"#'Số liệu'!{cell(figures, 'tuyen_truyen', 'Số liệu trong kỳ').coordinate}"
+
+
+@pytest.mark.libreoffice
+def test_nothing_is_left_where_a_box_says_that_nothing_happened(tmp_path: Path) -> None:
+    book = open_book(fill(tmp_path / "a.xlsx", a_round(), UNIT, Typed()))
+    form = book["Phụ lục I"]
+    form[box_of(form)].value = "x"
+    book.save(tmp_path / "form.xlsx")
+    form[box_of(form)].value = None
+    guide = book["Hướng dẫn"]
+    label = next(item for row in guide.iter_rows() for item in row if item.value == layout.NIL_REPORT_LABEL)
+    guide.cell(label.row, label.column + 1).value = "X"
+    book.save(tmp_path / "report.xlsx")
+    for name, nil in (("form", {"Phụ lục I"}), ("report", {"Phụ lục I", "Phụ lục II", "Số liệu"})):
+        counted = open_book(convert(tmp_path / f"{name}.xlsx", "xlsx", tmp_path), values=True)
+        for title in ("Phụ lục I", "Phụ lục II", "Số liệu"):
+            shown = str(counted[title][count_cell(book[title])].value)
+            assert (shown in (ENOUGH_LINES, "Đã ghi đủ, không có chỗ sai")) is (title in nil), (name, title, shown)
+            assert ("Không phát sinh" in checks(counted[title])) is (title in nil)
+
+
+def box_of(sheet: Worksheet) -> str:
+    """The box for a form with nothing in it."""
+    row = next(row for row in sheet.iter_rows(max_row=3) if any(c.value == layout.NIL_FORM_LABEL for c in row))
+    return next(item.coordinate for item in row if not item.protection.locked)
 
 
 @pytest.mark.libreoffice

@@ -58,6 +58,7 @@ class AppendixColumn(Struct, frozen=True):
     grows: bool = True
     printed: bool = True
     leave_out_empty: bool = False
+    style: str = "box"
 
 
 def _printed(item: PrintedColumn) -> AppendixColumn:
@@ -86,6 +87,7 @@ def _answered(item: Field) -> AppendixColumn:
         _nothing,
         Answered(item.name),
         FRESH,
+        style="box" if item.type in ("string", "date") else "box_centre",
     )
 
 

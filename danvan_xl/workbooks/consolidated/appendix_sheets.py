@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import takewhile
 
 from danvan_xl.merging.consolidation import DataRow, UnitRows
-from danvan_xl.model import Appendix, Form, Role
+from danvan_xl.model import Appendix, Form, Role, layout
 from danvan_xl.model.addresses import LAST_ROW
 from danvan_xl.model.statuses import STATUS, AnswerState
 from danvan_xl.model.submission import Answer, Value
@@ -32,7 +32,7 @@ from danvan_xl.workbooks.writing.row_xml import Rendered, RowRenderer
 from danvan_xl.workbooks.writing.sheet_columns import Places
 from danvan_xl.workbooks.writing.side_by_side import page_columns, print_side_by_side
 from danvan_xl.workbooks.writing.spool import RowSpool
-from danvan_xl.workbooks.writing.style import OfficialSheet, RowHeights
+from danvan_xl.workbooks.writing.style import MOST_HEIGHT, OfficialSheet, RowHeights
 
 STATE_LOOKS = {
     AnswerState.RETURNED: "bad",
@@ -57,12 +57,13 @@ class _AppendixSheet:
         self._heights = RowHeights(widths)
         self._lines: list[int] = []
         """Rows (0-based) of the plan's lines and groups."""
-        self._bold = dict.fromkeys(map(self.places.position, LEADING), index("box_bold"))
+        leading = (place for place, column in enumerate(self.columns) if column.name in LEADING)
+        self._bold = dict.fromkeys(leading, index("box_bold"))
         fresh = [place for place, column in enumerate(self.columns) if column.source == FRESH]
         self._fresh_places = {place: number for number, place in enumerate(fresh)}
         self._unseen = [place for place, column in enumerate(self.columns) if column.leave_out_empty]
         self._line_heights = RowHeights(self._widths_of_a_line())
-        self._renderer = RowRenderer([index("box")] * len(widths), book.looks())
+        self._renderer = RowRenderer([index(column.style) for column in self.columns], book.looks())
         self._groups = RowRenderer([index("group_wrapped")] * len(widths), book.looks())
         self._answers = PieceRows(self._renderer, [column.source for column in self.columns], (UNIT,))
         self._fresh = AnswerValues([column.answer for column in self.columns if column.source == FRESH])
@@ -189,6 +190,8 @@ class _AppendixSheet:
             places = self._fresh_places
             self._unseen = [place for place in self._unseen if values[places[place]] in (None, "")]
         height = max(height, self._fresh_heights.of(values))
+        if height >= MOST_HEIGHT:
+            values = self._fresh_heights.cut(values, self.book.say("rest_in_data", sheet=layout.DATA))
         return self._answers.row(number, values, (pieces,), height=height, level=1)
 
     def _unit_pieces(self, answer: Answer) -> tuple[Pieces, float]:

@@ -91,6 +91,10 @@ def insert_unit_charts(
         sheet.insert_chart(at, 0, chart, {"x_offset": 4, "y_offset": 4})
         used += tall
         at += rows + 1
+    shown = parts[-1][1] + 1 if parts else 0
+    if shown < len(names):
+        words = book.say("more_charts", shown=shown, count=len(names) - shown)
+        sheet.write_string(at, 0, words, book.styles["left_note"])
     if breaks:
         sheet.set_h_pagebreaks(breaks)
     if breaks or used > tall_page / min(FULL_SCALE, sheet.print_scale * WIDEST):

@@ -61,7 +61,7 @@ _SAFE_FUNCTIONS = frozenset(_HARMLESS.split())
 
 _PREFIXES = re.compile(r"(?:_XLFN\.|_XLWS\.)*")
 _INSIDE = r"""(?:(?!//)[^"\[\]|\\])"""
-_PLACE = re.compile(rf"""\(\s*"#(?:{_INSIDE}*"\s*[,)]|'{_INSIDE}+'!\$?[A-Z]{{1,3}}\$?"\s*&)""")
+_PLACE = re.compile(rf"""\(\s*"#(?:{_INSIDE}*"\s*[,)]|'{_INSIDE}+'!\$?[A-Z]{{0,3}}\$?"\s*&)""")
 """What follows HYPERLINK when it names a place in its own workbook; a row may be worked out, behind its sheet."""
 
 _CODED_BLANK = re.compile(r"_x00(?:09|0a|0d)_", re.IGNORECASE)

@@ -9,14 +9,15 @@ from msgspec.structs import replace
 from xlsxwriter.worksheet import Worksheet
 
 from danvan_xl.model import Appendix, Field, Form, Line, PrintedColumn, Role, layout
+from danvan_xl.model.addresses import absolute, column_letters
 from danvan_xl.model.submission import OwnLine, Value
 from danvan_xl.round.printed import line_words
 from danvan_xl.rules.checks import excel_text
 from danvan_xl.rules.plan_words import cited
 from danvan_xl.workbooks.template.fitting import fitted, text_width
 from danvan_xl.workbooks.template.form_columns import UNKNOWN, Content, FormColumn, FormColumns, Live
-from danvan_xl.workbooks.template.livecheck import CountWords, line_formula, silence
-from danvan_xl.workbooks.template.template_book import COUNT_ROW, HEADER, TemplateBook, validation
+from danvan_xl.workbooks.template.livecheck import CountWords, line_formula, nil_words, silence, text_missing
+from danvan_xl.workbooks.template.template_book import COUNT_ROW, HEADER, CountRows, TemplateBook, validation
 from danvan_xl.workbooks.writing.style import BAD, GOOD, GREY, answer_style, height_of
 
 OWN_HEIGHT = 32
@@ -69,15 +70,15 @@ def appendix_columns(appendix: Appendix, form: Form) -> tuple[AppendixColumn, ..
 
     What is filled in fits a screen and is printed; the plan's other columns are not printed once more.
     """
-    names = [item.field for item in appendix.columns]
-    front = names.index(TEXT) + 1
+    front = [item for item in appendix.columns if item.field in (STT, TEXT)]
+    behind = [item for item in appendix.columns if item.field not in (STT, TEXT)]
     text = text_width(task.text for task in appendix.tasks)
     return fitted((
         AppendixColumn(
             layout.F_ID, layout.LINE_ID, 16, "locked", lambda row: row.line.id,
             own=lambda row: row.id, group=lambda row: row.id, hidden=True,
         ),
-        *(_printed(item, text) for item in appendix.columns[:front]),
+        *(_printed(item, text) for item in front),
         *(_answer(item) for item in form.fields),
         AppendixColumn(
             layout.F_CHECK, layout.LIVE_CHECK, CHECK_WIDTH, "locked", lambda row: row.live,
@@ -88,7 +89,7 @@ def appendix_columns(appendix: Appendix, form: Form) -> tuple[AppendixColumn, ..
             own=lambda row: row.role, own_style="locked_centre", printed=False,
         ),
         *([_TARGET] if any(task.target for task in appendix.tasks) else []),
-        *(replace(_printed(item, text), printed=False) for item in appendix.columns[front:]),
+        *(replace(_printed(item, text), printed=False) for item in behind),
         AppendixColumn(
             layout.F_PREVIOUS, layout.PREVIOUS, 34, "locked_grey", lambda row: row.previous, printed=False
         ),
@@ -131,6 +132,11 @@ class AppendixSheet:
     def __init__(self, book: TemplateBook, appendix: Appendix) -> None:
         self.book, self.appendix, self.form = book, appendix, book.round.form_of(appendix)
         self.columns = FormColumns(appendix_columns(appendix, self.form))
+        self.box = self.columns.behind(self.columns.answers[0][0], LABEL_ROOM)
+        """The column of the box for a form with nothing in it."""
+        self.nil = (absolute(COUNT_ROW + 1, self.box + 1), book.nil_box)
+        self.first_silent = HEADER + 1
+        """The first row that must be answered."""
         self.sheet: Worksheet = book.new_sheet(appendix.sheet)
 
     def write(self) -> None:
@@ -154,29 +160,30 @@ class AppendixSheet:
         title = f"{appendix.number}. {appendix.title}" if appendix.title else appendix.number
         book.heading(self.sheet, title, cited(book.round.plan), self.columns)
         first = self.columns.answers[0][0]
-        box = self.columns.behind(first, LABEL_ROOM)
-        book.print(self.sheet, COUNT_ROW, first, layout.NIL_FORM_LABEL, "label_right", last=box - 1)
+        book.print(self.sheet, COUNT_ROW, first, layout.NIL_FORM_LABEL, "label_right", last=self.box - 1)
         ticked = appendix.id in book.options.typed.nil_forms
-        book.open_cell(self.sheet, COUNT_ROW, box, "open", "X" if ticked else None)
+        book.open_cell(self.sheet, COUNT_ROW, self.box, "open", "X" if ticked else None)
 
     def _count(self, last: int) -> None:
         """How many lines are left and what is wrong, above the task, where it stays in sight."""
-        own = [line for line in self.book.lines if line.task.appendix == self.appendix.id]
-        typed = self.book.options.typed
-        is_empty = not any(line.id in typed.lines for line in own) and not any(
-            item.appendix == self.appendix.id for item in typed.own
-        )
-        silent = sum(line.role is Role.LEAD for line in own) if is_empty else None
-        words = CountWords(silence(must_answer=True), silence(must_answer=False), "lines")
-        self.book.live_count(self.sheet, self.columns, last, self.columns[TEXT], words, silent)
+        own, typed, form = self._own_lines(), self.book.options.typed, self.appendix.id
+        is_nil = typed.nil or form in typed.nil_forms
+        is_empty = not any(line.id in typed.lines for line in own) and all(item.appendix != form for item in typed.own)
+        silent = sum(line.role is Role.LEAD for line in own) if is_empty and not is_nil else None
+        words = CountWords(silence(must_answer=True), (silence(must_answer=False), nil_words()), "lines")
+        spoken = {text_missing(): column_letters(self.columns[TEXT] + 1)}
+        rows = CountRows(self.first_silent, last, silent, spoken)
+        self.book.live_count(self.sheet, self.columns, rows, self.columns[TEXT], words)
+
+    def _own_lines(self) -> list[Line]:
+        return [line for line in self.book.lines if line.task.appendix == self.appendix.id]
 
     def _rows(self) -> int:
         """The lines by group, then the unit's own; returns the last row."""
         book, row, group = self.book, HEADER, None
         groups = {item.id: item for item in self.appendix.groups}
-        for line in book.lines:
-            if line.task.appendix != self.appendix.id:
-                continue
+        first_silent = None
+        for line in self._own_lines():
             if line.task.group != group and line.task.group in groups:
                 group = line.task.group
                 row += 1
@@ -184,6 +191,8 @@ class AppendixSheet:
                 self._group_row(row, heading)
             row += 1
             self._line_row(row, line)
+            first_silent = row if first_silent is None and line.role is Role.LEAD else first_silent
+        self.first_silent = first_silent or HEADER + 1
         row += 1
         self._group_row(row, GroupRow(f"{layout.GROUP_MARK}+", "", book.say("own_rows")))
         own = [item for item in book.options.typed.own if item.appendix == self.appendix.id]
@@ -205,9 +214,10 @@ class AppendixSheet:
         book, must_answer = self.book, line.role is Role.LEAD
         context = book.round.row_context(line)
         cells, areas = self.columns.cells(row), self.columns.answer_areas(row)
-        formula = line_formula(self.form, cells, areas, context, must_answer=must_answer)
+        formula = line_formula(self.form, cells, areas, context, must_answer=must_answer, nil=self.nil)
         typed, previous = book.options.typed.lines.get(line.id, {}), book.options.previous.get(line.id, "")
-        shown = LineRow(line, typed, previous, Live(formula, UNKNOWN if typed else silence(must_answer=must_answer)))
+        is_open = typed or self.book.options.typed.nil or self.appendix.id in self.book.options.typed.nil_forms
+        shown = LineRow(line, typed, previous, Live(formula, UNKNOWN if is_open else silence(must_answer=must_answer)))
         values = [(column, column.value(shown)) for column in self.columns]
         self._set_height(row, values)
         for place, (column, value) in enumerate(values):
@@ -239,7 +249,7 @@ class AppendixSheet:
         good = book.workbook.add_format({"font_color": GOOD})
         idle = book.workbook.add_format({"font_color": GREY})
         bad = book.workbook.add_format({"font_color": BAD, "bold": True})
-        for words, look in ((book.say("live_good"), good), (silence(must_answer=False), idle)):
+        for words, look in ((book.say("live_good"), good), (silence(must_answer=False), idle), (nil_words(), idle)):
             rule = {"type": "formula", "criteria": f"={cell}={excel_text(words)}", "format": look}
             self.sheet.conditional_format(*area, {**rule, "stop_if_true": True})
         self.sheet.conditional_format(*area, {"type": "formula", "criteria": f"=LEN({cell})>0", "format": bad})

@@ -11,8 +11,8 @@ from danvan_xl.model import Form, Indicator, Question, layout
 from danvan_xl.model.statuses import FIGURE, NOTE, WORDS
 from danvan_xl.model.submission import Value
 from danvan_xl.workbooks.template.form_columns import UNKNOWN, C, FormColumn, FormColumns, Live, R, row_id
-from danvan_xl.workbooks.template.livecheck import CountWords, figure_formula, figure_silence
-from danvan_xl.workbooks.template.template_book import HEADER, TemplateBook, input_message, validation
+from danvan_xl.workbooks.template.livecheck import CountWords, figure_formula, figure_silence, nil_words
+from danvan_xl.workbooks.template.template_book import HEADER, CountRows, TemplateBook, input_message, validation
 from danvan_xl.workbooks.writing.style import answer_style, height_of
 
 ANSWER_HEIGHT = 96
@@ -76,8 +76,8 @@ def write_figures(book: TemplateBook, form: Form) -> None:
         FigureRow(
             number, item, typed.figures.get(item.id), typed.figure_notes.get(item.id),
             Live(
-                figure_formula(form, figure, item.id, refs, context),
-                figure_silence() if typed.figures.get(item.id) is None else UNKNOWN,
+                figure_formula(form, figure, item.id, refs, context, (book.nil_box,)),
+                figure_silence() if typed.figures.get(item.id) is None and not typed.nil else UNKNOWN,
             ),
             book.options.previous_figures.get(item.id, ""),
         )
@@ -86,9 +86,9 @@ def write_figures(book: TemplateBook, form: Form) -> None:
     last = _write_rows(book, sheet, columns, rows)
     rule = validation(figure, book.round.plan.start, book.round.plan.end, book.options.lang)
     sheet.data_validation(HEADER + 1, columns[FIGURE], last, columns[FIGURE], rule)
-    words = CountWords(figure_silence(), "", "figures")
-    silent = None if typed.figures else len(form.indicators)
-    book.live_count(sheet, columns, last, columns["text"], words, silent)
+    words = CountWords(figure_silence(), (nil_words(),), "figures")
+    silent = None if typed.figures or typed.nil else len(form.indicators)
+    book.live_count(sheet, columns, CountRows(HEADER + 1, last, silent), columns["text"], words)
     _finish(book, sheet, columns, last)
 
 

@@ -8,6 +8,7 @@ from msgspec import Struct
 from xlsxwriter.worksheet import Worksheet
 
 from danvan_xl.model import Role, layout
+from danvan_xl.model.addresses import absolute
 from danvan_xl.round.round import Round
 from danvan_xl.wording import Lang, text
 from danvan_xl.workbooks.template.template_book import OPEN_STYLES, TemplateBook
@@ -61,6 +62,8 @@ def write_guide(book: TemplateBook) -> None:
                 book.print(sheet, row, place, words, style)
             else:
                 book.open_cell(sheet, row, place, style, words)
+            if entry.label == layout.NIL_REPORT_LABEL and column is VALUE:
+                book.nil_box = f"'{sheet.name}'!{absolute(row + 1, place + 1)}"
         if entry.value is not None:
             sheet.set_row(row, height_of([(entry.value, VALUE.width)]))
         row += 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -12,7 +12,7 @@ from danvan_xl.round.fields import bounds_text
 from danvan_xl.rules.checks import CHECKS, RowContext, excel_text, formula, is_one_of
 from danvan_xl.wording import finding_text, text
 
-MOST_CONDITIONS = 60
+MOST_CONDITIONS = 58
 """Excel allows 64 nested IFs."""
 
 Refs = Mapping[str, str]
@@ -77,24 +77,52 @@ def silence(*, must_answer: bool) -> str:
     return _live("R002") if must_answer else text("template", "live_optional")
 
 
+def text_missing() -> str:
+    """What the live check says about a row of the unit's own without words on what it is about."""
+    return _live("R005")
+
+
+def nil_words() -> str:
+    """What the live check says about what need not be answered, since nothing happened at all."""
+    return text("template", "live_nil")
+
+
+def _unless_nil(words: str, boxes: Sequence[str]) -> str:
+    """Words as an expression: others if one of the boxes for "không phát sinh" is ticked."""
+    ticked = ",".join(map(_filled, boxes))
+    return f"IF(OR({ticked}),{excel_text(nil_words())},{excel_text(words)})" if boxes else excel_text(words)
+
+
 def line_formula(
-    form: Form, refs: Refs, areas: str, context: RowContext, *, must_answer: bool, text_cell: str | None = None
+    form: Form,
+    refs: Refs,
+    areas: str,
+    context: RowContext,
+    *,
+    must_answer: bool,
+    text_cell: str | None = None,
+    nil: Sequence[str] = (),
 ) -> str:
     """The formula of a line's row. ``refs``: column → cell; ``areas``: all answer cells of the row.
 
-    ``text_cell``: of a unit's own row, whose text must be filled in too.
+    ``text_cell``: of a unit's own row, whose text must be filled in too; ``nil``: the boxes that say that nothing
+    happened at all.
     """
     titles = {item.name: item.title for item in form.fields}
-    conditions = [(f"COUNTA({areas})=0", "" if text_cell else silence(must_answer=must_answer))]
+    conditions = []
     if text_cell:
-        conditions.append((f"LEN(TRIM({text_cell}))=0", _live("R005")))
+        silent = excel_text("")
+        conditions.append((f"LEN(TRIM({text_cell}))=0", text_missing()))
+    else:
+        silent = _unless_nil(silence(must_answer=must_answer), nil if must_answer else ())
     for item in form.fields:
         conditions += _field_conditions(item, refs[item.name])
     for check in form.checks:
         condition = formula(check, refs, context)
         if condition is not None:
             conditions.append((condition, _check_words(check, titles, context)))
-    return nested(conditions, excel_text(text("template", "live_good")))
+    answered = nested(conditions, excel_text(text("template", "live_good"))).removeprefix("=")
+    return f"=IF(COUNTA({areas})=0,{silent},{answered})"
 
 
 def figure_silence() -> str:
@@ -102,11 +130,13 @@ def figure_silence() -> str:
     return _live("V022")
 
 
-def figure_formula(form: Form, item: Field, indicator: str, refs: Refs, context: RowContext) -> str:
-    """The formula beside a figure. ``refs``: indicator → cell."""
+def figure_formula(
+    form: Form, item: Field, indicator: str, refs: Refs, context: RowContext, nil: Sequence[str] = ()
+) -> str:
+    """The formula beside a figure. ``refs``: indicator → cell; ``nil``: see ``line_formula``."""
     titles = {entry.id: entry.title for entry in form.indicators}
     cell = refs[indicator]
-    conditions = [(f"LEN(TRIM({cell}))=0", figure_silence()), *_field_conditions(item, cell)]
+    conditions = [*_field_conditions(item, cell)]
     for check in form.checks:
         anchor = check.fields[1] if check.kind == "needs_positive" else check.fields[0]
         if anchor != indicator:
@@ -116,7 +146,8 @@ def figure_formula(form: Form, item: Field, indicator: str, refs: Refs, context:
         words = _live(CHECKS[check.kind].code, other_title=titles[other])
         if condition is not None:
             conditions.append((condition, words))
-    return nested(conditions, excel_text(text("template", "live_good")))
+    given = nested(conditions, excel_text(text("template", "live_good"))).removeprefix("=")
+    return f"=IF(LEN(TRIM({cell}))=0,{_unless_nil(figure_silence(), nil)},{given})"
 
 
 class CountWords(Struct, frozen=True):
@@ -126,7 +157,7 @@ class CountWords(Struct, frozen=True):
     """
 
     silent: str
-    idle: str
+    idle: tuple[str, ...]
     kind: str
 
     def say(self, left: object, wrong: object) -> str:
@@ -134,29 +165,58 @@ class CountWords(Struct, frozen=True):
         return text("template", f"count_{self.kind}", left=left, wrong=wrong)
 
 
-def count_formula(area: str, sheet: str, column: str, first_row: int, words: CountWords) -> str:
-    """The count at the top of a form as a formula, a link to the first row that needs a hand.
+class CountArea(Struct, frozen=True):
+    """The live checks that are counted: their ``column``, ``first`` and ``last`` row (1-based) on ``sheet``.
 
-    ``area``: the live checks, as ``$M$5:$M$30``; ``column``: where the link leads, in the first row with a fault, else
-    in the first without an answer. A fault is whatever a live check says but that all is well or nothing is asked.
+    ``row``: the cell that holds the row to go to, as ``$A$3``; ``columns``: words of a live check → the column of the
+    cell that they speak of; ``usual``: the column where they name none of these.
     """
-    good, silent, idle = (excel_text(item) for item in (text("template", "live_good"), words.silent, words.idle))
-    left = f"COUNTIF({area},{silent})"
-    fine = "".join(f"-COUNTIF({area},{item})" for item in (good, idle) if item != excel_text(""))
-    wrong = f"(COUNTIF({area},{excel_text('?*')})-{left}{fine})"
-    faulty = "*".join(f"({area}<>{item})" for item in dict.fromkeys((excel_text(""), good, silent, idle)))
-    row = (
-        f"IF({wrong}>0,SUMPRODUCT(MIN(ROW({area})+{FAR}*(1-{faulty}))),"
-        f"IF({left}>0,MATCH({silent},{area},0)+{first_row - 1},{first_row}))"
-    )
-    said = excel_joined(words.say("{left}", "{wrong}"), {"left": left, "wrong": wrong})
-    done = excel_text(text("template", f"count_{words.kind}_done"))
-    place = excel_text(f"#'{sheet.replace(chr(39), chr(39) * 2)}'!{column}")
-    return f"=HYPERLINK({place}&{row},IF({left}+{wrong}=0,{done},{said}))"
+
+    sheet: str
+    column: str
+    first: int
+    last: int
+    row: str
+    columns: Mapping[str, str]
+    usual: str
+
+    @property
+    def checks(self) -> str:
+        """``$M$5:$M$30``."""
+        return f"${self.column}${self.first}:${self.column}${self.last}"
+
+    @property
+    def top(self) -> str:
+        """The number of the first row, wherever rows inserted above have moved it."""
+        return f"ROW(${self.column}${self.first})"
 
 
 FAR = 1_000_000
 """More than the rows of a form."""
+
+
+def count_formulas(area: CountArea, words: CountWords) -> tuple[str, str]:
+    """The row that needs a hand first, and the count at the top of a form as a link to the cell in it.
+
+    That is the first row with a fault, else the first without an answer. A fault is whatever a live check says but that
+    all is well or nothing is asked.
+    """
+    checks = area.checks
+    fine = [text("template", "live_good"), *words.idle]
+    left = f"COUNTIF({checks},{excel_text(words.silent)})"
+    others = "".join(f"-COUNTIF({checks},{excel_text(item)})" for item in fine)
+    wrong = f"(COUNTIF({checks},{excel_text('?*')})-{left}{others})"
+    faulty = "*".join(f"({checks}<>{excel_text(item)})" for item in ("", words.silent, *fine))
+    first_silent = f"MATCH({excel_text(words.silent)},{checks},0)+{area.top}-1"
+    row = f"=IF({wrong}>0,SUMPRODUCT(MIN(ROW({checks})+{FAR}*(1-{faulty}))),IF({left}>0,{first_silent},{area.top}))"
+    said = excel_joined(words.say("{left}", "{wrong}"), {"left": left, "wrong": wrong})
+    done = excel_text(text("template", f"count_{words.kind}_done"))
+    sheet = excel_text(f"#'{area.sheet.replace(chr(39), chr(39) * 2)}'!")
+    there = f"INDEX({checks},{area.row}-{area.top}+1)"
+    column = excel_text(area.usual)
+    for spoken, letters in reversed(tuple(area.columns.items())):
+        column = f"IF(ISNUMBER(FIND({excel_text(spoken)},{there})),{excel_text(letters)},{column})"
+    return row, f"=HYPERLINK({sheet}&{column}&{area.row},IF({left}+{wrong}=0,{done},{said}))"
 
 
 def excel_joined(words: str, parts: Mapping[str, str]) -> str:

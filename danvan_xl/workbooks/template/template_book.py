@@ -17,7 +17,7 @@ from danvan_xl.round.printed import LIVE_MARK, mark_of
 from danvan_xl.round.round import Round
 from danvan_xl.wording import Lang, text
 from danvan_xl.workbooks.template.form_columns import UNKNOWN, C, Content, FormColumns, Live
-from danvan_xl.workbooks.template.livecheck import CountWords, count_formula
+from danvan_xl.workbooks.template.livecheck import CountArea, CountWords, count_formulas
 from danvan_xl.workbooks.writing.style import DATE_FORMAT, STYLES, OfficialSheet, Styles, lines_in
 
 HEADER = layout.HEADER_ROW - 1
@@ -60,6 +60,8 @@ class TemplateBook:
         self.printed: dict[str, dict[str, str]] = {}
         """Sheet → cell → mark of the words that stand outside the rows of a form: see ``PrintedRecord``."""
         self.lines = tuple(current.by_unit[unit.id].values())
+        self.nil_box = ""
+        """The cell of the guide that says that the whole report is nil, as other sheets name it."""
 
     def say(self, key: str, **args: object) -> str:
         return text("template", key, self.options.lang, **args)
@@ -128,19 +130,39 @@ class TemplateBook:
         return self.say("sheet_line", unit=self.unit.name, period=self.round.period.label, due=shown)
 
     def live_count(
-        self, sheet: Worksheet, columns: FormColumns[C], last: int, to: int, words: CountWords, silent: int | None
+        self, sheet: Worksheet, columns: FormColumns[C], rows: CountRows, to: int, words: CountWords
     ) -> None:
-        """How many rows are left and how many are wrong, as a link, over the columns up to ``to``.
+        """How many rows are left and how many are wrong, over the columns up to ``to``: a link to the first of them.
 
-        ``last``: the last row of the form; ``silent``: the rows that must be answered, where nothing is answered yet.
+        The row that it leads to is worked out in the hidden first column.
         """
-        letters, first = column_letters(columns[layout.F_CHECK] + 1), HEADER + 2
-        area, answer = f"${letters}${first}:${letters}${last + 1}", column_letters(columns.answers[0][0] + 1)
-        formula = count_formula(area, sheet.name, answer, first, words)
+        helper = f"$A${COUNT_ROW + 1}"
+        titles = {item.title: column_letters(place + 1) for place, item in columns.answers}
+        first, *others = titles
+        area = CountArea(
+            sheet.name, column_letters(columns[layout.F_CHECK] + 1), HEADER + 2, rows.last + 1, helper,
+            {**{title: titles[title] for title in others}, **rows.spoken}, titles[first],
+        )  # fmt: skip
+        row, link = count_formulas(area, words)
+        shown, there = (words.say(rows.silent, 0), rows.first + 1) if rows.silent is not None else (UNKNOWN, UNKNOWN)
+        sheet.write_formula(COUNT_ROW, 0, row, self.styles["locked"], there)
         sheet.merge_range(COUNT_ROW, columns.first, COUNT_ROW, to, "", self.styles["count"])
-        shown = words.say(silent, 0) if silent is not None else UNKNOWN
-        sheet.write_formula(COUNT_ROW, columns.first, formula, self.styles["count"], shown)
-        self.printed.setdefault(sheet.name, {})[cell_name(COUNT_ROW + 1, columns.first + 1)] = LIVE_MARK
+        sheet.write_formula(COUNT_ROW, columns.first, link, self.styles["count"], shown)
+        marks = self.printed.setdefault(sheet.name, {})
+        marks |= {cell_name(COUNT_ROW + 1, place + 1): LIVE_MARK for place in (0, columns.first)}
+
+
+class CountRows(Struct, frozen=True):
+    """What the count of a form counts.
+
+    ``first``: the first row that must be answered, ``last``: the last row of the form (0-based); ``silent``: how many
+    must be answered, None where some are; ``spoken``: further words of live checks → the column that they speak of.
+    """
+
+    first: int
+    last: int
+    silent: int | None
+    spoken: Mapping[str, str] = field(default_factory=dict)
 
 
 def input_message(title: str, words: str) -> dict[str, object]:

@@ -50,6 +50,7 @@ STYLES: Mapping[str, Mapping[str, object]] = {
     "subtitle": {**CELL, "font_size": 13, "bold": True, "align": "center", "valign": "vcenter"},
     "citation": {**CELL, "font_size": 13, "italic": True, "align": "center", "valign": "vcenter"},
     "centre_bold": {**CELL, "font_size": 12, "bold": True, "align": "center", "text_wrap": False},
+    "left_note": {**CELL, "italic": True, "font_color": GREY, "text_wrap": False},
     "form_title": {**CELL, "bold": True, "valign": "vcenter"},
     "form_line": {**CELL, "valign": "vcenter"},
     "label_right": {**CELL, "bold": True, "text_wrap": False, "align": "right", "valign": "vcenter"},
@@ -68,9 +69,17 @@ STYLES: Mapping[str, Mapping[str, object]] = {
     "box": BOXED,
     "box_centre": {**BOXED, "align": "center"},
     "box_bold": {**BOXED, "bold": True},
-    "box_number": {**BOXED, "align": "right", "indent": 1, "num_format": "#,##0"},
-    "box_total": {**BOXED, "align": "right", "indent": 1, "bold": True, "num_format": "#,##0", "bg_color": GROUP_FILL},
-    "box_percent": {**BOXED, "align": "right", "indent": 1, "num_format": "0.0"},
+    "box_number": {**BOXED, "text_wrap": False, "align": "right", "indent": 1, "num_format": "#,##0"},
+    "box_total": {
+        **BOXED,
+        "text_wrap": False,
+        "align": "right",
+        "indent": 1,
+        "bold": True,
+        "num_format": "#,##0",
+        "bg_color": GROUP_FILL,
+    },
+    "box_percent": {**BOXED, "text_wrap": False, "align": "right", "indent": 1, "num_format": "0.0"},
     "box_date": {**BOXED, "align": "center", "num_format": DATE_FORMAT},
     "box_time": {**BOXED, "align": "center", "num_format": "dd/mm/yyyy hh:mm"},
     "box_link": {**BOXED, "font_color": "#1F4E79", "underline": 1},
@@ -234,6 +243,8 @@ def close_workbook(workbook: Workbook) -> None:
 
 MOST_HEIGHT = 409
 """Excel caps a row at 409 points."""
+LINE_HEIGHT = 1.36
+"""How much taller than its letters a line is."""
 
 
 def room_of(width: float) -> int:
@@ -253,7 +264,7 @@ def lines_in(text: str, room: int) -> int:
 
 
 def _height(lines: int, size: float) -> float:
-    return min(MOST_HEIGHT, lines * size * 1.36 + 2)
+    return min(MOST_HEIGHT, lines * size * LINE_HEIGHT + 2)
 
 
 def height_of(cells: Iterable[tuple[str, float]], size: float = 11) -> float:
@@ -276,6 +287,30 @@ class RowHeights:
                 if lines > most:  # noqa: PLR1730 - once per row of a large sheet: max() would cost as much as the rest
                     most = lines
         return _height(most, self._size)
+
+    def cut(self, values: Sequence[object], more: str) -> list[Any]:
+        """The same values, with texts cut to what the tallest row holds; ``more`` says that they go on."""
+        most = int((MOST_HEIGHT - 2) / (self._size * LINE_HEIGHT)) - 1
+        return [
+            _first_lines(value, most, room, more) if isinstance(value, str) else value
+            for value, room in zip(values, self._rooms, strict=True)
+        ]
+
+
+def _first_lines(text: str, most: int, room: int, more: str) -> str:
+    """So much of a text as takes ``most`` lines, a line for ``more`` below."""
+    if lines_in(text, room) <= most:
+        return text
+    kept: list[str] = []
+    left = most - lines_in(more, room)
+    for line in text.split("\n"):
+        needed = lines_in(line, room)
+        if needed > left:
+            kept.append(line[: max(left, 0) * room].rpartition(" ")[0])
+            break
+        kept.append(line)
+        left -= needed
+    return "\n".join([*(part for part in kept if part), more])
 
 
 def answer_style(item: Field) -> str:
