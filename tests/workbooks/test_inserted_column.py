@@ -116,7 +116,7 @@ def by_heading(formula: str, titles: dict[int, str], letters: dict[str, int]) ->
         last = letters[match[3]] if match[3] else first
         return ",".join(f"[{titles[column]}]{match[2]}" for column in range(first, last + 1))
 
-    parts = formula.split('"')
+    parts = re.sub(r"\$[A-Z]+\$3\b", "[box]", formula).split('"')
     return '"'.join(REFERENCE.sub(named, part) if i % 2 == 0 else part for i, part in enumerate(parts))
 
 
@@ -174,8 +174,9 @@ def test_panes_filter_print_area_and_titles_follow_the_columns(usual: Path, wide
             titles = {str(item.value): item.column for item in sheet[header_row(sheet)]}
             assert sheet.freeze_panes == sheet.cell(header_row(sheet) + 1, titles[words] + 1).coordinate
             assert range_boundaries(sheet.auto_filter.ref)[:3:2] == (2, sheet.max_column)
-            printed = range_boundaries(sheet.print_area.rpartition("!")[2].replace("$", ""))
-            left = {title for title, column in titles.items() if not printed[0] <= column <= printed[2]}
+            areas = [range_boundaries(area.rpartition("!")[2]) for area in sheet.print_area.replace("$", "").split(",")]
+            printed = areas[0]
+            left = {t for t, column in titles.items() if not any(area[0] <= column <= area[2] for area in areas)}
             behind = {item.title for item in appendix.columns if item.field not in ("stt", "text")}
             looked_up = {layout.ROLE, layout.TARGET, layout.PREVIOUS} & set(titles)
             assert left - {NEW} == {layout.LINE_ID, layout.LIVE_CHECK, *looked_up, *behind}

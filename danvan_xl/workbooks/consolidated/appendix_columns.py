@@ -11,7 +11,7 @@ from danvan_xl.model.statuses import STATUS, AnswerState
 from danvan_xl.model.submission import Answer
 from danvan_xl.round.fields import show
 from danvan_xl.workbooks.consolidated.answer_values import Answered
-from danvan_xl.workbooks.writing.printing import page_starts
+from danvan_xl.workbooks.writing.printing import fits
 from danvan_xl.workbooks.writing.row_pieces import FRESH
 from danvan_xl.workbooks.writing.row_xml import Rendered
 
@@ -118,13 +118,13 @@ def _fitting(first: Sequence[AppendixColumn], fields: Sequence[Field]) -> list[A
     main = max(words, key=lambda item: item.width, default=None)
     others = [item for item in words if item is not main]
     for count in range(2, len(others) + 1):
-        if not page_starts([column.width for column in (*first, *answers)], 0):
+        if fits([column.width for column in (*first, *answers)]):
             break
         together = others[-count:]
         kept = [_answered(item) for item in fields if item not in together]
         for width in range(TOGETHER_MOST, TOGETHER_LEAST - 1, -2):
             answers = [*kept, _together(together, width)]
-            if not page_starts([column.width for column in (*first, *answers)], 0):
+            if fits([column.width for column in (*first, *answers)]):
                 break
     return answers
 

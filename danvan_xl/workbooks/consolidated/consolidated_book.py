@@ -58,7 +58,9 @@ class ConsolidatedBook(Struct, frozen=True):
     ) -> ConsolidatedBook:
         """The book; ``names`` and ``short_names`` are of units, by id."""
         units = result.round.plan.units
-        names, short = {unit.id: unit.name for unit in units}, {unit.id: unit.short for unit in units}
+        nobody = dict.fromkeys(result.round.unassigned_by_body, text("book", "nobody_yet", lang))
+        names = nobody | {unit.id: unit.name for unit in units}
+        short = nobody | {unit.id: unit.short for unit in units}
         return cls(workbook, styles, packer, result, summary, lang, names, short)
 
     def say(self, key: str, **args: object) -> str:

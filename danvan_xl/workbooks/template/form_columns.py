@@ -17,7 +17,9 @@ from xlsxwriter.worksheet import Worksheet
 from danvan_xl.model import Field, layout
 from danvan_xl.model.addresses import column_letters
 from danvan_xl.model.submission import Value
-from danvan_xl.workbooks.writing.printing import column_pixels, column_points, set_up_pages
+from danvan_xl.workbooks.writing.printing import column_pixels, column_points
+from danvan_xl.workbooks.writing.side_by_side import page_columns, print_side_by_side
+from danvan_xl.workbooks.writing.style import OfficialSheet
 
 R = TypeVar("R")
 """What a row is about: a line of the plan, an indicator, a question."""
@@ -109,14 +111,19 @@ class FormColumns(Generic[C]):
         return tuple(column.width for column in self._columns[self.first : self.last_printed + 1])
 
     @property
-    def printed_points(self) -> float:
-        """How wide these are together, in points."""
-        return sum(map(column_points, self.printed))
+    def end_of_page(self) -> int:
+        """The last column of the first printed page, which has the titles."""
+        return self.first + page_columns(self.printed)[0][1]
 
-    def set_up_pages(self, sheet: Worksheet, last: int, *, repeated: int) -> None:
+    @property
+    def printed_points(self) -> float:
+        """How wide the columns of the first page are together, in points."""
+        return sum(map(column_points, self.printed[: self.end_of_page - self.first + 1]))
+
+    def set_up_pages(self, sheet: OfficialSheet, last: int, *, repeated: int) -> None:
         """What is printed of a form down to row ``last`` (0-based); ``repeated``: the columns of every page."""
-        sheet.print_area(0, self.first, last, self.last_printed)
-        set_up_pages(sheet, self.printed, first=self.first, repeated=repeated, header_row=layout.HEADER_ROW - 1)
+        header = layout.HEADER_ROW - 1
+        print_side_by_side(sheet, self.printed, header_row=header, last_row=last, repeated=repeated, first=self.first)
 
     def write_header(self, sheet: Worksheet, row: int, style: Format) -> None:
         """The headings, and the width of each column; the hidden ones are hidden."""

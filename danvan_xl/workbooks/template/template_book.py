@@ -119,7 +119,7 @@ class TemplateBook:
         room = columns.printed_points
         title = f"{title} {citation}" if citation else title
         for row, (words, style) in enumerate(((title, "form_title"), (self._status_line(), "form_line"))):
-            self.print(sheet, row, columns.first, words, style, last=columns.last_printed)
+            self.print(sheet, row, columns.first, words, style, last=columns.end_of_page)
             sheet.set_row(row, LINE * lines_in(words, int(room / LETTER[style])) + 1)
         sheet.set_row(COUNT_ROW, LINE + 2)
         sheet.set_row(HEADER, 2 * LINE)

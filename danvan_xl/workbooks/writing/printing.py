@@ -75,6 +75,11 @@ def page_starts(widths: Sequence[float], repeated: int, *, landscape: bool = Tru
     return starts
 
 
+def fits(widths: Sequence[float]) -> bool:
+    """Whether columns of these widths have room on a landscape page with letters that can be read."""
+    return not page_starts(widths, 0)
+
+
 def fit_width(sheet: Worksheet) -> None:
     """Columns that have room on a page at their scale are fitted to it, however wide a program draws its letters."""
     sheet.fit_to_pages(1, 0)
@@ -98,7 +103,6 @@ def set_up_pages(
     if landscape:
         sheet.set_landscape()
     sheet.set_margins(**(LANDSCAPE_MARGINS if landscape else PORTRAIT_MARGINS))
-    sheet.set_header("&P")
     sheet.set_print_scale(fitting_scale(widths, landscape=landscape))
     starts = page_starts(widths, repeated, landscape=landscape)
     if not starts:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from danvan_xl.workbooks.writing.printing import LANDSCAPE_MARGINS, fit_width, fitting_scale, page_starts
+from danvan_xl.workbooks.writing.printing import LANDSCAPE_MARGINS, fit_width, fits, fitting_scale, page_starts
 from danvan_xl.workbooks.writing.style import OfficialSheet
 
 
@@ -37,22 +37,25 @@ def print_side_by_side(
     last_row: int,
     repeated: int = 0,
     starts: Sequence[int] = (),
+    first: int = 0,
 ) -> int:
-    """A4 landscape for a table from column A on; returns the last column of the first page (0-based, as all here).
+    """A4 landscape for a table from column ``first`` on; returns the last column of its first page (0-based, as all).
 
     ``widths``, ``repeated``, ``starts``: see ``page_columns``; ``header_row`` heads every page. What stands above it is
     printed once, with the first columns.
     """
     pages = page_columns(widths, repeated, starts)
     keys = list(widths[:repeated])
-    on_paper = [[*keys, *widths[first : last + 1]] if first else widths[: last + 1] for first, last in pages]
+    on_paper = [[*keys, *widths[begin : end + 1]] if begin else widths[: end + 1] for begin, end in pages]
     sheet.set_paper(9)
     sheet.set_landscape()
     sheet.set_margins(**LANDSCAPE_MARGINS)
     sheet.set_print_scale(min(map(fitting_scale, on_paper)))
-    fit_width(sheet)
+    if all(fits(columns) for columns in on_paper):
+        fit_width(sheet)
     sheet.repeat_rows(header_row)
     if len(pages) > 1 and repeated:
-        sheet.repeat_columns(0, repeated - 1)
-    sheet.print_areas([(0 if not first else header_row, first, last_row, last) for first, last in pages])
-    return pages[0][1]
+        sheet.repeat_columns(first, first + repeated - 1)
+    areas = [(header_row if begin else 0, first + begin, last_row, first + end) for begin, end in pages]
+    sheet.print_areas(areas)
+    return first + pages[0][1]
