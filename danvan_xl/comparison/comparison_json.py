@@ -67,7 +67,9 @@ def _line(state: LineState) -> dict[str, object]:
 
 
 def _state(state: LineState) -> dict[str, object]:
-    return {**_line(state), **{what: value for what, value in state.values.items()}}
+    found = _line(state)
+    found.update(state.values.items())
+    return found
 
 
 def _change(line: LineChange, *, fallen: bool = False) -> dict[str, object]:
