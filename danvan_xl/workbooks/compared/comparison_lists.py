@@ -11,8 +11,12 @@ from danvan_xl.comparison.compare import Comparison, Tally
 from danvan_xl.comparison.figure_changes import IndicatorChange, Total, UnitFigure
 from danvan_xl.comparison.line_changes import LineChange, LineState, What
 from danvan_xl.wording import Lang, text
+from danvan_xl.workbooks.consolidated.consolidated_book import shortened
 from danvan_xl.workbooks.writing.row_xml import Rendered
 from danvan_xl.workbooks.writing.sheet_columns import Column, Item
+
+MOST_TEXT = 120
+"""Characters of a task's text: enough to know it by. ``Dữ liệu`` has all of it."""
 
 
 class ComparedList(Struct, Generic[Item], frozen=True):
@@ -36,9 +40,9 @@ def _head(lang: Lang, name: str) -> str:
 
 def _line_columns(lang: Lang) -> list[Column[LineState]]:
     return [
-        Column("unit", _head(lang, "unit"), 24, lambda line: line.unit_name),
-        Column("task", _head(lang, "task"), 12, lambda line: line.task or line.line),
-        Column("text", _head(lang, "text"), 46, lambda line: line.text),
+        Column("unit", _head(lang, "unit"), 20, lambda line: line.unit_name),
+        Column("task", _head(lang, "task"), 11, lambda line: line.task or line.line),
+        Column("text", _head(lang, "text"), 34, lambda line: shortened(line.text, MOST_TEXT)),
     ]
 
 
@@ -65,10 +69,10 @@ def _look(line: LineChange, what: What) -> str | None:
 def _changes(lang: Lang, name: str, lines: Sequence[LineChange]) -> ComparedList[LineChange]:
     columns = [
         *map(_of_change, _line_columns(lang)),
-        *_pair(lang, "answer", 14),
-        *_pair(lang, "status", 14),
-        *_pair(lang, "percent", 9),
-        *_pair(lang, "value", 9),
+        *_pair(lang, "answer", 11),
+        *_pair(lang, "status", 11),
+        *_pair(lang, "percent", 8),
+        *_pair(lang, "value", 8),
     ]
     return ComparedList(say_diff(lang, f"sheet_{name}"), say_diff(lang, f"title_{name}"), columns, lines, "task")
 
@@ -98,11 +102,11 @@ TALLIED: tuple[tuple[str, Callable[[Tally], Rendered]], ...] = (
 """The counts of a tally, in the order of their columns."""
 
 
-def _tallies(lang: Lang, name: str, words_width: float, items: Sequence[Tally]) -> ComparedList[Tally]:
+def _tallies(lang: Lang, name: str, items: Sequence[Tally]) -> ComparedList[Tally]:
     columns: list[Column[Tally]] = [
-        Column("id", _head(lang, name), 12, lambda item: item.id),
-        Column("words", _head(lang, f"{name}_words"), words_width, lambda item: item.words),
-        *(Column(key, _head(lang, f"count_{key}"), 9.5, value, "box_number") for key, value in TALLIED),
+        Column("id", _head(lang, name), 11, lambda item: item.id),
+        Column("words", _head(lang, f"{name}_words"), 44, lambda item: shortened(item.words, MOST_TEXT)),
+        *(Column(key, _head(lang, f"count_{key}"), 8.5, value, "box_number") for key, value in TALLIED),
     ]
     return ComparedList(say_diff(lang, f"sheet_by_{name}"), say_diff(lang, f"title_by_{name}"), columns, items, "id")
 
@@ -157,8 +161,8 @@ def compared_lists(comparison: Comparison, lang: Lang) -> tuple[ComparedList[Any
     """The sheets in the order of the workbook."""
     lines, figures = comparison.lines, comparison.figures
     return (
-        _tallies(lang, "unit", 34, comparison.units),
-        _tallies(lang, "task", 52, comparison.tasks),
+        _tallies(lang, "unit", comparison.units),
+        _tallies(lang, "task", comparison.tasks),
         _indicators(lang, figures.indicators),
         _changes(lang, "moved", comparison.moved),
         _changes(lang, "silent_twice", comparison.silent_twice),
