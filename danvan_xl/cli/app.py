@@ -26,6 +26,8 @@ COMMANDS: Mapping[str, str] = {
     "waive": "waive",
     "migrate": "migrate",
     "send": "send",
+    "diff": "diff",
+    "export": "export",
     "calendar": "calendar",
     "explain": "explain",
     "units": "units",

@@ -33,6 +33,7 @@ VIETNAMESE: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\bPHRASES\b"), "CỤM_TỪ"),
     (re.compile(r"\bTEXTS\b"), "CHỮ"),
     (re.compile(r"\bDOCUMENT\b"), "TỆP_WORD"),
+    (re.compile(r"\bBEFORE AFTER\b"), "SỔ_TRƯỚC SỔ_SAU"),
 )
 """Words that click itself puts into help, and ours for them."""
 

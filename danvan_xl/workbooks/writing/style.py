@@ -80,6 +80,7 @@ STYLES: Mapping[str, Mapping[str, object]] = {
         "bg_color": GROUP_FILL,
     },
     "box_percent": {**BOXED, "text_wrap": False, "align": "right", "indent": 1, "num_format": "0.0"},
+    "box_figure": {**BOXED, "text_wrap": False, "align": "right", "indent": 1, "num_format": "#,##0.00"},
     "box_date": {**BOXED, "align": "center", "num_format": DATE_FORMAT},
     "box_time": {**BOXED, "align": "center", "num_format": "dd/mm/yyyy hh:mm"},
     "box_link": {**BOXED, "font_color": "#1F4E79", "underline": 1},
@@ -208,6 +209,11 @@ class OfficialSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter ships no typ
 
 
 def open_workbook(path: Any, plan: Plan, title: str) -> tuple[Workbook, Styles]:
+    """A workbook about a plan: see ``open_book``."""
+    return open_book(path, plan.issuing_body, title)
+
+
+def open_book(path: Any, author: str, title: str) -> tuple[Workbook, Styles]:
     """A workbook that writes text as text (no formulas, links or numbers made of it) and the same bytes each time."""
     options: dict[str, object] = {
         "strings_to_formulas": False,
@@ -216,7 +222,7 @@ def open_workbook(path: Any, plan: Plan, title: str) -> tuple[Workbook, Styles]:
         "default_format_properties": {"font_name": FONT, "font_size": 11},
     }
     workbook = Workbook(path, options)
-    workbook.set_properties({"title": title, "author": plan.issuing_body, "created": EPOCH})
+    workbook.set_properties({"title": title, "author": author, "created": EPOCH})
     workbook.set_calc_mode("auto")
     return workbook, Styles(workbook)
 

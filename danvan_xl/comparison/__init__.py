@@ -1,0 +1,1 @@
+"""Two consolidated workbooks of one plan, compared: what moved, what stayed silent, what was reopened, what fell."""

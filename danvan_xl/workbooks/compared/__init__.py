@@ -1,0 +1,1 @@
+"""The workbook of a comparison: lists of what is another thing now."""
