@@ -5,7 +5,7 @@ The headings up to ``Cơ quan ban hành`` are a contract: columns are added, nev
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import PurePath
@@ -49,26 +49,19 @@ def covered(period: Period) -> tuple[date, date]:
 
 
 class FigureLine(Struct, frozen=True):
-    """A figure of a unit. ``file``: all that the unit said; ``sources``: the files that the figure came from.
+    """A figure of a unit: text where it is in doubt, None where there is none. ``file``: all that the unit said.
 
-    That is one file, or two that were joined and contradict each other: then what is said of each stands side by side.
+    ``sources``: the files that the figure came from: one, or two that were joined and contradict each other; then what
+    is said of each stands side by side. ``places``: sheet and cell in each of them that has the indicator.
     """
 
     indicator: Indicator
     unit: str
+    value: Value
     file: Submission
-    sources: tuple[Submission, ...]
+    sources: Sequence[Submission]
+    places: Sequence[tuple[str, str]]
     facts: FigureFacts
-
-    @property
-    def value(self) -> Value:
-        """The figure; text where it is in doubt; None where there is none."""
-        return self.file.figures.get(self.indicator.id)
-
-    @property
-    def places(self) -> list[tuple[str, str]]:
-        """Sheet and cell in each source that has the indicator."""
-        return [place for file in self.sources if (place := file.figure_cells.get(self.indicator.id))]
 
     @property
     def state(self) -> AnswerState:
@@ -89,7 +82,9 @@ class FigureLine(Struct, frozen=True):
 
 # Where a value comes from: see ``row_pieces``.
 INDICATOR = "indicator"
-OF_UNIT = "unit"  # the unit and the sheet of its file, and what is the same in every row
+ROUND = "round"  # what is the same in every row
+OF_UNIT = "unit"  # the unit, and the file and sheet that its figures are in
+SOURCES = (INDICATOR, ROUND, OF_UNIT)
 
 
 class FigureColumn(Struct, frozen=True):
@@ -101,16 +96,9 @@ class FigureColumn(Struct, frozen=True):
     width: float = 14
 
 
-def _files(line: FigureLine) -> Rendered:
-    return BOTH.join(PurePath(file.path).name for file in line.sources)
-
-
-def _sheets(line: FigureLine) -> Rendered:
-    return BOTH.join(sheet for sheet, _ in line.places) or None
-
-
-def _cells(line: FigureLine) -> Rendered:
-    return BOTH.join(cell for _, cell in line.places) or None
+def _each(said: Sequence[str]) -> Rendered:
+    """What is said of each source."""
+    return said[0] if len(said) == 1 else BOTH.join(said) or None
 
 
 def _none(_line: FigureLine) -> Rendered:
@@ -125,18 +113,18 @@ FIGURE_COLUMNS: tuple[FigureColumn, ...] = (
     FigureColumn(layout.UNIT_ID, OF_UNIT, lambda line: line.unit),
     FigureColumn("Đơn vị", OF_UNIT, lambda line: line.facts.units.get(line.unit, line.unit), 28),
     FigureColumn(layout.FIGURE, FRESH, lambda line: line.value),
-    FigureColumn("Tử số", OF_UNIT, _none),
-    FigureColumn("Mẫu số", OF_UNIT, _none),
-    FigureColumn("Kỳ", OF_UNIT, lambda line: line.facts.period),
-    FigureColumn("Từ ngày", OF_UNIT, lambda line: line.facts.first),
-    FigureColumn("Đến ngày", OF_UNIT, lambda line: line.facts.last),
-    FigureColumn("Báo cáo", OF_UNIT, lambda line: line.facts.report, 24),
-    FigureColumn("Tệp nguồn", OF_UNIT, _files, 28),
-    FigureColumn("Trang tính", OF_UNIT, _sheets),
-    FigureColumn("Ô", FRESH, _cells, 8),
-    FigureColumn("SHA-256", OF_UNIT, lambda line: BOTH.join(file.sha256 for file in line.sources)),
-    FigureColumn("Kế hoạch", OF_UNIT, lambda line: line.facts.plan),
-    FigureColumn("Cơ quan ban hành", OF_UNIT, lambda line: line.facts.issuing_body, 28),
+    FigureColumn("Tử số", ROUND, _none),
+    FigureColumn("Mẫu số", ROUND, _none),
+    FigureColumn("Kỳ", ROUND, lambda line: line.facts.period),
+    FigureColumn("Từ ngày", ROUND, lambda line: line.facts.first),
+    FigureColumn("Đến ngày", ROUND, lambda line: line.facts.last),
+    FigureColumn("Báo cáo", ROUND, lambda line: line.facts.report, 24),
+    FigureColumn("Tệp nguồn", OF_UNIT, lambda line: _each([PurePath(file.path).name for file in line.sources]), 28),
+    FigureColumn("Trang tính", OF_UNIT, lambda line: _each([sheet for sheet, _ in line.places])),
+    FigureColumn("Ô", FRESH, lambda line: _each([cell for _, cell in line.places]), 8),
+    FigureColumn("SHA-256", OF_UNIT, lambda line: _each([file.sha256 for file in line.sources])),
+    FigureColumn("Kế hoạch", ROUND, lambda line: line.facts.plan),
+    FigureColumn("Cơ quan ban hành", ROUND, lambda line: line.facts.issuing_body, 28),
     FigureColumn(layout.ANSWER, FRESH, lambda line: line.state.value, 16),
     FigureColumn("Ghi chú của đơn vị", FRESH, lambda line: line.file.figure_notes.get(line.indicator.id), 40),
 )

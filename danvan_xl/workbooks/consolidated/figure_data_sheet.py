@@ -13,7 +13,7 @@ from danvan_xl.model import Form, layout
 from danvan_xl.model.addresses import LAST_ROW
 from danvan_xl.workbooks.consolidated import figure_columns
 from danvan_xl.workbooks.consolidated.consolidated_book import ConsolidatedBook, Sink
-from danvan_xl.workbooks.consolidated.figure_columns import INDICATOR, OF_UNIT, FigureFacts, FigureLine
+from danvan_xl.workbooks.consolidated.figure_columns import INDICATOR, OF_UNIT, ROUND, SOURCES, FigureFacts, FigureLine
 from danvan_xl.workbooks.writing.printing import set_up_pages
 from danvan_xl.workbooks.writing.row_pieces import FRESH, PieceRows, Pieces
 from danvan_xl.workbooks.writing.row_xml import RowRenderer
@@ -27,12 +27,12 @@ class _FigureData:
         self.book, self.form, self.facts = book, form, FigureFacts.of(book.result)
         self.columns = figure_columns.FIGURE_COLUMNS
         renderer = RowRenderer([0] * len(self.columns), book.looks(blanks=False, dates="data_date", times="data_time"))
-        self._rows = PieceRows(renderer, [column.source for column in self.columns], (INDICATOR, OF_UNIT))
+        self._rows = PieceRows(renderer, [column.source for column in self.columns], SOURCES)
         self._values = {
-            source: [column.value for column in self.columns if column.source == source]
-            for source in (INDICATOR, OF_UNIT, FRESH)
+            source: [column.value for column in self.columns if column.source == source] for source in (*SOURCES, FRESH)
         }
-        self._indicators: dict[str, Pieces] = {}
+        self._usual: dict[str, tuple[Pieces, Pieces]] = {}
+        """Indicator → what it and the round give to each of its rows."""
         self.most = LAST_ROW - 1
         wanted = max(1, -(-book.summary.figure_rows // self.most))
         self.sheets = [self._open(number) for number in range(wanted)]
@@ -54,20 +54,30 @@ class _FigureData:
         if file is None or not item.counts:
             return
         kept: dict[Hashable, Pieces] = {}
+        fresh, get, cells = self._values[FRESH], file.figures.get, file.figure_cells.get
         for indicator in self.form.indicators:
-            sources = file.figure_sources.get(indicator.id) or (file,)
-            line = FigureLine(indicator, item.unit, file, sources, self.facts)
-            key = (*(source.path for source in sources), *(sheet for sheet, _ in line.places))
+            name = indicator.id
+            sources = file.figure_sources.get(name)
+            places: tuple[tuple[str, str], ...]
+            if sources is None:
+                place = cells(name)
+                sources, places = (file,), (place,) if place else ()
+                key: Hashable = place[0] if place else None
+            else:
+                places = tuple(place for source in sources if (place := source.figure_cells.get(name)))
+                key = (*(source.path for source in sources), *(sheet for sheet, _ in places))
+            line = FigureLine(indicator, item.unit, get(name), file, sources, places, self.facts)
             of_unit = kept.get(key)
             if of_unit is None:
                 of_unit = kept[key] = self._keep(OF_UNIT, line)
-            of_indicator = self._indicators.get(indicator.id)
-            if of_indicator is None:
-                of_indicator = self._indicators[indicator.id] = self._keep(INDICATOR, line)
+            pieces = (*(self._usual.get(name) or self._of_indicator(line)), of_unit)
             number, at = divmod(self._count, self.most)
-            fresh = [value(line) for value in self._values[FRESH]]
-            self._spools[number].add(self._rows.row(at + 2, fresh, (of_indicator, of_unit)))
+            self._spools[number].add(self._rows.row(at + 2, [value(line) for value in fresh], pieces))
             self._count += 1
+
+    def _of_indicator(self, line: FigureLine) -> tuple[Pieces, Pieces]:
+        found = self._usual[line.indicator.id] = (self._keep(INDICATOR, line), self._keep(ROUND, line))
+        return found
 
     def _keep(self, source: str, line: FigureLine) -> Pieces:
         return self._rows.keep(source, [value(line) for value in self._values[source]])
