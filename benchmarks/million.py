@@ -85,7 +85,7 @@ def ids_by_calamine(path: Path) -> tuple[int, int, int]:
     from python_calamine import CalamineWorkbook
 
     book = CalamineWorkbook.from_path(path)
-    names = [name for name in book.sheet_names if name.startswith(layout.DATA)]
+    names = [name for name in book.sheet_names if layout.is_sheet_of(name, layout.DATA)]
     ids: list[object] = []
     for name in names:
         rows = book.get_sheet_by_name(name).iter_rows()

@@ -32,9 +32,13 @@ INDICATOR = "indicator"
 
 
 class Extras(Struct):
-    """Indicator → figure (None where empty), indicator → note, question → words, and what was found."""
+    """Indicator → figure (None where empty), indicator → note, question → words, and what was found.
+
+    ``cells``: indicator → sheet and cell of its figure.
+    """
 
     figures: dict[str, Value] = field(default_factory=dict)
+    cells: dict[str, tuple[str, str]] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
@@ -134,6 +138,8 @@ def read_figures(part: ExtraPart, current: Round, *, asked: bool, doubtful: Coll
             value = show(value)
         extras.figures[name] = value
         where = table.place(rows[name].number, FIGURE)
+        if where.cell is not None:
+            extras.cells[name] = (table.sheet.name, where.cell)
         if asked and value is None and FIGURE not in table.missing:
             reading.findings.append(finding("V022", where, title=item.title))
         note = reading.values.get(NOTE)

@@ -124,6 +124,7 @@ class _Reading(Struct):
             outline=outline_of(self.answers, self.round, identity.unit),
             cells=self.cells,
             carried_from=identity.carried_from,
+            figure_cells=figures.cells,
         )
 
     def _extras(self, found: Tables, doubts: Doubts, *, nil: bool) -> tuple[Extras, Extras]:

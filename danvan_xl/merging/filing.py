@@ -44,8 +44,8 @@ def pack(item: Submission) -> Parcel:
     """The parcel of a submission (in the reader process)."""
     # answers column by column: a pickle of tuples is made and opened several times as fast as one of records
     answers = tuple(zip(*map(astuple, item.answers), strict=True))
-    contents = (answers, item.findings, item.figures, item.figure_notes, item.words)
-    head = replace(item, answers=(), findings=(), figures={}, figure_notes={}, words={})
+    contents = (answers, item.findings, item.figures, item.figure_notes, item.figure_cells, item.words)
+    head = replace(item, answers=(), findings=(), figures={}, figure_notes={}, figure_cells={}, words={})
     counts = tuple(item.count(severity) for severity in SEVERITIES)
     packed = pickle.dumps(contents, pickle.HIGHEST_PROTOCOL)
     return Parcel(head, packed, counts, len(item.answers), is_nil(item), item.settled, item.untouched)
@@ -150,7 +150,7 @@ class Filed(Struct, frozen=True):
     def whole(self) -> Submission:
         """The submission with everything in it, read from the store each time."""
         contents = pickle.loads(self.store.get(self.place))  # noqa: S301 - our own bytes
-        answers, findings, figures, notes, words = contents
+        answers, findings, figures, notes, cells, words = contents
         return replace(
             self.head,
             status=self.status,
@@ -159,6 +159,7 @@ class Filed(Struct, frozen=True):
             findings=(*findings, *self.added),
             figures=figures,
             figure_notes=notes,
+            figure_cells=cells,
             words=words,
         )
 

@@ -21,6 +21,9 @@ from danvan_xl.round.round import Round
 SAID = (AnswerState.ANSWERED, AnswerState.NIL, AnswerState.RETURNED)
 SILENT_LINE, SILENT_FORM, SILENT_FIGURE = frozenset({"R001", "R002"}), "R015", "V022"
 
+BOTH = " / "
+"""Between two figures that contradict each other, and between what is said of each of them."""
+
 Taken = dict[str, int]
 """Line, indicator or question → the number of the file that it was taken from."""
 
@@ -35,7 +38,7 @@ def joined(files: Sequence[Submission], current: Round) -> tuple[list[Submission
     conflicts: list[Finding] = []
     answers, sources = _lines(files, unit.name, conflicts)
     own, own_sources = _own_lines(files, unit.id)
-    figures = _figures(files, current, unit.name, conflicts)
+    figures, figure_sources = _figures(files, current, unit.name, conflicts)
     words = _words(files)
     halves = _halves(files, sources, figures, conflicts, current)
     last = halves[-1]
@@ -48,6 +51,8 @@ def joined(files: Sequence[Submission], current: Round) -> tuple[list[Submission
         answers=tuple(everything.values()),
         figures=figures,
         figure_notes={name: note for item in files for name, note in item.figure_notes.items()},
+        figure_cells={},
+        figure_sources={name: tuple(heads[number] for number in of) for name, of in figure_sources.items()},
         words=words,
         cells=_cells(files),
         findings=tuple(found for item in halves for found in item.findings),
@@ -113,27 +118,39 @@ def _own_lines(files: Sequence[Submission], unit: str) -> tuple[dict[str, Answer
     return answers, sources
 
 
-def _figures(files: Sequence[Submission], current: Round, unit: str, conflicts: list[Finding]) -> dict[str, Value]:
+def _figures(
+    files: Sequence[Submission], current: Round, unit: str, conflicts: list[Finding]
+) -> tuple[dict[str, Value], dict[str, tuple[int, ...]]]:
+    """The figures, and the numbers of the files that each came from: both where two files contradict each other.
+
+    An empty one comes from the last file that has a cell for it.
+    """
     titles = (
         {item.id: item.title for item in current.forms[current.plan.statistics].indicators}
         if current.plan.statistics
         else {}
     )
     figures: dict[str, Value] = {}
+    sources: dict[str, tuple[int, ...]] = {}
     for name in dict.fromkeys(name for file in files for name in file.figures):
-        said = [(file, file.figures[name]) for file in files if file.figures.get(name) is not None]
-        figures[name] = said[-1][1] if said else None
-        other = next((pair for pair in said if pair[1] != figures[name]), None)
+        said = [(number, value) for number, file in enumerate(files) if (value := file.figures.get(name)) is not None]
+        if not said:
+            there = [number for number, file in enumerate(files) if name in file.figure_cells]
+            figures[name], sources[name] = None, (there[-1] if there else len(files) - 1,)
+            continue
+        last, value = said[-1]
+        figures[name], sources[name] = value, (last,)
+        other = next((pair for pair in said if pair[1] != value), None)
         if other is not None:
-            title, last = titles.get(name, name), said[-1]
             conflicts.append(
                 finding(
-                    "X010", None, show(other[1]), unit=unit, id=title, first=_name(other[0]), second=_name(last[0]),
-                    now=show(last[1]),
+                    "X010", None, show(other[1]), unit=unit, id=titles.get(name, name), first=_name(files[other[0]]),
+                    second=_name(files[last]), now=show(value),
                 )
             )  # fmt: skip
-            figures[name] = f"{show(other[1])} / {show(last[1])}"  # text, so that nothing adds it up
-    return figures
+            figures[name] = f"{show(other[1])}{BOTH}{show(value)}"  # text, so that nothing adds it up
+            sources[name] = (other[0], last)
+    return figures, sources
 
 
 def _words(files: Sequence[Submission]) -> dict[str, str]:

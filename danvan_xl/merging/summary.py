@@ -121,6 +121,7 @@ class Summary(Struct):
 
     ``first_units``: counts of the first units, for the first page; nothing here grows with the number of units.
     ``overdue_days``: days overdue → lines; ``silent``: lines without a due day and without a usable answer;
+    ``figures``: indicator → the sum of its figures, where it has one, from ``figure_rows`` rows of ``Dữ liệu số``;
     ``endless``: lines without an end (with a result in the period, without). ``seal``: the sum of ``seal_of`` over all
     rows, by which the written workbook is compared with what was counted.
     """
@@ -137,6 +138,7 @@ class Summary(Struct):
     first_overdue: list[DueLine] = field(default_factory=list)
     first_soon: list[DueLine] = field(default_factory=list)
     silent: int = 0
+    figure_rows: int = 0
     figures: Counter[str] = field(default_factory=Counter)
     severities: Counter[Severity] = field(default_factory=Counter)
     unit_states: Counter[str] = field(default_factory=Counter)
@@ -203,6 +205,9 @@ class _Counting:
         self.tally: Counter[tuple[str, bool, Kind]] = Counter()
         """(task or, for own lines, appendix; whether it is a task; kind) → rows."""
         self.overdue, self.soon = _First(), _First()
+        form = result.round.forms[result.round.plan.statistics] if result.round.plan.statistics else None
+        self.indicators = len(form.indicators) if form else 0
+        self.unsummed = {item.id for item in form.indicators if not item.is_summed} if form else set()
         self.days = {task: (day - result.as_of).days for task, day in result.round.due.items() if day is not None}
 
     def unit(self, item: UnitRows) -> None:
@@ -222,8 +227,9 @@ class _Counting:
             if days.get(row.task.id, FAR) <= SOON.days:
                 self.due(row, row.task)
         if item.file is not None and item.counts:
+            found.figure_rows += self.indicators
             for name, value in item.file.figures.items():
-                if isinstance(value, (int, float)):
+                if isinstance(value, (int, float)) and name not in self.unsummed:
                     found.figures[name] += value  # type: ignore[assignment]  # counts may be decimal
 
     def due(self, row: DataRow, task: Task) -> None:

@@ -3,7 +3,7 @@
 from danvan_xl.model.assignment import Assignment, Line, expand
 from danvan_xl.model.book import Address, Area, Book, RawValue, Row, Sheet, State
 from danvan_xl.model.finding import Finding, Location, Severity, finding
-from danvan_xl.model.form import Check, Field, Form, Indicator, Question
+from danvan_xl.model.form import Check, Field, Form, Indicator, IndicatorKind, Question
 from danvan_xl.model.period import Note, Period, PeriodKind, Timeliness, parse_period_id, plain_period, timeliness
 from danvan_xl.model.plan import Appendix, Group, Plan, PrintedColumn, Role, Target, Task, Unit
 from danvan_xl.model.regime import DayRule, DueRule, Listing, Obligation, Regime, Report, WindowRule
@@ -23,6 +23,7 @@ __all__ = [
     "Form",
     "Group",
     "Indicator",
+    "IndicatorKind",
     "Line",
     "Listing",
     "Location",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 
 from msgspec import Struct, field
 
@@ -47,13 +48,32 @@ class Check(Struct, frozen=True):
     since: str | None = None
 
 
+class IndicatorKind(StrEnum):
+    """What an indicator counts: what arises in the period, what there is at its end, or a share, which has no sum."""
+
+    FLOW = "flow"
+    STOCK = "stock"
+    RATE = "rate"
+
+    @property
+    def shown(self) -> str:
+        """The word in the column ``Loại`` of ``Dữ liệu số``: part of the workbooks' contract."""
+        return {IndicatorKind.FLOW: "phát sinh", IndicatorKind.STOCK: "thời điểm", IndicatorKind.RATE: "tỷ lệ"}[self]
+
+
 class Indicator(Struct, frozen=True):
-    """A line of ``Số liệu``: a figure that every unit reports and that is summed over units."""
+    """A line of ``Số liệu``: a figure that every unit reports and that is summed over units, but for a rate."""
 
     id: str
     title: str
     unit: str
     type: str = "integer"
+    kind: IndicatorKind = IndicatorKind.FLOW
+
+    @property
+    def is_summed(self) -> bool:
+        """Whether its figures make a sum over units."""
+        return self.kind is not IndicatorKind.RATE
 
 
 class Question(Struct, frozen=True):

@@ -68,11 +68,29 @@ QUESTION = "Mục"
 # Sheets of the consolidated workbook, in its order (the appendices come between BY_TASK and the figures).
 OVERVIEW, DELIVERY, BY_UNIT, BY_TASK = "Tổng quan", "Tình hình nộp", "Theo đơn vị", "Theo nhiệm vụ"
 OVERDUE, ACCOUNT, FINDINGS, DATA = "Quá hạn", "Đối soát", "Phát hiện", "Dữ liệu"
+FIGURE_DATA = "Dữ liệu số"
 MERGED_FORMAT = "danvan-xl/merged/1"
 
 # Headings of ``Dữ liệu`` that code must know, besides those above: formulas and readers find its columns by them.
 TASK_ID, FORM, UNIT_ID = "Mã nhiệm vụ", "Phụ lục", "Mã đơn vị"
 ANSWER, STATUS, DUE_STATE = "Trả lời", "Trạng thái", "Tình trạng hạn"
+
+# Headings of ``Dữ liệu số`` that code must know.
+INDICATOR_ID, FIGURE = "Mã chỉ tiêu", "Giá trị"
+
+_FURTHER = re.compile(r" \([1-9]\d*\)")
+"""What a sheet's name goes on with that takes the rows for which the one before has no room."""
+
+
+def is_sheet_of(name: str, base: str) -> bool:
+    """Whether a sheet is ``base`` or goes on with its rows: ``Dữ liệu``, ``Dữ liệu (2)``, but not ``Dữ liệu số``."""
+    return name == base or (name.startswith(base) and _FURTHER.fullmatch(name, len(base)) is not None)
+
+
+def sheet_of(base: str, number: int) -> str:
+    """The name of the sheet with this number (from 0) among those that share the rows of ``base``."""
+    return base if number == 0 else f"{base} ({number + 1})"
+
 
 GROUP_MARK = "#"
 LINE_ID_FORM = re.compile(r"(?P<task>[A-Z0-9]{1,12}(?:\.[A-Za-z0-9]{1,8}){0,3})@(?P<unit>[A-Z][A-Z0-9_]*)")

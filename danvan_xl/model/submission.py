@@ -96,7 +96,9 @@ class Submission(Struct, frozen=True):
     the whole report; ``outline``: one letter per line of the unit, in the plan's order (D done, P in progress, N not
     started, 0 nil, "." anything else). ``sources``: if files were joined, line id → the file that its answer came from.
     ``cells``: form (appendix id, name of a form; empty for all other sheets) → the cells that differ from the template.
-    ``carried_from``: see ``Identity``.
+    ``carried_from``: see ``Identity``. ``figure_cells``: indicator → sheet and cell that its figure was read from,
+    filled or empty; ``figure_sources``: if files were joined, indicator → the files that its figure came from, each
+    with cells of its own: one, or both where they contradict each other.
     """
 
     path: str
@@ -118,6 +120,8 @@ class Submission(Struct, frozen=True):
     sources: Mapping[str, Submission] = field(default_factory=dict)
     cells: Mapping[str, CellCount] = field(default_factory=dict)
     carried_from: str = ""
+    figure_cells: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    figure_sources: Mapping[str, tuple[Submission, ...]] = field(default_factory=dict)
 
     @property
     def is_used(self) -> bool:

@@ -1,19 +1,21 @@
-"""What units counted in the period before: read from ``Số liệu`` of an earlier consolidated workbook.
+"""What units counted in the period before: read from an earlier consolidated workbook.
 
-A sheet of few units has indicators in rows and units in columns, one of many units the other way round. Rows and
-columns are found by their words, in whichever language the workbook was written, never by their places; what can't be
-told apart is left out.
+``Dữ liệu số`` has a row for each figure, with the ids of its indicator and of its unit. Workbooks from before it have
+``Số liệu`` alone: a sheet of few units has indicators in rows and units in columns, one of many units the other way
+round. Rows and columns are found by their words, in whichever language the workbook was written, never by their places;
+what can't be told apart is left out.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from msgspec import Struct
 
 from danvan_xl.language.text import folded, key
-from danvan_xl.model import Form, Plan, Unit
+from danvan_xl.model import Form, Plan, Unit, layout
 from danvan_xl.model.book import Book, RawValue, Row, Sheet
 from danvan_xl.office.previous import MOST_CHARACTERS, book_of
 from danvan_xl.round.fields import show
@@ -31,18 +33,45 @@ def previous_figures(source: Path | Book, plan: Plan, form: Form) -> Figures:
 
     ``form``: the form of the figures. Figures that are text stay text; sums belong to no unit.
     """
-    sheet = book_of(source).sheet(form.sheet)
-    found = _Header.of(sheet) if sheet is not None else None
-    if sheet is None or found is None:
-        return {}
-    rows = [row for row in sheet.rows if row.number > found.row.number]
-    pairs = _down(found, rows, plan, form) if found.has("head_code") else _across(found, rows, plan, form)
+    book = book_of(source)
+    pairs = _long_form(book, plan, form)
     figures: dict[str, dict[str, str]] = {}
-    for unit, indicator, value in pairs:
+    for unit, indicator, value in pairs if pairs is not None else _shown(book, plan, form):
         words = show(value).strip()
         if words:
             figures.setdefault(unit, {})[indicator] = words[:MOST_CHARACTERS]
     return figures
+
+
+def _long_form(book: Book, plan: Plan, form: Form) -> list[tuple[str, str, RawValue]] | None:
+    """The figures of ``Dữ liệu số``, but for those that stand there twice; None where there is no such sheet."""
+    units, indicators = {unit.id for unit in plan.reporting_units}, {item.id for item in form.indicators}
+    wanted = (layout.UNIT_ID, layout.INDICATOR_ID, layout.FIGURE)
+    found: list[tuple[str, str, RawValue]] | None = None
+    for sheet in book.sheets:
+        if not layout.is_sheet_of(sheet.name, layout.FIGURE_DATA) or not sheet.rows:
+            continue
+        at = {show(heading).strip(): column for column, heading in enumerate(sheet.rows[0].values)}
+        if not at.keys() >= set(wanted):
+            continue
+        found = found or []
+        for row in sheet.rows[1:]:
+            unit, indicator, value = (_value(row, at[heading]) for heading in wanted)
+            if unit in units and indicator in indicators:
+                found.append((str(unit), str(indicator), value))
+    if found is None:
+        return None
+    times = Counter((unit, indicator) for unit, indicator, _ in found)
+    return [item for item in found if times[item[0], item[1]] == 1]
+
+
+def _shown(book: Book, plan: Plan, form: Form) -> Iterator[tuple[str, str, RawValue]]:
+    """The figures that ``Số liệu`` shows."""
+    sheet = book.sheet(form.sheet)
+    found = _Header.of(sheet) if sheet is not None else None
+    if sheet is not None and found is not None:
+        rows = [row for row in sheet.rows if row.number > found.row.number]
+        yield from _down(found, rows, plan, form) if found.has("head_code") else _across(found, rows, plan, form)
 
 
 class _Header(Struct, frozen=True):

@@ -7,7 +7,7 @@ from typing import Any
 
 from danvan_xl.language.nearest import listed
 from danvan_xl.language.text import key as comparison_key
-from danvan_xl.model import Check, Field, Form, Indicator, Question, Severity
+from danvan_xl.model import Check, Field, Form, Indicator, IndicatorKind, Question, Severity
 from danvan_xl.wording import Sentence, sentence
 
 Fault = tuple[str, Sentence]
@@ -56,6 +56,11 @@ def field_from_mapping(data: Mapping[str, Any]) -> Field:
     )
 
 
+def indicator_from_mapping(data: Mapping[str, Any]) -> Indicator:
+    """One ``[[indicators]]`` table."""
+    return Indicator(**{**data, "kind": IndicatorKind(data.get("kind", IndicatorKind.FLOW))})
+
+
 def form_from_mapping(data: Mapping[str, Any]) -> Form:
     """A form from a file that met its schema (and, if it extends another, was merged with it)."""
     checks = tuple(
@@ -77,7 +82,7 @@ def form_from_mapping(data: Mapping[str, Any]) -> Form:
         sheet=data.get("sheet", ""),
         fields=tuple(field_from_mapping(item) for item in data.get("fields", ())),
         checks=checks,
-        indicators=tuple(Indicator(**item) for item in data.get("indicators", ())),
+        indicators=tuple(map(indicator_from_mapping, data.get("indicators", ()))),
         questions=tuple(Question(**item) for item in data.get("questions", ())),
         spare_rows=data.get("spare_rows", 0),
     )

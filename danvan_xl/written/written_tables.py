@@ -35,7 +35,6 @@ from danvan_xl.written.table_columns import (
     WrittenTable,
 )
 
-FIGURE_DATA = "Dữ liệu số"
 
 
 def answers_of(book: Consolidated) -> WrittenTable:
@@ -51,9 +50,9 @@ def answers_of(book: Consolidated) -> WrittenTable:
 def figures_of(book: Consolidated) -> WrittenTable:
     """Every figure of a unit, in long form: ``Dữ liệu số``; from ``Số liệu`` in a workbook that has none."""
     needed = (INDICATOR, layout.UNIT_ID, VALUE)
-    tables = find_tables(book.book, FIGURE_DATA, needed)
-    if not tables and any(sheet.name == FIGURE_DATA for sheet in book.book.sheets):
-        raise refusal(book.path, "no_table", sheet=FIGURE_DATA, headings=", ".join(needed))
+    tables = find_tables(book.book, layout.FIGURE_DATA, needed)
+    if not tables and any(sheet.name == layout.FIGURE_DATA for sheet in book.book.sheets):
+        raise refusal(book.path, "no_table", sheet=layout.FIGURE_DATA, headings=", ".join(needed))
     if tables:
         _sound(book, tables, needed)
         return _table(book, tables, FIGURE_COLUMNS)

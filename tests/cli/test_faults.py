@@ -206,7 +206,7 @@ def test_data_that_cannot_be_written_is_no_workbook_and_the_former_one_stays(
     result = consolidated(three, troubles)
     (tmp_path / "ra.xlsx").write_bytes(b"former")
     sheets = with_broken(monkeypatch, writer.SHEETS.index(writer.data), "unit")
-    monkeypatch.setattr(writer, "NEEDED", sheets[-2:])
+    monkeypatch.setattr(writer, "NEEDED", sheets[-3:])
     with pytest.raises(ValueError, match="Nguyễn"):
         pipeline.write_consolidation(result, summarise(result), tmp_path / "ra.xlsx", "vi", troubles)
     assert (tmp_path / "ra.xlsx").read_bytes() == b"former"

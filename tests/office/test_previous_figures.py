@@ -23,6 +23,7 @@ from danvan_xl.office.previous_figures import previous_figures
 from danvan_xl.round.printed import PrintedRecord, figure_key, mark_of
 from danvan_xl.round.round import Round
 from danvan_xl.wording import Lang
+from danvan_xl.workbooks.consolidated import figure_data_sheet
 from danvan_xl.workbooks.consolidated.writer import write_consolidated
 from danvan_xl.workbooks.template.writer import TemplateOptions, write_template
 from tests.cases.files import of
@@ -76,13 +77,68 @@ def test_every_figure_is_found_in_both_layouts_and_languages(villages: int, lang
 
 
 @pytest.mark.parametrize("villages", [0, 58])
+def test_a_workbook_of_before_the_long_form_is_read_by_its_headings(villages: int, tmp_path: Path) -> None:
+    current = a_round(villages=villages)
+    said = merged(tmp_path / "so.xlsx", current, tmp_path)
+    book = open_book(tmp_path / "so.xlsx", values=True)
+    del book[layout.FIGURE_DATA]
+    book.save(tmp_path / "cu.xlsx")
+    found = previous_figures(tmp_path / "cu.xlsx", current.plan, form_of(current))
+    assert {unit: dict(figures) for unit, figures in found.items()} == expected(said)
+
+
+def test_the_long_form_is_read_by_its_headings_in_every_sheet_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Columns are moved, units and indicators have other names in ``Số liệu``, the rows fill several sheets."""
+    current = a_round()
+    monkeypatch.setattr(figure_data_sheet, "LAST_ROW", 11)
+    said = merged(tmp_path / "so.xlsx", current, tmp_path)
+    book = open_book(tmp_path / "so.xlsx", values=True)
+    for row in book[FIGURES].iter_rows(min_row=4):
+        for cell in row[:12]:
+            cell.value = f"Khác {cell.coordinate}"
+    names = [name for name in book.sheetnames if name.startswith(layout.FIGURE_DATA)]
+    assert len(names) > 2
+    for name in names:
+        book[name].insert_cols(1, 2)
+    book.save(tmp_path / "so.xlsx")
+    found = previous_figures(tmp_path / "so.xlsx", current.plan, form_of(current))
+    assert {unit: dict(figures) for unit, figures in found.items()} == expected(said)
+
+
+def test_a_figure_that_stands_twice_in_the_long_form_is_nobodys(tmp_path: Path) -> None:
+    current = a_round()
+    said = expected(merged(tmp_path / "so.xlsx", current, tmp_path))
+    book = open_book(tmp_path / "so.xlsx")
+    sheet = book[layout.FIGURE_DATA]
+    first = next(row for row in sheet.iter_rows(min_row=2, values_only=True) if row[6] is not None)
+    sheet.append([*first[:6], 99999])
+    sheet.append(["la", *first[1:]])
+    book.save(tmp_path / "so.xlsx")
+    found = previous_figures(tmp_path / "so.xlsx", current.plan, form_of(current))
+    del said[str(first[4])][str(first[0])]
+    assert {unit: dict(figures) for unit, figures in found.items()} == said
+
+
+def test_a_long_form_without_its_headings_is_none(tmp_path: Path) -> None:
+    current = a_round()
+    said = merged(tmp_path / "so.xlsx", current, tmp_path)
+    book = open_book(tmp_path / "so.xlsx", values=True)
+    book[layout.FIGURE_DATA]["G1"].value = "Số"
+    book.save(tmp_path / "so.xlsx")
+    found = previous_figures(tmp_path / "so.xlsx", current.plan, form_of(current))
+    assert {unit: dict(figures) for unit, figures in found.items()} == expected(said)
+
+
+@pytest.mark.parametrize("villages", [0, 58])
 def test_columns_are_found_by_their_headings(villages: int, tmp_path: Path) -> None:
     current = a_round(villages=villages)
     said = merged(tmp_path / "so.xlsx", current, tmp_path)
     book = open_book(tmp_path / "so.xlsx", values=True)
     old = [list(row) for row in book[FIGURES].iter_rows(values_only=True)]
     order = random.Random(1).sample(range(len(old[3])), len(old[3]))
-    del book[FIGURES]
+    del book[FIGURES], book[layout.FIGURE_DATA]
     sheet = book.create_sheet(FIGURES)
     for row in [["Sổ này được sửa tay"], *old[:3], [None], *([row[place] for place in order] for row in old[3:])]:
         sheet.append(row)
@@ -102,6 +158,7 @@ def test_what_two_things_are_called_is_given_to_neither(tmp_path: Path) -> None:
     for cell in sheet[4]:
         if cell.value in {unit.short for unit in current.plan.units if unit.id in ("VP", "KT")}:
             cell.value = "Phòng"
+    del book[layout.FIGURE_DATA]
     title = sheet["B5"].value
     sheet["B6"].value, sheet["C6"].value = title, sheet["C5"].value
     book.save(tmp_path / "so.xlsx")

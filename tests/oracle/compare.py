@@ -12,7 +12,7 @@ from tests.oracle.judge import ADDED, ANSWERED, BLANK, NIL, RETURNED, UNASSIGNED
 from tests.oracle.plans import LEAD, Line
 from tests.oracle.rounds import Round
 from tests.oracle.stories import Drop, Story
-from tests.oracle.sums import accounts, figures, words
+from tests.oracle.sums import accounts, figures, provenance, words
 from tests.oracle.told import as_seen, needs, nothing_crossed
 
 SHOWN = 6
@@ -28,6 +28,7 @@ def compare(current: Round) -> list[Disagreement]:
         *needs(current),
         *accounts(current),
         *figures(current),
+        *provenance(current),
         *words(current),
         *as_seen(current),
         *nothing_crossed(current),

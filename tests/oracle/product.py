@@ -51,6 +51,7 @@ class Merged:
     account: list[dict[str, Any]]
     by_unit: list[dict[str, Any]]
     figures: list[dict[str, Any]]
+    figure_data: list[dict[str, Any]]
     unit_words: list[dict[str, Any]]
     identity: dict[str, Any]
     words: set[str] = field(default_factory=set)
@@ -124,6 +125,7 @@ def read_merged(path: Path) -> Merged:
         account=_table(book, "Đối soát", "Chênh lệch"),
         by_unit=_table(book, "Theo đơn vị", "Dòng chủ trì"),
         figures=_table(book, FIGURES, "Đơn vị tính"),
+        figure_data=_table(book, "Dữ liệu số", "Mã chỉ tiêu"),
         unit_words=_table(book, WORDS, "Đơn vị"),
         identity={str(row[0]): row[1] for row in book["_danvan"].iter_rows(values_only=True)},
     )

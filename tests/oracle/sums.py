@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import Counter
 from collections.abc import Iterator
+from hashlib import sha256
+from io import BytesIO
 from typing import Any
+
+from openpyxl import load_workbook
 
 from tests.oracle.common import Disagreement, counts, figure, merged_of
 from tests.oracle.judge import ACCOUNT, ANSWERED, BLANK, DONE, GOING, NIL, NOT_YET, RETURNED, plain
 from tests.oracle.plans import ENDLESS, LEAD
 from tests.oracle.product import Merged
 from tests.oracle.rounds import Round
+from tests.oracle.stories import Story
 
 OPEN = ("Năm 2026 và các năm tiếp theo",)
 COUNTED_TOGETHER = {"luot_nguoi", "tuyen_truyen"}
@@ -130,6 +136,63 @@ def figures(current: Round) -> Iterator[Disagreement]:
                 )
         if not open_ and row["Tổng cộng"] != total:
             yield Disagreement(f"Số liệu “{indicator['title']}” Tổng cộng", (total, seen), row["Tổng cộng"])
+
+
+def provenance(current: Round) -> Iterator[Disagreement]:
+    """Sums are those of ``Dữ liệu số``, and each of its rows leads to the cell that holds its figure."""
+    merged, plan = merged_of(current), current.setting.plan
+    shown = {row["Chỉ tiêu"]: row for row in merged.figures if row.get("Chỉ tiêu")}
+    for indicator in plan.indicators:
+        values = [row["Giá trị"] for row in merged.figure_data if row["Mã chỉ tiêu"] == indicator["id"]]
+        total = sum(value for value in values if isinstance(value, int | float))
+        if shown[indicator["title"]]["Tổng cộng"] != total:
+            where = f"Số liệu “{indicator['title']}” Tổng cộng"
+            yield Disagreement(where, (total, values), shown[indicator["title"]]["Tổng cộng"])
+    given = {(row["Mã đơn vị"], row["Mã chỉ tiêu"]) for row in merged.figure_data}
+    if len(given) != len(merged.figure_data):
+        yield Disagreement("Dữ liệu số", "one row for a figure", Counter(given).most_common(3))
+    units = {unit for unit, _ in given}
+    if given != {(unit, indicator["id"]) for unit in units for indicator in plan.indicators}:
+        yield Disagreement("Dữ liệu số", "a row for each indicator of each unit", sorted(given))
+    for story in current.stories:
+        own = [row for row in merged.figure_data if row["Mã đơn vị"] == story.unit]
+        if story.counts is not None and counts(current, story) and not own:
+            yield Disagreement(f"Dữ liệu số of {story.unit}", "rows", "none", story.say())
+        if not story.drops and own:
+            yield Disagreement(f"Dữ liệu số of {story.unit}", "no rows", own, story.say())
+        for row in own:
+            yield from _source(story, row, shown[row["Chỉ tiêu"]].get(plan.unit(story.unit).short))
+
+
+def _source(story: Story, row: dict[str, Any], shown: object) -> Iterator[Disagreement]:
+    """A row against the file, the sheet and the cell that it names."""
+    where = f"Dữ liệu số {row['Mã chỉ tiêu']} of {story.unit}"
+    if plain(shown) != plain(row["Giá trị"]):
+        yield Disagreement(f"{where} and Số liệu", shown, row["Giá trị"], story.say())
+    drops = [drop for drop in story.drops if sha256(drop.content).hexdigest() == row["SHA-256"]]
+    if row["Tệp nguồn"] not in [drop.name for drop in drops]:
+        yield Disagreement(f"{where} Tệp nguồn", [drop.name for drop in story.drops], row["Tệp nguồn"], story.say())
+        return
+    if row["Ô"] is None:
+        if row["Giá trị"] is not None:
+            yield Disagreement(f"{where} Ô", "a cell", None, story.say())
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        book = load_workbook(BytesIO(drops[0].content), data_only=True)
+    raw, value = book[row["Trang tính"]][row["Ô"]].value, row["Giá trị"]
+    same = figure(raw) == value if isinstance(value, int | float) else plain(raw) == plain(value)
+    if not same and not (isinstance(value, str) and is_a_number(raw)):
+        yield Disagreement(f"{where} {row['Trang tính']}!{row['Ô']}", raw, value, story.say())
+    state = row["Trả lời"]
+    fits = {int: (ANSWERED,), float: (ANSWERED,), str: (RETURNED,)}.get(type(value), (BLANK, NIL))
+    if state not in fits or (state == NIL) != (value is None and bool(story.counts and story.counts.nil)):
+        yield Disagreement(f"{where} Trả lời", fits, state, story.say())
+
+
+def is_a_number(raw: object) -> bool:
+    """A number is not shown in one way only: 12.5 and "12,5"."""
+    return isinstance(raw, int | float)
 
 
 def words(current: Round) -> Iterator[Disagreement]:

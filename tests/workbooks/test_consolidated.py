@@ -43,7 +43,7 @@ HEADINGS = [
 STATES = ("Đã trả lời", "Không phát sinh", "Để trống", "Đơn vị xóa dòng", "Bị trả lại", "Chưa nộp", "Chưa giao")
 SHEETS = [
     "Tổng quan", "Tình hình nộp", "Theo đơn vị", "Theo nhiệm vụ", "Phụ lục I", "Phụ lục II", "Số liệu",
-    "Khó khăn, kiến nghị", "Quá hạn", "Đối soát", "Phát hiện", "Dữ liệu", "_danvan",
+    "Khó khăn, kiến nghị", "Quá hạn", "Đối soát", "Phát hiện", "Dữ liệu", "Dữ liệu số", "_danvan",
 ]  # fmt: skip
 
 
@@ -67,7 +67,7 @@ def lead(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def test_the_sheets_stand_in_their_order_and_the_identity_is_very_hidden(merged: Path) -> None:
     book = open_book(merged)
     assert book.sheetnames == SHEETS
-    assert [sheet.sheet_state for sheet in book] == [*["visible"] * 12, "veryHidden"]
+    assert [sheet.sheet_state for sheet in book] == [*["visible"] * (len(SHEETS) - 1), "veryHidden"]
     pairs = {str(row[0]): row[1] for row in book["_danvan"].values}
     assert (pairs["format"], pairs["plan"], pairs["period"]) == ("danvan-xl/merged/1", "gia-loc", "2026-H1")
 
@@ -320,8 +320,12 @@ def test_rows_of_every_sheet_stand_once_and_in_order(merged: Path) -> None:
 
 def test_every_part_is_sound_xml_and_the_table_covers_the_data(merged: Path, rows: list[dict[str, Any]]) -> None:
     found = parts(merged)
-    (name,) = [item for item in found if item.startswith("xl/tables/")]
-    assert etree.fromstring(found[name]).get("ref", "").endswith(str(len(rows) + 1))
+    tables = [etree.fromstring(found[item]) for item in found if item.startswith("xl/tables/")]
+    ends = {str(item.get("name")): str(item.get("ref")).partition(":")[2] for item in tables}
+    figures = len(table(merged, "Dữ liệu số"))
+    assert {name: int(re.sub(r"\D", "", end)) for name, end in ends.items()} == {
+        "DuLieu": len(rows) + 1, "DuLieuSo": figures + 1,
+    }  # fmt: skip
     done = subprocess.run(["unzip", "-tq", str(merged)], capture_output=True, text=True, check=False)
     assert done.returncode == 0
 

@@ -45,7 +45,7 @@ def book(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 def sheets_to_print(book: Any) -> list[Any]:
-    left_out = (layout.OVERVIEW, layout.FINDINGS, layout.DATA, layout.IDENTITY_SHEET)
+    left_out = (layout.OVERVIEW, layout.FINDINGS, layout.DATA, layout.FIGURE_DATA, layout.IDENTITY_SHEET)
     return [sheet for sheet in book.worksheets if sheet.title not in left_out]
 
 
@@ -120,8 +120,10 @@ def test_the_note_of_an_empty_list_is_not_squeezed_into_its_first_column(tmp_pat
 
 def test_sheets_for_the_screen_say_so(book: Any) -> None:
     words = text("book", "for_screen")
-    assert words in str(book[layout.DATA].oddFooter.center.text)
-    assert words in str(book[layout.DATA].firstFooter.center.text)
+    for name in (layout.DATA, layout.FIGURE_DATA):
+        assert words in str(book[name].oddFooter.center.text)
+        assert words in str(book[name].firstFooter.center.text)
+    assert book[layout.FIGURE_DATA]["A1"].value == layout.INDICATOR_ID
     assert book[layout.FINDINGS]["A3"].value == words
     assert book[layout.DATA]["A1"].value == layout.LINE_ID
 

@@ -24,7 +24,7 @@ from danvan_xl.round.waivers import Waiver
 from danvan_xl.rules.files import shipped
 from danvan_xl.wording import text
 from danvan_xl.workbooks.consolidated.writer import write_consolidated
-from tests.support.books import open_book
+from tests.support.books import open_book, table
 from tests.support.rounds import a_round, fill, read, sound_answers
 
 UNIT = "VHXH"
@@ -111,6 +111,8 @@ def agree(result: Consolidation, path: Path) -> dict[str, Any]:
     for item in form.indicators:
         stored, cells = found[item.title]
         assert stored == sum(cell for cell in cells if isinstance(cell, (int, float))) == summary.figures[item.id]
+        long = [row["Giá trị"] for row in table(path, "Dữ liệu số") if row["Mã chỉ tiêu"] == item.id]
+        assert stored == sum(value for value in long if isinstance(value, (int, float)))
     return {item.id: found[item.title][0] for item in form.indicators}
 
 

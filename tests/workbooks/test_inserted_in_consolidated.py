@@ -25,6 +25,7 @@ from danvan_xl.workbooks.consolidated import (
     count_sheets,
     data_columns,
     delivery_sheet,
+    figure_columns,
     figures_sheet,
     findings_sheet,
     overdue_sheet,
@@ -82,6 +83,10 @@ def a_data_column(source: str) -> Callable[[], data_columns.DataColumn]:
     return lambda: data_columns.DataColumn(NEW, source, lambda _line: "mới")
 
 
+def a_figure_column(source: str) -> Callable[[], figure_columns.FigureColumn]:
+    return lambda: figure_columns.FigureColumn(NEW, source, lambda _line: "mới")
+
+
 LISTS = (
     # sheet, module that gives its columns and the name of that function
     (layout.DELIVERY, delivery_sheet, "delivery_columns"),
@@ -108,7 +113,14 @@ CASES = [
 ]  # fmt: skip
 
 
+CASES += [
+    (layout.FIGURE_DATA, figure_columns, "FIGURE_COLUMNS", place, make, HEADER_ROW_OF_DATA)
+    for place in (0, 3, 6, 16, 20)
+    for make in (a_figure_column("fresh"), a_figure_column(figure_columns.OF_UNIT))
+]
+
 RECOUNTED = (
+    (layout.FIGURE_DATA, figure_columns, "FIGURE_COLUMNS", 1, a_figure_column("fresh")),
     (layout.DATA, data_columns, "DATA_COLUMNS", 3, a_data_column(data_columns.FRESH)),
     (layout.BY_UNIT, count_sheets, "unit_columns", 4, a_column),
     (layout.ACCOUNT, count_sheets, "account_columns", 1, a_column),
@@ -121,7 +133,7 @@ def insert(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, place: int, 
     usual = getattr(module, name)
     if isinstance(usual, tuple):
         monkeypatch.setattr(module, name, with_one_more(usual, place, make))
-        data_columns.data_letters.cache_clear()
+        _forget_letters()
         return
 
     def changed(*arguments: Any) -> tuple[Any, ...]:
@@ -135,7 +147,12 @@ def insert(monkeypatch: pytest.MonkeyPatch, module: Any, name: str, place: int, 
 @pytest.fixture(autouse=True)
 def _letters_of_today() -> Any:
     yield
+    _forget_letters()
+
+
+def _forget_letters() -> None:
     data_columns.data_letters.cache_clear()
+    figure_columns.figure_letters.cache_clear()
 
 
 def write(path: Path, result: Consolidation) -> Path:

@@ -44,7 +44,7 @@ ROUNDING = 0.05
 """LibreOffice scales letters to whole pixels of its own."""
 
 SIGNED = "Tổng quan"
-NOT_FOR_PAPER = (layout.DATA, "Phát hiện")
+NOT_FOR_PAPER = (layout.DATA, layout.FIGURE_DATA, "Phát hiện")
 SAID = re.compile(r"không\b.{0,40}\bin\b", re.IGNORECASE)
 SHOWN = 12
 """So many complaints of a kind are shown for a sheet."""

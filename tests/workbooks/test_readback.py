@@ -49,10 +49,10 @@ def changed(path: Path, change: Callable[[str, bytes], bytes]) -> Path:
 
 
 def in_data(path: Path, change: Callable[[str], str]) -> Path:
-    """The workbook with its ``Dữ liệu`` changed: the last sheet but one."""
+    """The workbook with its ``Dữ liệu`` changed: the last sheet but two."""
     with zipfile.ZipFile(path) as archive:
         sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/sheet")]
-    part = sorted(sheets, key=lambda name: int("".join(filter(str.isdigit, name))))[-2]
+    part = sorted(sheets, key=lambda name: int("".join(filter(str.isdigit, name))))[-3]
     return changed(path, lambda name, content: change(content.decode()).encode() if name == part else content)
 
 

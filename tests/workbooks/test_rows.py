@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 
 from danvan_xl import read_workbook
 from danvan_xl.merging.consolidation import merge
+from danvan_xl.model import layout
 from danvan_xl.rules.loader import load_rules
 from danvan_xl.workbooks.consolidated import data_sheet
 from danvan_xl.workbooks.consolidated.writer import write_consolidated
@@ -125,7 +126,7 @@ def test_the_data_go_on_in_a_second_sheet_where_rows_end(tmp_path: Path, monkeyp
     write_consolidated(whole, merge(current, submissions))
     monkeypatch.setattr(data_sheet, "LAST_ROW", 41)
     write_consolidated(cut, merge(current, submissions))
-    sheets = [sheet for sheet in read_workbook(cut).sheets if sheet.name.startswith("Dữ liệu")]
+    sheets = [sheet for sheet in read_workbook(cut).sheets if layout.is_sheet_of(sheet.name, layout.DATA)]
     together = [row.values for sheet in sheets for row in sheet.rows[1:]]
     expected = next(sheet for sheet in read_workbook(whole).sheets if sheet.name == "Dữ liệu")
     assert len(sheets) > 2

@@ -12,16 +12,20 @@ from xlsxwriter.worksheet import Worksheet
 
 from danvan_xl.merging.consolidation import Consolidation, UnitRows
 from danvan_xl.merging.summary import Summary
-from danvan_xl.model import Role, layout
+from danvan_xl.model import Indicator, Role, layout
 from danvan_xl.model.addresses import LAST_ROW
 from danvan_xl.wording import Lang, text
 from danvan_xl.workbooks.consolidated.data_columns import data_letters
+from danvan_xl.workbooks.consolidated.figure_columns import figure_letters
 from danvan_xl.workbooks.writing.row_xml import Formula, Looks, Rendered
 from danvan_xl.workbooks.writing.spool import Packer, RowSpool
 from danvan_xl.workbooks.writing.style import Styles
 
 MOST_LIVE_ROWS = 20_000
-"""Beyond this many rows of ``Dữ liệu`` counts are written as values: tens of thousands of COUNTIFS would stop Excel."""
+"""Beyond this many rows of ``Dữ liệu`` counts are written as values: tens of thousands of COUNTIFS would stop Excel.
+
+So are the sums over ``Dữ liệu số`` beyond this many rows of that.
+"""
 
 
 class Sink(Protocol):
@@ -97,6 +101,22 @@ class ConsolidatedBook(Struct, frozen=True):
         """A COUNTIFS over ``Dữ liệu``; the values are Excel expressions (a quoted text or a cell)."""
         pairs = ",".join(f"{self.data_range(heading)},{value}" for heading, value in criteria.items())
         return f"COUNTIFS({pairs})"
+
+    def sum_of_figures(self, indicator: Indicator, value: float) -> Rendered:
+        """The sum of an indicator's figures in ``Dữ liệu số``: a SUMIFS with its result, or the result alone.
+
+        Figures that are text are added up by neither.
+        """
+        if self.summary.figure_rows > MOST_LIVE_ROWS:
+            return value
+        last = max(self.summary.figure_rows, 1) + 1
+
+        def column(heading: str) -> str:
+            letters = figure_letters(heading)
+            return f"'{layout.FIGURE_DATA}'!${letters}$2:${letters}${last}"
+
+        of = f"{column(layout.INDICATOR_ID)},{quoted(indicator.id)}"
+        return Formula(f"SUMIFS({column(layout.FIGURE)},{of})", value)
 
     def count(self, value: float, *criteria: Mapping[str, str]) -> Rendered:
         """A number that is counted in ``Dữ liệu``: the sum of COUNTIFS with their result, or the result alone."""

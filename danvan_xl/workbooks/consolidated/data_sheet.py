@@ -56,8 +56,7 @@ class _Data:
         renderer.share((*PROGRESS, *(state.value for state in DueState)))
 
     def _open(self, number: int) -> OfficialSheet:
-        name = layout.DATA if number == 0 else f"{layout.DATA} ({number + 1})"
-        sheet: OfficialSheet = self.book.workbook.add_worksheet(name, OfficialSheet)
+        sheet: OfficialSheet = self.book.workbook.add_worksheet(layout.sheet_of(layout.DATA, number), OfficialSheet)
         for position, column in enumerate(self.columns):
             sheet.set_column(position, position, column.width)
         places = Places([column.heading for column in self.columns])

@@ -1,4 +1,4 @@
-"""``Số liệu``: every unit's figures, with their sums as formulas."""
+"""``Số liệu``: every unit's figures, with their sums as formulas over ``Dữ liệu số``."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from danvan_xl.model import Form, Indicator, Unit
 from danvan_xl.model.submission import Submission, Value
 from danvan_xl.workbooks.consolidated.consolidated_book import ConsolidatedBook, Sink
 from danvan_xl.workbooks.consolidated.list_sheet import ListSheet
-from danvan_xl.workbooks.writing.row_xml import Formula, Rendered
-from danvan_xl.workbooks.writing.sheet_columns import Column, RowCells
+from danvan_xl.workbooks.writing.row_xml import Rendered
+from danvan_xl.workbooks.writing.sheet_columns import Column
 
 NOTES_WIDTH = 50
 MOST_UNITS_ACROSS = 20
@@ -21,6 +21,12 @@ MOST_UNITS_ACROSS = 20
 
 def _title(book: ConsolidatedBook) -> str:
     return book.say("figures_title", period=book.result.round.period.label)
+
+
+def _note(book: ConsolidatedBook, form: Form) -> str:
+    """What is not summed."""
+    keys = ("left_out", "left_out_rates") if any(not item.is_summed for item in form.indicators) else ("left_out",)
+    return " ".join(map(book.say, keys))
 
 
 def _look(value: Rendered) -> str | None:
@@ -35,7 +41,6 @@ class IndicatorLine(Struct, frozen=True):
     indicator: Indicator
     figures: Mapping[str, Value]
     notes: str
-    cells: RowCells
 
 
 def across_columns(book: ConsolidatedBook) -> tuple[Column[IndicatorLine], ...]:
@@ -43,8 +48,8 @@ def across_columns(book: ConsolidatedBook) -> tuple[Column[IndicatorLine], ...]:
     say, units = book.say, book.result.round.plan.reporting_units
 
     def total(line: IndicatorLine) -> Rendered:
-        span = line.cells.span(f"unit {units[0].id}", f"unit {units[-1].id}")
-        return Formula(f"SUM({span})", book.summary.figures[line.indicator.id])
+        item = line.indicator
+        return book.sum_of_figures(item, book.summary.figures[item.id]) if item.is_summed else None
 
     def unit(item: Unit) -> Column[IndicatorLine]:
         return Column(
@@ -72,8 +77,9 @@ class _FiguresAcross:
     def __init__(self, book: ConsolidatedBook, form: Form) -> None:
         self.form, self.files = form, dict[str, Submission]()
         self.short = {unit.id: unit.short for unit in book.result.round.plan.units}
-        note = book.say("left_out")
-        self.table = ListSheet(book, form.sheet, _title(book), across_columns(book), note=note, frozen="indicator")
+        self.table = ListSheet(
+            book, form.sheet, _title(book), across_columns(book), note=_note(book, form), frozen="indicator"
+        )
 
     def unit(self, item: UnitRows) -> None:
         if item.file is not None and item.counts:
@@ -84,7 +90,7 @@ class _FiguresAcross:
             figures = {unit: file.figures.get(indicator.id) for unit, file in self.files.items()}
             noted = ((unit, file.figure_notes.get(indicator.id)) for unit, file in self.files.items())
             notes = "\n".join(f"{self.short[unit]}: {words}" for unit, words in noted if words)
-            self.table.add(IndicatorLine(number, indicator, figures, notes, self.table.next_cells))
+            self.table.add(IndicatorLine(number, indicator, figures, notes))
         self.table.finish()
 
 
@@ -109,7 +115,8 @@ def down_columns(book: ConsolidatedBook, form: Form) -> tuple[Column[FiguresLine
             lambda line: line.figures.get(item.id),
             "box_number",
             lambda line: _look(line.figures.get(item.id)),
-            summed=True,
+            summed=item.is_summed,
+            total=lambda value: book.sum_of_figures(item, value),
         )
 
     return (
@@ -126,8 +133,7 @@ class _FiguresDown:
 
     def __init__(self, book: ConsolidatedBook, form: Form) -> None:
         columns, self.titles = down_columns(book, form), {one.id: one.title for one in form.indicators}
-        note = book.say("left_out")
-        self.table = ListSheet(book, form.sheet, _title(book), columns, note=note, frozen="unit")
+        self.table = ListSheet(book, form.sheet, _title(book), columns, note=_note(book, form), frozen="unit")
 
     def unit(self, item: UnitRows) -> None:
         if item.state is not None:

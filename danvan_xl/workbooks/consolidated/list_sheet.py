@@ -142,6 +142,8 @@ class ListSheet(Generic[Item]):
             return self.book.say("total")
         if position not in self._sums:
             return None
+        if column.total is not None:
+            return column.total(self._sums[position])
         letters = self.places.letters(column.name)
         return Formula(f"SUM({letters}{HEADER_ROW + 2}:{letters}{last})", self._sums[position])
 

@@ -118,7 +118,7 @@ def _record_of_book(book: Book) -> Record | None:
         return found
     known = set()
     for sheet in book.sheets:
-        if sheet.name.startswith(layout.DATA):
+        if layout.is_sheet_of(sheet.name, layout.DATA):
             known |= {(_plain(str(name)), str(sha)) for name, sha in _columns(sheet, (SOURCE_FILE,), (SHA256,)) if name}
     headings = tuple(text("book", "head_files", lang) for lang in LANGS)
     listed = {_plain(str(name)) for kind in (layout.DELIVERY, layout.FINDINGS) if kind in sheets

@@ -16,6 +16,7 @@ from danvan_xl.workbooks.consolidated.consolidated_book import ConsolidatedBook,
 from danvan_xl.workbooks.consolidated.count_sheets import account, by_task, by_unit
 from danvan_xl.workbooks.consolidated.data_sheet import data
 from danvan_xl.workbooks.consolidated.delivery_sheet import delivery
+from danvan_xl.workbooks.consolidated.figure_data_sheet import figure_data
 from danvan_xl.workbooks.consolidated.figures_sheet import figures
 from danvan_xl.workbooks.consolidated.findings_sheet import findings
 from danvan_xl.workbooks.consolidated.overdue_sheet import overdue
@@ -57,6 +58,7 @@ SHEETS: tuple[Callable[[ConsolidatedBook], Sink | None], ...] = (
     account,
     findings,
     data,
+    figure_data,
     _write_identity,
 )
 """The sheets in the order of the workbook.
@@ -66,7 +68,7 @@ unit by unit.
 """
 
 
-NEEDED: tuple[Callable[[ConsolidatedBook], Sink | None], ...] = (data, _write_identity)
+NEEDED: tuple[Callable[[ConsolidatedBook], Sink | None], ...] = (data, figure_data, _write_identity)
 """Without these the workbook is none: what goes wrong in them is raised."""
 
 LeftOut = dict[int, tuple[tuple[str, ...], Fault]]

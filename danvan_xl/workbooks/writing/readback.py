@@ -52,7 +52,7 @@ def read_back(path: Path, rows: int, sealed: int) -> None:
     try:
         with zipfile.ZipFile(path) as archive, ThreadPoolExecutor(1) as other:
             sheets = _sheets(archive)
-            data = [part for name, part in sheets.items() if name.startswith(layout.DATA)]
+            data = [part for name, part in sheets.items() if layout.is_sheet_of(name, layout.DATA)]
             rest = other.submit(_unpack, archive, [name for name in archive.namelist() if name not in data])
             found, mark = _read_lines(archive, data)
             rest.result()
