@@ -39,7 +39,7 @@ def formulas(path: Path) -> list[str]:
     return found
 
 
-COUNT = r"""^HYPERLINK\("#'[^"'!]+'![A-Z]+"&"""
+COUNT = r"""^HYPERLINK\("#'[^"'!]+'![A-Z]*"&"""
 """How the count at the top of a form begins, a link inside its own workbook."""
 
 
