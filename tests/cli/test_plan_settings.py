@@ -261,12 +261,16 @@ TABLE = re.compile("[│┃━╇]|^ {2,}| {2}\\(| {2,}tổng hợp:| {2,}soạn
 """Lines of a table on the terminal, and lines that begin with blanks."""
 
 
+HEADINGS = ("Từ ngày", "Đến ngày")
+"""Of columns: their days stand below."""
+
+
 def holes(outputs: Iterator[tuple[str, str]], plan: Plan) -> Iterator[tuple[str, str, str]]:
     """(where, hole, line) of every line with something missing in it."""
     known = own_words(plan)
     for name, words in outputs:
         for line in words.split("\n"):
-            if line in known or TABLE.search(line) or BLANKS.fullmatch(line):
+            if line in known or line in HEADINGS or TABLE.search(line) or BLANKS.fullmatch(line):
                 continue
             for text in known:
                 if len(text) > 20:

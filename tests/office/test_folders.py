@@ -43,6 +43,7 @@ def unit_of(document: dict[str, Any], unit: str) -> dict[str, Any]:
 
 # ---- nhan/ is never written to -------------------------------------------------------------------------------
 
+MERGED = "tong-hop/2026-H1/tong-hop_gia-loc_2026-H1.xlsx"
 EVERY = (
     "template", "check", "check --json", "merge", "merge --json", "status", "status --json", "send consolidated",
     "send consolidated --send", f"migrate|{OLD}", f"migrate|nhan/2026-H1/{OLD}", "extend KT 2026-06-20",
@@ -53,6 +54,8 @@ EVERY = (
     "template -o nhan", "template -o nhan/2026-H1/mau", f"migrate|{OLD}|-o|nhan/2026-H1/moi.xlsx",
     "calendar --ics nhan/lich.ics", "init nhan/xa --plan gia-loc --period 2026-H1", "demo nhan/thu",
     "merge --plan gia-loc --period 2026-H1 nhan/2026-H1 -o nhan/ra.xlsx",
+    "export --to csv", f"export {MERGED} --to csv -o nhan/2026-H1/bang", f"export {MERGED} --to csv -o nhan",
+    f"diff {MERGED} {MERGED}", f"diff {MERGED} {MERGED} -o nhan/2026-H1/khac.xlsx",
 )  # fmt: skip
 
 
