@@ -36,7 +36,6 @@ from danvan_xl.written.table_columns import (
 )
 
 
-
 def answers_of(book: Consolidated) -> WrittenTable:
     """The lines of ``Dữ liệu``, in the workbook's order."""
     _sound(book, book.tables, NEEDED)
