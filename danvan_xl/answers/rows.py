@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from danvan_xl.answers.tables import Table
 from danvan_xl.language.cellvalues import swap_day_and_month
-from danvan_xl.model import Appendix, Check, Finding, Line, Location, Severity, Target, finding
+from danvan_xl.model import Appendix, Check, Finding, Goal, Line, Location, Severity, finding
 from danvan_xl.model.book import Row
 from danvan_xl.model.finding import Settlement
 from danvan_xl.model.statuses import NIL, STATUS, AnswerState
@@ -37,9 +37,7 @@ class RowReading(Struct):
         return not self.values
 
 
-def read_row(
-    checker: FormChecker, table: Table, row: Row, line: str | None, target: Target | None = None
-) -> RowReading:
+def read_row(checker: FormChecker, table: Table, row: Row, line: str | None, target: Goal | None = None) -> RowReading:
     """Read the answer cells of a row. ``values`` holds only the filled ones; ``target``: the line's."""
     reading = RowReading({}, set(), [])
     raw, width = row.values, len(row.values)

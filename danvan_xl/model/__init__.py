@@ -5,9 +5,10 @@ from danvan_xl.model.book import Address, Area, Book, RawValue, Row, Sheet, Stat
 from danvan_xl.model.finding import Finding, Location, Severity, finding
 from danvan_xl.model.form import Check, Field, Form, Indicator, IndicatorKind, Question
 from danvan_xl.model.period import Note, Period, PeriodKind, Timeliness, parse_period_id, plain_period, timeliness
-from danvan_xl.model.plan import Appendix, Group, Plan, PrintedColumn, Role, Target, Task, Unit
+from danvan_xl.model.plan import Appendix, Goal, Group, Plan, PrintedColumn, Role, Task, Unit
 from danvan_xl.model.regime import DayRule, DueRule, Listing, Obligation, Regime, Report, WindowRule
 from danvan_xl.model.schedule import Schedule, ScheduleContext
+from danvan_xl.model.targets import Target, TargetAnswer, TargetKind
 
 __all__ = [
     "Address",
@@ -21,6 +22,7 @@ __all__ = [
     "Field",
     "Finding",
     "Form",
+    "Goal",
     "Group",
     "Indicator",
     "IndicatorKind",
@@ -45,6 +47,8 @@ __all__ = [
     "Sheet",
     "State",
     "Target",
+    "TargetAnswer",
+    "TargetKind",
     "Task",
     "Timeliness",
     "Unit",

@@ -8,6 +8,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from danvan_xl.model.targets import Target
+
 
 class Role(StrEnum):
     """A unit's part in a task (the column ``Vai trò``)."""
@@ -34,8 +36,8 @@ class Unit(Struct, frozen=True):
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
 
-class Target(Struct, frozen=True):
-    """The figure that a goal asks for: in words, and the minimum where there is one."""
+class Goal(Struct, frozen=True):
+    """What a goal asks for in one sentence, and the minimum of the figure that its units type beside it, if any."""
 
     text: str
     minimum: float | None = None
@@ -56,7 +58,8 @@ class Task(Struct, frozen=True):
     product: str
     lead: tuple[str, ...]
     coordinate: tuple[str, ...]
-    target: Target | None = None
+    target: Goal | None = None
+    targets: tuple[Target, ...] = ()
 
 
 class Group(Struct, frozen=True):

@@ -11,6 +11,7 @@ from msgspec.structs import astuple, replace
 from danvan_xl.model.finding import Finding, Severity
 from danvan_xl.model.plan import Role
 from danvan_xl.model.statuses import USED, AnswerState, FileStatus
+from danvan_xl.model.targets import TargetAnswer
 
 UNTOUCHED = "R030"
 """The code of the finding that a template came back as it was sent."""
@@ -122,6 +123,7 @@ class Submission(Struct, frozen=True):
     carried_from: str = ""
     figure_cells: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     figure_sources: Mapping[str, tuple[Submission, ...]] = field(default_factory=dict)
+    targets: Mapping[str, TargetAnswer] = field(default_factory=dict)
 
     @property
     def is_used(self) -> bool:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from danvan_xl.language.cellvalues import Measure
 from danvan_xl.language.text import key
-from danvan_xl.model import Check, Form, Period, Severity, Target
+from danvan_xl.model import Check, Form, Goal, Period, Severity
 from danvan_xl.model.period import plain_period
 from danvan_xl.round.fields import Reader, compile_field, means_percent, measured_reader
 from danvan_xl.round.live_words import LiveWords
@@ -69,7 +69,7 @@ class FormChecker(Struct, frozen=True):
     percent_readers: Mapping[str, Reader] = {}
     count_readers: Mapping[str, Reader] = {}
 
-    def readers_for(self, target: Target | None) -> Mapping[str, Reader]:
+    def readers_for(self, target: Goal | None) -> Mapping[str, Reader]:
         """The readers of a line: what its target measures decides how its value is read."""
         if target is None or not target.unit:
             return self.readers

@@ -16,7 +16,7 @@ from typing import cast
 
 from msgspec import Struct
 
-from danvan_xl.model import Check, Target
+from danvan_xl.model import Check, Goal
 from danvan_xl.model.submission import Value
 
 Values = Mapping[str, Value]
@@ -37,7 +37,7 @@ class RowContext(Struct, frozen=True):
     period_end: date
     as_of: date
     due: date | None = None
-    target: Target | None = None
+    target: Goal | None = None
 
     def day(self, name: str) -> date:
         """The day named ``plan_start``, ``plan_end``, ``period_start`` or ``period_end``."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from danvan_xl.language.nearest import listed
 from danvan_xl.language.written_days import read_written_day
-from danvan_xl.model import Appendix, Group, Plan, PrintedColumn, Target, Task, Unit
+from danvan_xl.model import Appendix, Goal, Group, Plan, PrintedColumn, Task, Unit
 from danvan_xl.wording import Sentence, sentence
 
 Fault = tuple[str, Sentence]
@@ -53,7 +53,7 @@ def _task(appendix: str, data: Mapping[str, Any]) -> Task:
         product=data.get("product", ""),
         lead=tuple(data["lead"]),
         coordinate=tuple(data.get("coordinate", ())),
-        target=Target(**target) if target else None,
+        target=Goal(**target) if target else None,
     )
 
 
