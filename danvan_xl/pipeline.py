@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -22,18 +21,16 @@ from danvan_xl.merging.refusals import OF_THE_PROGRAM, is_of_the_program
 from danvan_xl.merging.summary import Summary
 from danvan_xl.merging.unread import Unread, shown_finding
 from danvan_xl.model import Finding, Location, finding
-from danvan_xl.model.period import VIETNAM_TIME
 from danvan_xl.model.statuses import FileStatus
 from danvan_xl.model.submission import Submission
 from danvan_xl.model.unforeseen import fault_of
-from danvan_xl.office.arrivals import Arrived, Known, note_arrivals
 from danvan_xl.office.job import Job, open_round
-from danvan_xl.office.received import is_ignored, list_files
-from danvan_xl.office.register import Register
-from danvan_xl.office.register_file import RegisterError, open_register
+from danvan_xl.office.received import is_ignored
+from danvan_xl.office.round_register import registered, with_waivers_in_force
 from danvan_xl.office.set_aside import still_to_mend
 from danvan_xl.office.troubles import Troubles
-from danvan_xl.office.workspace import RECEIVED, Workspace, received_by
+from danvan_xl.office.workspace import Workspace, received_by
+from danvan_xl.round.extensions import in_force_for
 from danvan_xl.round.round import Round
 from danvan_xl.wording import Lang
 
@@ -43,8 +40,6 @@ if TYPE_CHECKING:
     from danvan_xl.workbooks.writing.keeping import Keeping
 
 # ---- files in, consolidation out -----------------------------------------------------------------------------
-
-Said = TypeVar("Said")
 
 
 def consolidate(
@@ -56,7 +51,24 @@ def consolidate(
     meanwhile: Callable[[], object] | None = None,
     troubles: Troubles,
 ) -> Consolidation:
-    """The whole job: read the files, check them, merge them. Raises RulesError.
+    """The whole job: read the files, check them, merge them, for all reports of the round or for those of the job.
+
+    Where those do not share everything, it is for the first of them. See ``read_round``.
+    """
+    read = read_round(job, files, workspace, on_file=on_file, meanwhile=meanwhile, troubles=troubles)
+    return read.each()[0] if job.report else read.whole()
+
+
+def read_round(
+    job: Job,
+    files: Sequence[Path],
+    workspace: Workspace | None = None,
+    *,
+    on_file: Callable[[str], object] | None = None,
+    meanwhile: Callable[[], object] | None = None,
+    troubles: Troubles,
+) -> Rounds:
+    """Read the files and check them, ready to be merged. Raises RulesError.
 
     In a workspace the register gives the waivers in force, times of receipt and extensions, and notes files that it has
     not seen. The reader processes start first; what this process needs is made ready while they do. ``on_file`` is
@@ -65,7 +77,7 @@ def consolidate(
     be used.
     """
     with reading(files, troubles) as start:
-        current = _with_waivers(open_round(job), workspace, troubles)
+        current = with_waivers_in_force(open_round(job), workspace, troubles)
         results = start(current)
         if meanwhile is not None:
             meanwhile()
@@ -76,7 +88,7 @@ def consolidate(
                 on_file(item.path)
     carried = frozenset(item.path for item in submissions if item.carried_from and not _came_in(item))
     came = [item for item in submissions if item.path not in carried]
-    known, extensions = _registered(came, files, workspace, troubles)
+    known, extensions = registered(came, files, workspace, troubles)
     dated = [item.received_at(known.received.get((item.sha256, file_name(item)))) for item in submissions]
     sightings = known.sightings
     if carried:
@@ -84,78 +96,39 @@ def consolidate(
 
         dated = in_place_of_originals(dated, carried, known.first_received(), current)
         sightings = (*sightings, *seen_as_originals(dated, carried, sightings))
-    return merge(
-        current,
-        dated,
-        resubmission=job.settings.resubmission,
-        strict=job.settings.strict or current.strict,
-        extensions=extensions,
-        join=job.join,
-        sightings=sightings,
-    )
+
+    def merged(of: Round) -> Consolidation:
+        return merge(
+            of,
+            dated,
+            resubmission=job.settings.resubmission,
+            strict=job.settings.strict or current.strict,
+            extensions=in_force_for(of, extensions),
+            join=job.join,
+            sightings=sightings,
+        )
+
+    return Rounds(current, job.report, merged)
+
+
+class Rounds:
+    """What was read of a round, to be merged as a whole or for its reports."""
+
+    def __init__(self, current: Round, wanted: Sequence[str], merged: Callable[[Round], Consolidation]) -> None:
+        self._round, self._wanted, self._merged = current, tuple(wanted), merged
+
+    def whole(self) -> Consolidation:
+        """The round merged as one, for all of its reports."""
+        return self._merged(self._round)
+
+    def each(self) -> tuple[Consolidation, ...]:
+        """A consolidation for each report that is asked for; those that share everything are one."""
+        return tuple(self._merged(self._round.for_reports(group)) for group in self._round.groups(self._wanted))
 
 
 def _came_in(item: AnySubmission) -> bool:
     """Whether a file lies among those received, where ``migrate`` never writes."""
     return received_by(Path(meant(item.path))) is not None
-
-
-def _with_waivers(current: Round, workspace: Workspace | None, troubles: Troubles) -> Round:
-    """The round with the waivers of the register that hold at its cut-off."""
-    if workspace is None or not workspace.register.exists():
-        return current
-    from danvan_xl.round.waivers import in_force
-
-    given = _asked(workspace, troubles, Register.waivers)
-    if given is None:
-        return current
-    return replace(current, waivers=in_force(given, current.as_of))
-
-
-def _asked(workspace: Workspace, troubles: Troubles, ask: Callable[[Register], Said]) -> Said | None:
-    """What the register says; None where it can't be used, which is then among the troubles."""
-    try:
-        with open_register(workspace.register) as register:
-            said = ask(register)
-    except RegisterError as error:
-        troubles.register = error
-        return None
-    troubles.of_register(register, workspace.register)
-    return said
-
-
-def _registered(
-    submissions: Iterable[AnySubmission], files: Sequence[Path], workspace: Workspace | None, troubles: Troubles
-) -> tuple[Known, Mapping[str, date]]:
-    """When each file was received, and unit → the day up to which it may report; nothing without a workspace.
-
-    ``files``: all that this run read, or left out.
-    """
-    if workspace is None or troubles.register is not None:
-        return Known(), {}
-    period, now = workspace.settings.period, datetime.now(VIETNAM_TIME).replace(microsecond=0)
-    folder = workspace.folder(RECEIVED)
-    arrived = (
-        Arrived(Path(meant(item.path)), item.sha256, item.unit, item.is_used and not item.untouched)
-        for item in submissions
-        if item.status is not FileStatus.IGNORED
-    )
-    there = tuple(item for item in arrived if item.path.exists())  # what was moved since it was read is no fault
-    said = _asked(
-        workspace,
-        troubles,
-        lambda register: (
-            note_arrivals(register, period, there, now, are_all=lambda: _are_all(files, folder)),
-            register.extensions(period),
-        ),
-    )
-    return (Known(), {}) if said is None else said
-
-
-def _are_all(files: Iterable[Path], folder: Path) -> bool:
-    """Whether all that lies in the folder is among the files."""
-    read = {path.absolute() for path in files}
-    return all(path.absolute() in read for path in list_files([folder]))
 
 
 # ---- files → submissions -------------------------------------------------------------------------------------

@@ -12,13 +12,13 @@ from danvan_xl.cli.common import (
     Choice,
     Chosen,
     choose,
-    chosen_options,
     echo,
     json_option,
     kept_json,
     not_among_received,
     now,
     print_json,
+    report_options,
     say,
     tell,
     tell_kept,
@@ -47,7 +47,7 @@ from danvan_xl.workbooks.writing.claims import own_temporary_folder
 @option("--as-of", help="opt_as_of")
 @option("--zalo/--no-zalo", default=True, help="opt_zalo")
 @said_options
-@chosen_options
+@report_options
 def check(
     lang: Lang, choice: Choice, said: Said, return_dir: Path | None, as_json_: bool, strict: bool, zalo: bool
 ) -> int:

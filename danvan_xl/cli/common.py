@@ -20,8 +20,8 @@ from danvan_xl.language.nearest import listed
 from danvan_xl.language.showable import UNSHOWABLE, printable, shown
 from danvan_xl.language.written_days import read_written_day
 from danvan_xl.model import Period
-from danvan_xl.model.period import VIETNAM_TIME, is_near, parse_period_id, period_label
-from danvan_xl.office.job import Job, missing_report, rules_of
+from danvan_xl.model.period import VIETNAM_TIME, is_near, parse_period_id, shown_period
+from danvan_xl.office.job import Job, groups_of, missing_report, rules_of
 from danvan_xl.office.register import Register
 from danvan_xl.office.register_file import open_register
 from danvan_xl.office.troubles import Troubles
@@ -61,21 +61,29 @@ class Choice(Struct, frozen=True):
     workspace: Path | None = None
     due: str | None = None
     owner: tuple[str, ...] = ()
+    report: tuple[str, ...] = ()
 
 
-chosen_options = gathered(
-    "choice",
-    Choice,
+_CHOSEN = (
     option("--plan", help="opt_plan"),
     option("--period", help="opt_period"),
     _workspace,
     option("--due", help="opt_due"),
     option("--owner", multiple=True, help="opt_owner"),
 )
+_report = option("--report", multiple=True, help="opt_report")
+
+chosen_options = gathered("choice", Choice, *_CHOSEN)
 """``--plan --period --workspace --due --owner`` as one ``choice``."""
+
+report_options = gathered("choice", Choice, *_CHOSEN, _report)
+"""The same with ``--report``, for what is made for each report of a round."""
 
 workspace_option = gathered("choice", Choice, _workspace)
 """``--workspace`` alone as a ``choice``, for what only a workspace has."""
+
+workspace_report_options = gathered("choice", Choice, _workspace, _report)
+"""``--workspace --report``."""
 
 
 class Chosen(Struct, frozen=True):
@@ -97,6 +105,22 @@ class Chosen(Struct, frozen=True):
     def troubles(self) -> Troubles:
         """What will take the troubles of the run."""
         return Troubles(self.workspace.root if self.workspace is not None else None)
+
+
+def by_report(chosen: Chosen) -> tuple[Chosen, ...]:
+    """The choice for each workbook that is to be made: one for each report, or one for those that share everything.
+
+    Where a round has one workbook alone, it is called by the period; else by its first report too.
+    """
+    groups = groups_of(chosen.job)
+    if len(groups) == 1 and not chosen.job.report:
+        return (chosen,)
+    return tuple(_for_group(chosen, tuple(item.id for item in group)) for group in groups)
+
+
+def _for_group(chosen: Chosen, ids: tuple[str, ...]) -> Chosen:
+    workspace = replace(chosen.workspace, report=ids[0]) if chosen.workspace is not None else None
+    return Chosen(replace(chosen.job, report=ids), workspace)
 
 
 def tell(troubles: Troubles, lang: Lang) -> bool:
@@ -146,7 +170,7 @@ def report_warning(job: Job, lang: Lang) -> str | None:
     known = missing_report(rules, job.settings)
     if known is None:
         return None
-    period, plan = period_label(*parse_period_id(job.settings.period), lang), rules.plan
+    period, plan = shown_period(job.settings.period, lang), rules.plan
     if not known:
         days = {"start": f"{plan.start:%d/%m/%Y}", "end": f"{plan.end:%d/%m/%Y}"}
         return say(lang, "period_outside", period=period, **days)
@@ -181,8 +205,6 @@ def choose(lang: Lang, choice: Choice) -> Chosen:
     if root is None and not (plan and period):
         root = find_workspace(Path.cwd())
     owners = owners_of(choice.owner, lang)
-    if period is not None:
-        known_period(period, lang)
     if root is not None:
         if find_workspace(root) != root:
             raise OperatorError(say(lang, "err_no_workspace"))
@@ -190,13 +212,17 @@ def choose(lang: Lang, choice: Choice) -> Chosen:
         if plan is not None:
             plan_path(plan, RuleSource(opened.rules), root)
         settings = with_choice(opened.settings, choice, owners, lang)
-        return Chosen(Job(settings, root, opened.rules), replace(opened, settings=settings))
+        if period is not None and settings.declared is None:
+            known_period(period, lang)
+        return Chosen(Job(settings, root, opened.rules, report=choice.report), replace(opened, settings=settings))
+    if period is not None:
+        known_period(period, lang)
     if not plan and not period:
         raise OperatorError(say(lang, "err_no_workspace"))
     if not (plan and period):
         raise OperatorError(say(lang, "err_plan_and_period"))
     days = {period: day_or_words(choice.due, lang)} if choice.due else {}
-    return Chosen(Job(Settings(plan, period, due=days, owners=owners)), None)
+    return Chosen(Job(Settings(plan, period, due=days, owners=owners), report=choice.report), None)
 
 
 def with_choice(settings: Settings, choice: Choice, owners: Mapping[str, str], lang: Lang) -> Settings:
@@ -218,7 +244,7 @@ def day_or_words(due: str, lang: Lang) -> date | str:
 
 def day(value: str, lang: Lang, period: str | None) -> date:
     """The day of an option, as people write days; one without a year (``20/6``) is of the ``period``'s year."""
-    found = read_written_day(value, parse_period_id(period)[1] if period else None)
+    found = read_written_day(value, int(period[:4]) if period and period[:4].isdigit() else None)
     if found is None:
         raise OperatorError(say(lang, "err_bad_day", found=value))
     return found
@@ -261,7 +287,7 @@ def due_question(period: Period, settings: Settings, lang: Lang) -> str | None:
 
 def label(period: Period, lang: Lang) -> str:
     """The period's name in the language of the run."""
-    return period_label(period.kind, period.year, period.number, lang)
+    return period.label_in(lang)
 
 
 def known_unit(unit: str, current: Round, lang: Lang) -> None:

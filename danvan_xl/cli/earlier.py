@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from danvan_xl.cli.common import Chosen, register_of, say
-from danvan_xl.model.period import parse_period_id, period_label, plain_period
+from danvan_xl.model.period import shown_period
 from danvan_xl.office.register_file import RegisterError
 from danvan_xl.round.round import Round
 from danvan_xl.wording import Lang
@@ -61,8 +61,8 @@ def earlier_answers(chosen: Chosen, current: Round, lang: Lang) -> Earlier:
     answers = previous_answers(book) if book is not None else None
     if book is None or answers is None:
         key = "template_previous_gone" if found.gone else "template_previous_unread"
-        note = say(lang, key, path=found.path, period=period_label(*parse_period_id(found.period), lang))
+        note = say(lang, key, path=found.path, period=shown_period(found.period, lang))
         return Earlier(note=note, trouble=trouble)
     plan = current.plan
     figures = previous_figures(book, plan, current.forms[plan.statistics]) if plan.statistics else {}
-    return Earlier(answers, figures, plain_period(found.period).label, "", trouble)
+    return Earlier(answers, figures, shown_period(found.period), "", trouble)

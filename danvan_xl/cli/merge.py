@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 import click
@@ -13,21 +13,22 @@ from danvan_xl.cli.common import (
     PATH,
     Choice,
     Chosen,
+    by_report,
     choose,
-    chosen_options,
     echo,
     json_option,
     kept_json,
     not_among_received,
     now,
     print_json,
+    report_options,
     say,
     tell,
     tell_kept,
 )
 from danvan_xl.cli.errors import NEEDS_A_PERSON, OperatorError, complain
 from danvan_xl.cli.report import answer_parts, as_json, print_summary
-from danvan_xl.cli.rounds import run_round
+from danvan_xl.cli.rounds import run_reports
 from danvan_xl.cli.said import Said, said_options, with_said
 from danvan_xl.cli.translated import argument, command, option
 from danvan_xl.merging.consolidation import Consolidation, needs_a_person
@@ -36,6 +37,7 @@ from danvan_xl.office.previous import noted_as
 from danvan_xl.office.register_file import RegisterError, open_register
 from danvan_xl.office.troubles import Troubles
 from danvan_xl.pipeline import load_writer, write_consolidation
+from danvan_xl.round.report_words import title_of
 from danvan_xl.wording import Lang
 from danvan_xl.workbooks.writing.claims import PATIENCE, Owner, claimed, marks, own_temporary_folder
 from danvan_xl.workbooks.writing.keeping import Keeping
@@ -67,23 +69,37 @@ def write_result(
 @option("--strict", is_flag=True, help="opt_strict")
 @option("--as-of", help="opt_as_of")
 @said_options
-@chosen_options
+@report_options
 def merge(lang: Lang, choice: Choice, said: Said, output: Path | None, as_json_: bool, strict: bool) -> int:
     """Read the files, write the consolidated workbook, and print the result."""
     chosen = choose(lang, choice)
-    target = output or (chosen.workspace.merged_file if chosen.workspace else None)
-    if target is None:
+    if output is None and chosen.workspace is None:
         raise OperatorError(say(lang, "err_need_output"))
     not_among_received(output, lang)
+    targets = targets_of(chosen, output)
     with own_temporary_folder(), ExitStack() as until_the_end:
-        before = marks(target)
+        before = {target: marks(target) for target in targets}
 
-        def claim() -> Callable[[], bool]:
+        def claim() -> list[Callable[[], bool]]:
             load_writer()
-            holding = claimed(target, lambda who: complain(_waiting(target, who, lang)), before=before)
-            return until_the_end.enter_context(holding)
+            return [until_the_end.enter_context(_claimed(target, before[target], lang)) for target in targets]
 
-        return _merge(with_said(chosen, said, lang), said, target, claim, lang, as_json_=as_json_, strict=strict)
+        return _merge(with_said(chosen, said, lang), said, targets, claim, lang, as_json_=as_json_, strict=strict)
+
+
+def targets_of(chosen: Chosen, output: Path | None) -> tuple[Path, ...]:
+    """Where the workbooks go, one for each report of the round that is meant; those that share everything have one.
+
+    With ``output`` the first is written there, and the others beside it, with the ids of their reports in their names.
+    """
+    places = by_report(chosen)
+    if output is None:
+        return tuple(place.need_workspace("vi").merged_file for place in places)
+    return (output, *(output.with_stem(f"{output.stem}_{place.job.report[0]}") for place in places[1:]))
+
+
+def _claimed(target: Path, before: tuple[int, ...], lang: Lang) -> AbstractContextManager[Callable[[], bool]]:
+    return claimed(target, lambda who: complain(_waiting(target, who, lang)), before=before)
 
 
 def _waiting(target: Path, who: Owner, lang: Lang) -> str:
@@ -95,33 +111,46 @@ def _waiting(target: Path, who: Owner, lang: Lang) -> str:
 def _merge(
     chosen: Chosen,
     said: Said,
-    target: Path,
-    claim: Callable[[], Callable[[], bool]],
+    targets: Sequence[Path],
+    claim: Callable[[], list[Callable[[], bool]]],
     lang: Lang,
     *,
     as_json_: bool,
     strict: bool,
 ) -> int:
-    """``claim``: holds the output for this run, and gives what says whether another run has just written it."""
+    """``claim``: holds the outputs for this run, and gives what says whether another run has just written each."""
     troubles, keeping = chosen.troubles(), chosen.keeping()
-    is_others: list[Callable[[], bool]] = []
-    result = run_round(
-        chosen, said.paths, lang, said.day(chosen, lang), meanwhile=lambda: is_others.append(claim()), troubles=troubles
+    are_others: list[Callable[[], bool]] = []
+    results = run_reports(
+        chosen,
+        said.paths,
+        lang,
+        said.day(chosen, lang),
+        meanwhile=lambda: are_others.extend(claim()),
+        troubles=troubles,
     )
-    summary = summarise(result)
-    replaced = _replaced(target, result, lang)
-    if is_others[0]():
-        keeping.others.add(target)
-    write_result(chosen, result, summary, target, lang, troubles, keeping)
+    documents: list[Mapping[str, object]] = []
+    for result, target, is_others in zip(results, targets, are_others, strict=True):
+        summary = summarise(result)
+        replaced = _replaced(target, result, lang)
+        if is_others():
+            keeping.others.add(target)
+        write_result(chosen, result, summary, target, lang, troubles, keeping)
+        if as_json_:
+            documents.append(as_json(result, summary, "merge", lang, target))
+            for sentence in replaced:
+                complain(sentence)
+        else:
+            if len(results) > 1:
+                click.secho(title_of(result.round.made_for, lang), bold=True)
+            print_merge(result, summary, target, lang, replaced)
     if as_json_:
-        print_json({**as_json(result, summary, "merge", lang, target), **kept_json(keeping)})
-        for sentence in replaced:
-            complain(sentence)
-    else:
-        print_merge(result, summary, target, lang, replaced)
+        others = {"others": documents[1:]} if len(documents) > 1 else {}
+        print_json({**documents[0], **others, **kept_json(keeping)})
     tell_kept(keeping, lang, err=as_json_)
     troubled = tell(troubles, lang)
-    return NEEDS_A_PERSON if troubled or needs_a_person(result, strict=strict) else 0
+    is_for_a_person = any(needs_a_person(result, strict=strict) for result in results)
+    return NEEDS_A_PERSON if troubled or is_for_a_person else 0
 
 
 def _replaced(target: Path, result: Consolidation, lang: Lang) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from danvan_xl.merging.filing import AnySubmission
 from danvan_xl.merging.remarks import unit_remarks
 from danvan_xl.merging.summary import Summary
 from danvan_xl.model import Finding, Severity
+from danvan_xl.model.dated_reports import Report
 from danvan_xl.model.period import VIETNAM_TIME
 from danvan_xl.model.statuses import TO_MEND, FileStatus
 from danvan_xl.model.submission import CellCount
@@ -58,6 +59,23 @@ def _file(item: AnySubmission, lang: Lang) -> dict[str, object]:
     }
 
 
+def report_json(item: Report, lang: Lang) -> dict[str, object]:
+    """A report as an object: its day and its window."""
+    window = item.window
+    return {
+        "id": item.id,
+        "title": item.name(lang),
+        "subject": item.subject or None,
+        "kind": item.kind.value,
+        "period": item.period.id,
+        "due": item.period.due.isoformat() if item.period.due else None,
+        "allowed_by": item.period.allowed_by or None,
+        "window_from": window[0].isoformat() if window else None,
+        "window_to": window[1].isoformat() if window else None,
+        "recipients": list(item.recipients),
+    }
+
+
 def as_json(
     result: Consolidation, summary: Summary, kind: str, lang: Lang, output: Path | None = None
 ) -> dict[str, object]:
@@ -67,6 +85,7 @@ def as_json(
         "plan": result.round.plan.id,
         "period": result.round.period.id,
         "as_of": result.as_of.isoformat(),
+        "reports": [report_json(item, lang) for item in result.round.made_for],
         "files": [_file(item, lang) for item in result.files],
         "units": [
             {

@@ -15,7 +15,7 @@ from danvan_xl.cli.errors import OperatorError, complain
 from danvan_xl.merging.consolidation import Consolidation
 from danvan_xl.office.received import list_given, list_round, misplaced
 from danvan_xl.office.troubles import Troubles
-from danvan_xl.pipeline import consolidate
+from danvan_xl.pipeline import Rounds, read_round
 from danvan_xl.wording import Lang
 
 SHOW_PROGRESS_FROM = 20
@@ -54,14 +54,51 @@ def run_round(
 ) -> Consolidation:
     """Read, check and merge the files, by ``as_of`` or by what today knows of the period.
 
-    ``meanwhile``, ``troubles``: see ``pipeline.consolidate``.
+    For the reports that the job names, or for all of the round as one. ``meanwhile``, ``troubles``: see
+    ``pipeline.read_round``.
     """
+    read = _read(chosen, paths, lang, as_of, meanwhile=meanwhile, troubles=troubles)
+    result = read.each()[0] if chosen.job.report else read.whole()
+    return _told((result,), chosen, paths, lang)[0]
+
+
+def run_reports(
+    chosen: Chosen,
+    paths: Sequence[Path],
+    lang: Lang,
+    as_of: date | None = None,
+    *,
+    meanwhile: Callable[[], object] | None = None,
+    troubles: Troubles,
+) -> tuple[Consolidation, ...]:
+    """As ``run_round``, but a consolidation for each report; those that share everything are one."""
+    read = _read(chosen, paths, lang, as_of, meanwhile=meanwhile, troubles=troubles)
+    return _told(read.each(), chosen, paths, lang)
+
+
+def _read(
+    chosen: Chosen,
+    paths: Sequence[Path],
+    lang: Lang,
+    as_of: date | None,
+    *,
+    meanwhile: Callable[[], object] | None,
+    troubles: Troubles,
+) -> Rounds:
     files = paths_of(chosen, paths, lang)
     job = replace(chosen.job, as_of=as_of, today=chosen.job.today or today(lang))
     with progress(len(files), lang) as step:
-        result = consolidate(job, files, chosen.workspace, on_file=step, meanwhile=meanwhile, troubles=troubles)
-    if (question := due_question(result.round.period, job.settings, lang)) is not None:
+        return read_round(job, files, chosen.workspace, on_file=step, meanwhile=meanwhile, troubles=troubles)
+
+
+def _told(
+    results: Sequence[Consolidation], chosen: Chosen, paths: Sequence[Path], lang: Lang
+) -> tuple[Consolidation, ...]:
+    """The results, once what is odd about the settings was said; with the files that lie where no period reads them."""
+    questions = (due_question(result.round.period, chosen.job.settings, lang) for result in results)
+    for question in dict.fromkeys(item for item in questions if item is not None):
         complain(question)
     if paths or chosen.workspace is None:
-        return result
-    return replace(result, findings=(*misplaced(chosen.workspace), *result.findings))
+        return tuple(results)
+    found = misplaced(chosen.workspace)
+    return tuple(replace(result, findings=(*found, *result.findings)) for result in results)

@@ -12,7 +12,7 @@ from danvan_xl.cli.common import Chosen, day, far_from_period, say
 from danvan_xl.cli.errors import OperatorError, complain
 from danvan_xl.cli.rounds import paths_of
 from danvan_xl.cli.translated import gathered, option
-from danvan_xl.model.period import plain_period
+from danvan_xl.office.job import open_round
 from danvan_xl.office.received import is_ignored
 from danvan_xl.wording import Lang
 
@@ -32,7 +32,7 @@ class Said(Struct, frozen=True):
         """The day of ``--as-of``; one that is far from the period is asked about."""
         if self.as_of is None:
             return None
-        period = plain_period(chosen.job.settings.period)
+        period = open_round(chosen.job).period
         found = day(self.as_of, lang, period.id)
         if (question := far_from_period(found, "--as-of", period, lang)) is not None:
             complain(question)

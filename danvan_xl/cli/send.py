@@ -11,6 +11,8 @@ import click
 
 from danvan_xl.cli.common import (
     Choice,
+    Chosen,
+    by_report,
     choose,
     label,
     moment_of,
@@ -19,7 +21,7 @@ from danvan_xl.cli.common import (
     say,
     tell,
     tell_kept,
-    workspace_option,
+    workspace_report_options,
 )
 from danvan_xl.cli.errors import NEEDS_A_PERSON, OperatorError, complain
 from danvan_xl.cli.outdated import difference, difference_words
@@ -30,6 +32,7 @@ from danvan_xl.model.period import VIETNAM_TIME
 from danvan_xl.office.register import Letter
 from danvan_xl.office.register_file import RegisterError, open_register
 from danvan_xl.office.workspace import OUTGOING, Workspace
+from danvan_xl.round.report_words import round_window_words, title_of
 from danvan_xl.wording import Lang
 from danvan_xl.workbooks.consolidated.sources import Record, read_record
 from danvan_xl.workbooks.writing.keeping import Keeping
@@ -44,7 +47,7 @@ if TYPE_CHECKING:
 send = group("send")
 
 
-def outgoing(result: Consolidation, workspace: Workspace, *, agrees: bool = True) -> OutgoingReport:
+def outgoing(result: Consolidation, workspace: Workspace, lang: Lang, *, agrees: bool = True) -> OutgoingReport:
     """What the letter is about: the main figures and the workbook.
 
     ``agrees``: whether the workbook was made from the same files; if not, the letter says nothing of what they hold.
@@ -60,15 +63,23 @@ def outgoing(result: Consolidation, workspace: Workspace, *, agrees: bool = True
         plan_number=plan.number,
         plan_title=plan.title,
         period_label=result.round.period.label,
-        recipients=plan.recipients,
+        recipients=_recipients(result),
         figures=main_figures(result, summarise(result)) if agrees else (),
         missing_units=tuple(names[state.unit] for state in result.units if agrees and state.state == "missing"),
         returned_units=tuple(names[state.unit] for state in result.units if agrees and state.state == "returned"),
         delivery=agrees,
+        title=title_of(result.round.made_for, lang),
+        window=". ".join(round_window_words(result.round, lang)),
         attachment_name=workspace.merged_file.name,
         attachment=workspace.merged_file.read_bytes(),
         contact=Contact(office.name, plan.issuing_body, workspace.settings.contact),
     )
+
+
+def _recipients(result: Consolidation) -> tuple[str, ...]:
+    """Who gets the reports that the workbook is for."""
+    names = (name for report in result.round.made_for for name in report.recipients)
+    return tuple(dict.fromkeys(names)) or result.round.plan.recipients
 
 
 def write_draft(
@@ -83,12 +94,12 @@ def write_draft(
     target = workspace.folder(OUTGOING) / f"{workspace.merged_file.stem}.eml"
     target.parent.mkdir(parents=True, exist_ok=True)
     with atomic_path(target, keeping) as path:
-        path.write_bytes(draft(settings, outgoing(result, workspace, agrees=agrees), date, lang))
+        path.write_bytes(draft(settings, outgoing(result, workspace, lang, agrees=agrees), date, lang))
     return target
 
 
 @command("consolidated", of=send)
-@workspace_option
+@workspace_report_options
 @option("--send", "send_now", is_flag=True, help="opt_send")
 @option("--again", is_flag=True, help="opt_again")
 @option("--date", help="opt_date")
@@ -97,15 +108,28 @@ def consolidated(lang: Lang, choice: Choice, send_now: bool, again: bool, date: 
     from danvan_xl.office.mail_settings import MailError
 
     chosen = choose(lang, choice)
-    workspace = chosen.need_workspace(lang)
-    if not workspace.settings.mail:
+    places = by_report(chosen)
+    workspaces = [place.need_workspace(lang) for place in places]
+    if not chosen.job.settings.mail:
         raise OperatorError(say(lang, "err_no_mail"))
-    if not workspace.merged_file.is_file():
-        raise OperatorError(say(lang, "err_no_merged", path=workspace.merged_file))
+    for workspace in workspaces:
+        if not workspace.merged_file.is_file():
+            raise OperatorError(say(lang, "err_no_merged", path=workspace.merged_file))
     moment = moment_of(date, chosen.job.settings.period, lang) if date else now()
     with register_of(chosen, lang):  # a letter goes only where it can be noted
         pass
-    troubles = chosen.troubles()
+    try:
+        codes = [_letter(place, moment, lang, send_now=send_now, again=again) for place in places]
+    except MailError as error:
+        raise OperatorError(error.say(lang), error.exit_code) from None
+    if not send_now:
+        click.echo(say(lang, "send_note"))
+    return max(codes)
+
+
+def _letter(chosen: Chosen, moment: datetime, lang: Lang, *, send_now: bool, again: bool) -> int:
+    """The letter with one workbook: sent, or as a draft. Returns the exit code."""
+    workspace, troubles = chosen.need_workspace(lang), chosen.troubles()
     # The letter counts by the day that its workbook was made for.
     record = read_record(workspace.merged_file)
     result = run_round(chosen, (), lang, record.as_of if record is not None else None, troubles=troubles)
@@ -113,19 +137,15 @@ def consolidated(lang: Lang, choice: Choice, send_now: bool, again: bool, date: 
         raise troubles.register
     tell(troubles, lang)
     differs = _disagreement(record, result, workspace, lang)
-    try:
-        if send_now:
-            return _send(result, workspace, moment, lang, again=again, differs=differs)
-        _tell(differs)
-        keeping = chosen.keeping()
-        target = write_draft(result, workspace, moment, lang, keeping, agrees=not differs)
-    except MailError as error:
-        raise OperatorError(error.say(lang), error.exit_code) from None
+    if send_now:
+        return _send(result, workspace, moment, lang, again=again, differs=differs)
+    _tell(differs)
+    keeping = chosen.keeping()
+    target = write_draft(result, workspace, moment, lang, keeping, agrees=not differs)
     with open_register(workspace.register) as register:
         register.note(now(), "drafted", result.round.period.id, target.name)
     click.echo(say(lang, "send_draft", path=target))
     tell_kept(keeping, lang)
-    click.echo(say(lang, "send_note"))
     return 0
 
 
@@ -154,7 +174,7 @@ def _send(
     from danvan_xl.office.smtp import secret_for
 
     settings = mail_settings_from_mapping(workspace.settings.mail, workspace.root)
-    report, period = outgoing(result, workspace, agrees=not differs), result.round.period
+    report, period = outgoing(result, workspace, lang, agrees=not differs), result.round.period
     message = compose(settings, report, moment, lang)
     letter = Letter(period.id, sha256(report.attachment).hexdigest(), str(message["Message-ID"]))
     with open_register(workspace.register) as register:

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import click
 
-from danvan_xl.cli.common import Choice, choose, json_option, label, print_json, say, tell, workspace_option
+from danvan_xl.cli.common import (
+    Choice,
+    by_report,
+    choose,
+    echo,
+    json_option,
+    label,
+    print_json,
+    say,
+    tell,
+    workspace_report_options,
+)
 from danvan_xl.cli.errors import NEEDS_A_PERSON, complain
 from danvan_xl.cli.outdated import difference, difference_words
 from danvan_xl.cli.report import as_json, print_states, print_summary
@@ -20,18 +31,30 @@ from danvan_xl.office.register import Event
 from danvan_xl.office.register_file import RegisterError, open_register
 from danvan_xl.office.troubles import Troubles
 from danvan_xl.office.workspace import Workspace
+from danvan_xl.round.report_words import row_words
+from danvan_xl.round.round import Round
 from danvan_xl.wording import Lang
 from danvan_xl.workbooks.consolidated.sources import read_record
 
 
-def print_status(result: Consolidation, summary: Summary, workspace: Workspace, lang: Lang, troubles: Troubles) -> None:
-    """The whole status for a person."""
+def print_reports(current: Round, lang: Lang) -> None:
+    """The reports of the round with their days and windows."""
+    click.echo(say(lang, "status_reports"))
+    for report in current.reports:
+        echo(f"  {report.id}: {row_words(report, lang)}")
+    click.echo()
+
+
+def print_status(
+    result: Consolidation, summary: Summary, places: Sequence[Workspace], lang: Lang, troubles: Troubles
+) -> None:
+    """The whole status for a person. ``places``: the workspace, once for each workbook that the round has."""
+    workspace = places[0]
     plan, period = result.round.plan, result.round.period
     click.echo(
         say(lang, "status_title", body=plan.issuing_body, plan=plan.number or plan.id, period=label(period, lang))
     )
-    due = say(lang, "status_due", day=f"{period.due:%d/%m/%Y}") if period.due else say(lang, "status_no_due")
-    click.echo(f"{due}\n")
+    print_reports(result.round, lang)
     print_states(result, lang)
     click.echo()
     print_summary(result, summary, lang)
@@ -43,8 +66,9 @@ def print_status(result: Consolidation, summary: Summary, workspace: Workspace, 
             troubles.of_register(register, workspace.register)
         except RegisterError as error:
             troubles.register = error
-    for sentence in _of_workbook(result, events, workspace, lang):
-        click.echo(sentence)
+    for place in places:
+        for sentence in _of_workbook(result, events, place, lang):
+            echo(sentence)
     if events:
         click.echo(say(lang, "status_events"))
         for event in events[-10:]:
@@ -73,20 +97,22 @@ def outdated_words(result: Consolidation, path: Path, lang: Lang) -> Iterator[st
 
 
 @command("status")
-@workspace_option
+@workspace_report_options
 @json_option
 def status(lang: Lang, choice: Choice, as_json_: bool) -> int:
     """Read what came in, and print the status of the period."""
     chosen = choose(lang, choice)
-    workspace = chosen.need_workspace(lang)
+    chosen.need_workspace(lang)
+    places = [place.need_workspace(lang) for place in by_report(chosen)]
     troubles = chosen.troubles()
     result = run_round(chosen, (), lang, troubles=troubles)
     summary = summarise(result)
     if as_json_:
         print_json(as_json(result, summary, "check", lang))
-        if workspace.merged_file.exists():
-            for sentence in outdated_words(result, workspace.merged_file, lang):
-                complain(sentence)
+        for place in places:
+            if place.merged_file.exists():
+                for sentence in outdated_words(result, place.merged_file, lang):
+                    complain(sentence)
     else:
-        print_status(result, summary, workspace, lang, troubles)
+        print_status(result, summary, places, lang, troubles)
     return NEEDS_A_PERSON if tell(troubles, lang) else 0

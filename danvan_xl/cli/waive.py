@@ -12,7 +12,6 @@ from danvan_xl.cli.errors import OperatorError, complain
 from danvan_xl.cli.report import table
 from danvan_xl.cli.translated import argument, command, gathered, option
 from danvan_xl.model import Severity
-from danvan_xl.model.period import period_label
 from danvan_xl.office.job import open_round
 from danvan_xl.round.round import Round
 from danvan_xl.round.waivers import WAIVABLE, Waiver
@@ -69,7 +68,7 @@ def _too_short(current: Round, waiver: Waiver, lang: Lang) -> str:
         until=f"{waiver.until:%d/%m/%Y}",
         as_of=f"{current.as_of:%d/%m/%Y}",
         enough=current.as_of.isoformat(),
-        period=period_label(period.kind, period.year, period.number, lang),
+        period=period.label_in(lang),
     )
 
 

@@ -13,7 +13,7 @@ from danvan_xl.merging.filing import AnySubmission
 from danvan_xl.merging.refusals import OF_THE_PROGRAM
 from danvan_xl.merging.resubmission import name_of
 from danvan_xl.model import Finding, Severity
-from danvan_xl.model.period import parse_period_id, period_label
+from danvan_xl.model.period import shown_period
 from danvan_xl.model.statuses import FileStatus
 from danvan_xl.wording import Lang
 
@@ -145,10 +145,7 @@ class _Messages:
 
 
 def _label(period: str | None, lang: Lang) -> str:
-    try:
-        return period_label(*parse_period_id(period or ""), lang)
-    except ValueError:
-        return ""
+    return shown_period(period, lang) if period else ""
 
 
 def _codes(file: AnySubmission) -> set[str]:

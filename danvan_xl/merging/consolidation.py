@@ -25,6 +25,7 @@ from danvan_xl.model.period import Timeliness, timeliness
 from danvan_xl.model.statuses import COMPLETED, DONE, STATUS, AnswerState, DueState, FileStatus, UnitProgress
 from danvan_xl.model.submission import Answer, Submission, Value
 from danvan_xl.round.due import due_state
+from danvan_xl.round.extensions import Extension
 from danvan_xl.round.round import Round
 
 ASKED = frozenset({"X004", "X017"})
@@ -37,7 +38,7 @@ class UnitState(Struct, frozen=True):
     ``first``: when the unit's first report came, by which ``timeliness`` is judged: a correction makes no report late.
     ``refused``: the newest refused files beside ``file``; ``are_newer``: they came after it, so that the unit must send
     again what it meant to; else nobody knows which came first, or they are all that came. ``untouched``: templates that
-    came back empty beside a report.
+    came back empty beside a report. ``given``: more time that it was given, if any.
     """
 
     unit: str
@@ -49,6 +50,7 @@ class UnitState(Struct, frozen=True):
     refused: tuple[AnySubmission, ...] = ()
     are_newer: bool = False
     untouched: tuple[AnySubmission, ...] = ()
+    given: Extension | None = None
 
     @property
     def words(self) -> str:
@@ -191,32 +193,36 @@ class _Standing:
             if file.status is FileStatus.SUPERSEDED and file.untouched and file.unit:
                 self.untouched[file.unit].append(file)
 
-    def of(self, unit: str, *, strict: bool, until: date | None) -> UnitState:
-        """The state of a unit. ``until``: the day up to which it may report."""
+    def of(self, unit: str, *, strict: bool, given: Extension | None) -> UnitState:
+        """The state of a unit. ``given``: more time, if it has it."""
         file = self.used.get(unit)
         if file is None:
-            return self._without_report(unit, strict=strict, until=until)
+            return self._without_report(unit, strict=strict, given=given)
         first = None if file.untouched else self.first.get(unit)
         later = self.refusals.later_than(file)
         newer = later is not None and later.are_newer and not later.of_the_program
         state: UnitProgress = "nil" if says_only_nil(file) else "submitted"
         if file.status is FileStatus.RETURNED or newer:
             state = "returned"
-        in_time = timeliness(first or file.received, self.current.period, strict, until)
+        in_time = timeliness(first or file.received, self.current.period, strict, _until(given))
         refused = later.files if later is not None else ()
         untouched = tuple(self.untouched.get(unit, ()))
-        return UnitState(unit, state, in_time, file.received, file, first, refused, newer, untouched)
+        return UnitState(unit, state, in_time, file.received, file, first, refused, newer, untouched, given)
 
-    def _without_report(self, unit: str, *, strict: bool, until: date | None) -> UnitState:
+    def _without_report(self, unit: str, *, strict: bool, given: Extension | None) -> UnitState:
         """Refused, or nothing at all. Where the office is asked which report counts, the first one was in time."""
         refused = self.refusals.alone(unit)
         if not refused:
-            return UnitState(unit, "missing", None, None)
+            return UnitState(unit, "missing", None, None, given=given)
         file = refused[-1]
-        state = UnitState(unit, "returned", None, file.received, file, None, refused)
+        state = UnitState(unit, "returned", None, file.received, file, None, refused, given=given)
         first = self.first.get(unit) if state.is_asked else None
-        in_time = timeliness(first or file.received, self.current.period, strict, until)
+        in_time = timeliness(first or file.received, self.current.period, strict, _until(given))
         return replace(state, timeliness=in_time, first=first)
+
+
+def _until(given: Extension | None) -> date | None:
+    return given.until if given is not None else None
 
 
 def says_only_nil(file: AnySubmission) -> bool:
@@ -262,14 +268,14 @@ def merge(
     *,
     resubmission: Resubmission = "latest",
     strict: bool = False,
-    extensions: Mapping[str, date] | None = None,
+    extensions: Mapping[str, Extension] | None = None,
     join: Iterable[str] = (),
     sightings: Iterable[Sighting] = (),
 ) -> Consolidation:
     """Merge the submissions of a round.
 
-    ``strict``: whether the day named after "trước" is already late. ``extensions``: unit → the day up to which it may
-    report. ``sightings``: which run of the program first saw which file, where a register knows.
+    ``strict``: whether the day named after "trước" is already late. ``extensions``: unit → the time that it was
+    given. ``sightings``: which run of the program first saw which file, where a register knows.
     """
     read = tuple(submissions)
     arrivals = Arrivals(read, sightings)
@@ -280,7 +286,7 @@ def merge(
     standing = _Standing(current, files, used, Refusals(current, files, arrivals), first_reports(read, arrivals))
     until = extensions or {}
     units = tuple(
-        standing.of(unit.id, strict=strict, until=until.get(unit.id)) for unit in current.plan.reporting_units
+        standing.of(unit.id, strict=strict, given=until.get(unit.id)) for unit in current.plan.reporting_units
     )
     across = (*_across(current, units, arrivals), *result.notes, *contradictions(current, used.values()))
     return Consolidation(current, tuple(files), units, across, tuple(result.changes))

@@ -14,6 +14,10 @@ from danvan_xl.wording import Lang, text
 
 def unit_remarks(state: UnitState, lang: Lang) -> Iterator[str]:
     """The remarks about a unit, most important first."""
+    given = state.given
+    if given is not None:
+        key = "remark_extended_by" if given.allowed_by else "remark_extended"
+        yield text("book", key, lang, until=f"{given.until:%d/%m/%Y}", by=given.allowed_by, reason=given.reason)
     file = state.file
     if file is not None and file.is_used:
         for item in state.refused:

@@ -6,7 +6,7 @@ from danvan_xl.model.finding import Finding, Location, Severity, finding
 from danvan_xl.model.form import Check, Field, Form, Indicator, IndicatorKind, Question
 from danvan_xl.model.period import Note, Period, PeriodKind, Timeliness, parse_period_id, plain_period, timeliness
 from danvan_xl.model.plan import Appendix, Goal, Group, Plan, PrintedColumn, Role, Task, Unit
-from danvan_xl.model.regime import DayRule, DueRule, Listing, Obligation, Regime, Report, WindowRule
+from danvan_xl.model.regime import DayRule, DueChoice, DueRule, Listing, Obligation, Regime, ReportRule, WindowRule
 from danvan_xl.model.schedule import Schedule, ScheduleContext
 from danvan_xl.model.targets import Target, TargetAnswer, TargetKind
 
@@ -18,6 +18,7 @@ __all__ = [
     "Book",
     "Check",
     "DayRule",
+    "DueChoice",
     "DueRule",
     "Field",
     "Finding",
@@ -38,7 +39,7 @@ __all__ = [
     "Question",
     "RawValue",
     "Regime",
-    "Report",
+    "ReportRule",
     "Role",
     "Row",
     "Schedule",

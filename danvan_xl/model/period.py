@@ -17,7 +17,8 @@ from msgspec import Struct, field
 from danvan_xl import wording
 from danvan_xl.wording import Lang
 
-PeriodKind = Literal["month", "quarter", "half", "year"]
+PeriodKind = Literal["month", "quarter", "half", "year", "special"]
+"""``special``: the period of a report outside the rhythm (chuyên đề, đột xuất), whose id is that report's."""
 Op = Literal["<", "<="]
 Timeliness = Literal["on_time", "on_mark", "late", "extended", "unknown"]
 
@@ -52,7 +53,8 @@ class Period(Struct, frozen=True):
     is the due day. ``due`` is the LAST day on which delivery is on time and is never moved for weekends or holidays;
     ``lenient`` is the day named after "trước" (``op`` ``<``), else ``None``. ``due`` is ``None`` until somebody has set
     the day: the program asks for it and never invents one. ``reminder`` is the last working day on or before ``due``
-    (``None``: no calendar was given).
+    (``None``: no calendar was given). ``allowed_by``: who allowed a day later than the plan's own, on what paper.
+    ``title``: what a report outside the rhythm is called, in place of the name of a calendar period.
     """
 
     id: str
@@ -69,11 +71,17 @@ class Period(Struct, frozen=True):
     op: Op = "<="
     reminder: date | None = None
     notes: tuple[Note, ...] = ()
+    allowed_by: str = ""
+    title: str = ""
 
     @property
     def label(self) -> str:
         """The period's name in Vietnamese, as used inside a sentence: ``6 tháng đầu năm 2026``."""
-        return period_label(self.kind, self.year, self.number)
+        return self.label_in("vi")
+
+    def label_in(self, lang: Lang) -> str:
+        """The period's name in a language."""
+        return self.title or period_label(self.kind, self.year, self.number, lang)
 
 
 def parse_period_id(text: str) -> tuple[PeriodKind, int, int]:
@@ -93,6 +101,14 @@ def parse_period_id(text: str) -> tuple[PeriodKind, int, int]:
         if match[kind]:
             return kind, year, int(match[kind])
     return "year", year, 1
+
+
+def shown_period(text: str, lang: Lang = "vi") -> str:
+    """The name of the period with this id; the id itself where it is that of a report outside the rhythm."""
+    try:
+        return period_label(*parse_period_id(text), lang)
+    except ValueError:
+        return text
 
 
 _LIKELY: tuple[tuple[str, PeriodKind], ...] = (

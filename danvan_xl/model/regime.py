@@ -34,6 +34,16 @@ class DueRule(Struct, frozen=True):
     op: Op = "<="
 
 
+class DueChoice(Struct, frozen=True):
+    """The day in force for a report: a rule, a day, or ``None`` (this report is not required).
+
+    ``allowed_by``: who allowed that it is later than the plan's own day, and on what paper.
+    """
+
+    rule: DueRule | date | None
+    allowed_by: str = ""
+
+
 class WindowRule(Struct, frozen=True):
     """First and last day of the data, each a `DayRule` or an anchor word."""
 
@@ -41,11 +51,14 @@ class WindowRule(Struct, frozen=True):
     end: DayRule | WindowAnchor
 
 
-class Report(Struct, frozen=True):
+class ReportRule(Struct, frozen=True):
     """One report of a regime.
 
     ``numbers``: the periods of a year that it covers. ``due`` is ``None`` if the plan leaves the day open. ``nest``:
     number of a period → id of the report that includes it ("lồng ghép"). ``article`` and ``text`` cite the plan.
+    ``title``: what it is called before its period, where that is not "Báo cáo" and the subject; ``recipients``: who
+    gets it, where not the plan's; ``tasks``, ``forms``: what it is about (ids of tasks, of appendices and of the forms
+    of the whole unit), empty: everything.
     """
 
     id: str
@@ -57,6 +70,10 @@ class Report(Struct, frozen=True):
     window: WindowRule | None = None
     nest: Mapping[int, str] = field(default_factory=dict)
     text: str = ""
+    title: str = ""
+    recipients: tuple[str, ...] = ()
+    tasks: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
 
 
 class Listing(Struct, frozen=True):
@@ -72,19 +89,19 @@ class Regime(Struct, frozen=True):
 
     ``strict``: whether the day named after "trước" already counts as late (default: tolerated and marked).
     ``send_gap``: working days between data cut-off and sending (NĐ 09/2019/NĐ-CP, Điều 8.5: 1). ``settings``: what the
-    workspace set: key as in `rules.regimes.with_due_days` → rule, day, or ``None`` (this report is not required).
+    workspace set, by the keys of `rules.regimes.with_due_days`.
     """
 
     id: str
     name: str
     source: str
-    reports: tuple[Report, ...]
+    reports: tuple[ReportRule, ...]
     strict: bool = False
     send_gap: int = 1
     listings: tuple[Listing, ...] = ()
-    settings: Mapping[str, DueRule | date | None] = field(default_factory=dict)
+    settings: Mapping[str, DueChoice] = field(default_factory=dict)
 
-    def report(self, report_id: str) -> Report:
+    def report(self, report_id: str) -> ReportRule:
         """The report with this id; ``KeyError`` if there is none."""
         for report in self.reports:
             if report.id == report_id:
@@ -95,7 +112,7 @@ class Regime(Struct, frozen=True):
 class Obligation(Struct, frozen=True):
     """One report due for one period. ``nested_into``: id of the period whose report includes it."""
 
-    report: Report
+    report: ReportRule
     period: Period
     nested_into: str | None = None
 

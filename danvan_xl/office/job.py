@@ -11,18 +11,24 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from danvan_xl.language.nearest import listed
-from danvan_xl.model import Period, Plan, Regime, Unit
+from danvan_xl.model import Plan, Regime, Unit
+from danvan_xl.model.dated_reports import Report, alike
 from danvan_xl.model.period import plain_period
 from danvan_xl.office.plan_settings import completed, faults
 from danvan_xl.office.workspace import ExtraUnit, Settings
+from danvan_xl.round.narrowing import narrowed
 from danvan_xl.round.preparing import prepare
 from danvan_xl.round.round import Round
 from danvan_xl.rules.files import Problem, RulesError, RuleSource
 from danvan_xl.rules.loader import Rules, load_rules
-from danvan_xl.rules.obligations import period_of, reported_periods
+from danvan_xl.rules.obligations import reported_periods
 from danvan_xl.rules.regimes import DueSetting, due_faults, regime_from_mapping, with_due_days, without_report
+from danvan_xl.rules.round_reports import declared_faults, declared_report, loosened, reports_of_period
 from danvan_xl.rules.verdicts import FILE_NAME as VERDICTS
 from danvan_xl.wording import Sentence, SentenceError, sentence
+
+YEAR_OF_RULES = 2026
+"""A year like any other, to compare days that are set for every year."""
 
 
 class Job(Struct, frozen=True):
@@ -30,7 +36,8 @@ class Job(Struct, frozen=True):
 
     ``confirmed``: file → the unit that a person says it comes from (``--as``); ``join``: units whose files are
     halves of one answer. ``as_of``: the cut-off that a person wants; ``today``: the day of the command, after which no
-    other cut-off lies (None: what is made is for the report to come, such as a template).
+    other cut-off lies (None: what is made is for the report to come, such as a template). ``report``: ids of the
+    reports that are meant, where a round has several; empty: all.
     """
 
     settings: Settings
@@ -40,6 +47,7 @@ class Job(Struct, frozen=True):
     join: tuple[str, ...] = ()
     as_of: date | None = None
     today: date | None = None
+    report: tuple[str, ...] = ()
 
     @property
     def verdicts(self) -> Path | None:
@@ -92,12 +100,14 @@ def _unknown_body(body: str, bodies: Mapping[str, str]) -> Sentence:
 
 def reported_days(regime: Regime, settings: Settings) -> Mapping[str, DueSetting]:
     """The days that the workspace sets, without those for periods that no report of the regime has."""
-    others = without_report(regime, settings.due)
+    others = {**without_report(regime, settings.due), **_days_of_declared(settings)}
     return {key: day for key, day in settings.due.items() if key not in others}
 
 
 def missing_report(rules: Rules, settings: Settings) -> tuple[str, ...] | None:
     """None if the plan has a report for the period in force; otherwise the periods of that year that it has one for."""
+    if settings.declared is not None:
+        return None
     year = plain_period(settings.period).year
     plan = rules.plan
     if not plan.start.year <= year <= plan.end.year:
@@ -109,13 +119,27 @@ def missing_report(rules: Rules, settings: Settings) -> tuple[str, ...] | None:
 def _due_problems(regime: Regime, settings: Settings) -> list[Problem]:
     """What is wrong with the days that the office has set."""
     place = settings.where("--due")
-    return [Problem(place, f"due.{key}", said) for key, said in due_faults(regime, settings.due)]
+    days = {key: day for key, day in settings.due.items() if key not in _days_of_declared(settings)}
+    faults = [*due_faults(regime, days)]
+    if not faults:
+        faults = [*loosened(regime, days, _year(settings))]
+    return [Problem(place, f"due.{key}", said) for key, said in faults]
 
 
-def find_period(rules: Rules, settings: Settings, *, remind: bool = False) -> Period:
-    """The period in force, with the due day that the regime or the workspace gives.
+def _days_of_declared(settings: Settings) -> Mapping[str, DueSetting]:
+    """The days that are set under the id of a report outside the rhythm, as ``--due`` does."""
+    declared = {item.id for item in settings.reports}
+    return {key: day for key, day in settings.due.items() if key in declared}
 
-    ``remind``: also the last working day before it (asks the holidays library, which is slow to load).
+
+def _year(settings: Settings) -> int:
+    return int(settings.period[:4]) if settings.period[:4].isdigit() else YEAR_OF_RULES
+
+
+def find_reports(rules: Rules, settings: Settings, *, remind: bool = False) -> tuple[Report, ...]:
+    """The reports of the period in force, by their days: those of the plan, with the days that the workspace sets.
+
+    ``remind``: also the last working day before each (asks the holidays library, which is slow to load).
     """
     regime = regime_from_mapping(rules.regime)
     calendar = None
@@ -123,15 +147,23 @@ def find_period(rules: Rules, settings: Settings, *, remind: bool = False) -> Pe
         from danvan_xl.rules.loader import load_calendar
 
         calendar = load_calendar()
-    if faults := _due_problems(regime, settings):
+    place = settings.where("reports")
+    faults = [Problem(place, *fault) for fault in declared_faults(settings.reports, rules.plan, regime)]
+    if faults := [*faults, *_due_problems(regime, settings)]:
         raise RulesError(faults)
+    declared = settings.declared
+    if declared is not None:
+        day = settings.due.get(declared.id, declared.day)
+        return (declared_report(replace(declared, day=day), rules.plan, calendar),)
     others = without_report(regime, settings.due)
     if settings.due:
         regime = with_due_days(regime, reported_days(regime, settings))
     try:
-        return period_of(regime, settings.period, calendar=calendar, others=others)
-    except SentenceError as error:
-        raise RulesError((Problem(settings.where("--period"), "period", error.said),)) from None
+        return reports_of_period(regime, settings.period, rules.plan, calendar=calendar, others=others)
+    except SentenceError:
+        known = {item.id: item.title for item in settings.reports}
+        said = sentence("reports", "unknown_period", found=settings.period, known=listed(settings.period, known) or "-")
+        raise RulesError((Problem(settings.where("--period"), "period", said),)) from None
 
 
 def rules_of(job: Job) -> Rules:
@@ -141,6 +173,28 @@ def rules_of(job: Job) -> Rules:
     if wrong:
         raise RulesError(wrong)
     return replace(rules, plan=completed(rules.plan, job.settings))
+
+
+def groups_of(job: Job) -> tuple[tuple[Report, ...], ...]:
+    """The reports that are meant, those that share everything together. Raises RulesError."""
+    found = find_reports(rules_of(job), job.settings)
+    _known_reports(job, found)
+    return alike(item for item in found if not job.report or item.id in job.report)
+
+
+def _known_reports(job: Job, reports: Iterable[Report]) -> None:
+    """Raises RulesError for an id of ``--report`` that the round has not."""
+    known = {item.id: item.name() for item in reports}
+    for name in job.report:
+        if name not in known:
+            said = sentence("reports", "unknown_report", id=name, known=listed(name, known))
+            raise RulesError((Problem("--report", name, said),))
+
+
+def own_day(job: Job, report: str) -> date | None:
+    """The due day that the plan itself gives a report of the period in force; None where it leaves it open."""
+    found = find_reports(rules_of(job), replace(job.settings, due={}))
+    return next((item.period.due for item in found if item.id == report and item.id != job.settings.period), None)
 
 
 def open_round(job: Job, *, remind: bool = False) -> Round:
@@ -153,8 +207,18 @@ def open_round(job: Job, *, remind: bool = False) -> Round:
     if problems:
         raise RulesError(problems)
     rules = replace(rules, plan=_with_units(shipped, settings.units))
-    period = find_period(rules, settings, remind=remind)
-    current = prepare(rules, period, settings.owners, confirmed=job.confirmed, as_of=job.as_of, today=job.today)
+    reports = find_reports(rules, settings, remind=remind)
+    _known_reports(job, reports)
+    rules = replace(rules, plan=narrowed(rules.plan, reports))
+    current = prepare(
+        rules,
+        reports[0].period,
+        settings.owners,
+        confirmed=job.confirmed,
+        as_of=job.as_of,
+        today=job.today,
+        reports=reports,
+    )
     known = {unit.id: unit.name for unit in current.plan.reporting_units}
     unknown = [unit for unit in (*job.confirmed.values(), *job.join) if unit not in known]
     if unknown:

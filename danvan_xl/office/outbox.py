@@ -43,7 +43,8 @@ class OutgoingReport(Struct, frozen=True):
     ``recipients``: the bodies after "Kính gửi". ``period_label``: as it reads inside a sentence (`Period.label`).
     ``plan_number``: empty where nobody knows it. ``figures``: labels and values as shown. ``missing_units``: names of
     those that sent nothing; ``returned_units``: of those that sent something which does not count yet. ``delivery``:
-    whether the letter speaks of who has reported. ``attachment``: the bytes of the workbook; ``attachment_name``:
+    whether the letter speaks of who has reported. ``title``: what the report is called; ``window``: over which days its
+    data count; both empty where that is not known. ``attachment``: the bytes of the workbook; ``attachment_name``:
     ASCII, ending in ``.xlsx``.
     """
 
@@ -59,10 +60,12 @@ class OutgoingReport(Struct, frozen=True):
     contact: Contact | None = None
     returned_units: tuple[str, ...] = ()
     delivery: bool = True
+    title: str = ""
+    window: str = ""
 
     def texts(self) -> Iterator[tuple[str, str]]:
         """Every text that goes into the letter, with the name of the field that holds it."""
-        for name in ("issuing_body", "plan_number", "plan_title", "period_label", "attachment_name"):
+        for name in ("issuing_body", "plan_number", "plan_title", "period_label", "attachment_name", "title", "window"):
             yield name, getattr(self, name)
         for name in ("recipients", "missing_units", "returned_units"):
             yield from ((name, item) for item in getattr(self, name))
@@ -94,6 +97,9 @@ def covering_text(report: OutgoingReport, lang: Lang = "vi") -> str:
             file=report.attachment_name,
         ),
     ]
+    if report.title:
+        key = "content" if report.window else "content_plain"
+        paragraphs.append(say(key, title=report.title, window=report.window))
     if report.figures:
         figures = (say("figure", label=label, value=value) for label, value in report.figures)
         paragraphs.append("\n".join((say("figures"), *figures)))

@@ -64,11 +64,11 @@ def misplaced(workspace: Workspace) -> tuple[Finding, ...]:
     folder, period = workspace.root / RECEIVED, workspace.settings.period
     if not folder.is_dir():
         return ()
-    entries = sorted(folder.iterdir())
+    entries, declared = sorted(folder.iterdir()), {item.id for item in workspace.settings.reports}
     loose = [path for path in entries if not path.is_dir() and not is_ignored(path)]
     found = [finding("F075", None, _names(loose), count=len(loose), period=period)] if loose else []
     for place in entries:
-        if place.is_dir() and not _is_period(place.name):
+        if place.is_dir() and not (_is_period(place.name) or place.name in declared):
             files = [path for path in list_files([place]) if not is_ignored(path)]
             if files:
                 name, count = shown(place.name), len(files)

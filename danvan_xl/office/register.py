@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from danvan_xl.language.showable import shown
 from danvan_xl.merging.arrival import Sighting
+from danvan_xl.round.extensions import Extension
 from danvan_xl.round.waivers import Waiver
 
 SCHEMA = """
@@ -29,6 +30,10 @@ CREATE TABLE IF NOT EXISTS sighting (
 CREATE TABLE IF NOT EXISTS extension (
     unit TEXT NOT NULL, period TEXT NOT NULL, until TEXT NOT NULL, reason TEXT NOT NULL, PRIMARY KEY (unit, period)
 ) STRICT;
+CREATE TABLE IF NOT EXISTS more_time (
+    unit TEXT NOT NULL, period TEXT NOT NULL, report TEXT NOT NULL, until TEXT NOT NULL, reason TEXT NOT NULL,
+    allowed_by TEXT NOT NULL, PRIMARY KEY (unit, period, report)
+) STRICT;
 CREATE TABLE IF NOT EXISTS waiver (
     id INTEGER PRIMARY KEY, code TEXT NOT NULL, unit TEXT NOT NULL, line TEXT, reason TEXT NOT NULL,
     until TEXT NOT NULL, who TEXT NOT NULL, at TEXT NOT NULL
@@ -41,8 +46,11 @@ CREATE TABLE IF NOT EXISTS sending (
     recipients TEXT NOT NULL, sure INTEGER NOT NULL
 ) STRICT;
 """
-VERSION = 4
-"""The version of the schema. An older register gets the tables that it lacks; what is in it stays as it is."""
+VERSION = 5
+"""The version of the schema. An older register gets the tables that it lacks; what is in it stays as it is.
+
+Before version 5 an extension was for all reports of a period (table ``extension``).
+"""
 
 Row = TypeVar("Row")
 
@@ -127,15 +135,36 @@ class Register:
             "UPDATE sighting SET gone = ? WHERE sha256 = ? AND period = ? AND file = ? AND run = ?", (run, *place)
         )
 
-    def extensions(self, period: str) -> Mapping[str, date]:
-        """Unit → the day up to which it may report."""
-        rows = self._db.execute("SELECT unit, until FROM extension WHERE period = ?", (period,))
-        return dict(self._read("extension", rows, lambda unit, until: (unit, date.fromisoformat(until))))
+    def extended(self, period: str) -> tuple[Extension, ...]:
+        """Every extension of a period."""
+        old = self._db.execute("SELECT unit, until, reason FROM extension WHERE period = ?", (period,))
+        rows = self._db.execute(
+            "SELECT unit, until, reason, report, allowed_by FROM more_time WHERE period = ?", (period,)
+        )
 
-    def extend(self, unit: str, period: str, until: date, reason: str) -> None:
-        """Give a unit more time."""
-        values = (unit, period, until.isoformat(), shown(reason))
-        self._db.execute("INSERT OR REPLACE INTO extension (unit, period, until, reason) VALUES (?, ?, ?, ?)", values)
+        def extension(unit: str, until: str, *more: str) -> Extension:
+            return Extension(unit, date.fromisoformat(until), *more)
+
+        return (*self._read("extension", old, extension), *self._read("more_time", rows, extension))
+
+    def extensions(self, period: str) -> Mapping[str, date]:
+        """Unit → the last day up to which it may report, for one report of the period or for all."""
+        found: dict[str, date] = {}
+        for item in self.extended(period):
+            found[item.unit] = max(item.until, found.get(item.unit, item.until))
+        return found
+
+    def extend(self, period: str, given: Extension) -> None:
+        """Give a unit more time; it replaces what it was given before for the same report."""
+        if not given.report:
+            self._db.execute("DELETE FROM extension WHERE unit = ? AND period = ?", (given.unit, period))
+        place = (given.unit, period, given.report)
+        values = (*place, given.until.isoformat(), shown(given.reason), shown(given.allowed_by))
+        self._db.execute(
+            "INSERT OR REPLACE INTO more_time (unit, period, report, until, reason, allowed_by) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            values,
+        )
 
     def waivers(self) -> tuple[Waiver, ...]:
         """Every waiver that was given, oldest first."""

@@ -18,6 +18,7 @@ from msgspec import Struct, field
 
 from danvan_xl.rules.files import Problem, RulesError, RuleSource, read_toml
 from danvan_xl.rules.regimes import DueSetting
+from danvan_xl.rules.round_reports import Declared, declared_from
 from danvan_xl.rules.toml_reading import WrittenNumber
 from danvan_xl.rules.verdicts import FILE_NAME as VERDICTS
 from danvan_xl.rules.verdicts import Verdicts, digest_of
@@ -52,7 +53,7 @@ class Settings(Struct, frozen=True):
 
     ``due``: period or kind → day as the office writes it; ``owners``: body outside UBND → unit that answers;
     ``number``, ``issued``, ``place``, ``issuing_body``: what the plan leaves open of itself (`plan_settings`);
-    ``path``: the file that says so, None where there is none.
+    ``reports``: those outside the rhythm; ``path``: the file that says so, None where there is none.
     """
 
     plan: str
@@ -69,6 +70,12 @@ class Settings(Struct, frozen=True):
     place: str = ""
     issuing_body: str = ""
     path: Path | None = None
+    reports: tuple[Declared, ...] = ()
+
+    @property
+    def declared(self) -> Declared | None:
+        """The report outside the rhythm that is in force, if the period is that of one."""
+        return next((item for item in self.reports if item.id == self.period), None)
 
     def where(self, option: str) -> str:
         """Where a fault of the settings is to be mended: the file, or the option of the command line."""
@@ -76,10 +83,11 @@ class Settings(Struct, frozen=True):
 
 
 class Workspace(Struct, frozen=True):
-    """A workspace and its folders."""
+    """A workspace and its folders. ``report``: the one whose workbook is meant, where a round has several."""
 
     root: Path
     settings: Settings
+    report: str = ""
 
     def folder(self, kind: str) -> Path:
         """The folder of a kind (``RECEIVED`` …) for the period in force."""
@@ -103,8 +111,8 @@ class Workspace(Struct, frozen=True):
     @property
     def merged_file(self) -> Path:
         """Where the consolidated workbook goes."""
-        name = Path(self.settings.plan).stem
-        return self.folder(MERGED) / f"tong-hop_{name}_{self.settings.period}.xlsx"
+        parts = ("tong-hop", Path(self.settings.plan).stem, self.settings.period, self.report)
+        return self.folder(MERGED) / f"{'_'.join(filter(None, parts))}.xlsx"
 
 
 def find_workspace(start: Path) -> Path | None:
@@ -138,7 +146,8 @@ def settings_from_mapping(data: Mapping[str, Any], path: Path | None = None) -> 
         for item in data.get("units", ())
     )
     plain = {key: data[key] for key in PLAIN if key in data}
-    return Settings(plan=data["plan"], period=data["period"], units=units, path=path, **plain)
+    reports = tuple(map(declared_from, data.get("reports", ())))
+    return Settings(plan=data["plan"], period=data["period"], units=units, path=path, reports=reports, **plain)
 
 
 def _mail_problems(path: Path, data: Mapping[str, Any]) -> Iterator[Problem]:

@@ -19,8 +19,8 @@ WAITING = ("conditional", "event")
 def cut_off(period: Period, today: date | None = None) -> date:
     """The day up to which a report speaks, by which every deadline is judged.
 
-    It is the earliest of the last day that the report's data cover, the day on which the report is due, and ``today``
-    (None: the report is not made yet, and its day to come is wanted). A period with neither ends on its last day.
+    It is the earliest of the last day of the window of its data, the day on which it is due, and ``today`` (None: the
+    report is not made yet, and its own day is wanted). A period with neither ends on its last day.
     """
     planned = [day for day in (period.window_to, period.due) if day is not None] or [period.last]
     return min(planned if today is None else [*planned, today])

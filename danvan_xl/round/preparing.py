@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from danvan_xl.language.schedules import read_schedule
 from danvan_xl.model import Period, Plan
+from danvan_xl.model.dated_reports import Report
 from danvan_xl.model.schedule import Schedule, ScheduleContext
 from danvan_xl.round.due import cut_off, due_in
 from danvan_xl.round.file_names import UnitNames
@@ -44,10 +45,12 @@ def prepare(
     confirmed: Mapping[str, str] | None = None,
     as_of: date | None = None,
     today: date | None = None,
+    reports: tuple[Report, ...] = (),
 ) -> Round:
-    """Make a round ready; for ``owners`` and ``confirmed`` see ``Given``.
+    """Make a round ready that collects for these reports; for ``owners`` and ``confirmed`` see ``Given``.
 
-    ``as_of``: the cut-off that a person wants instead of `cut_off` of the period and ``today``.
+    ``period``: that of the report which is due first. ``as_of``: the cut-off that a person wants instead of `cut_off`
+    of the period and ``today``.
     """
     plan = rules.plan
     day = as_of or cut_off(period, today)
@@ -67,5 +70,7 @@ def prepare(
             names=UnitNames.of(plan),
             strict=bool(rules.regime.get("strict", False)),
             confirmed=confirmed or {},
+            reports=reports,
+            today=None if as_of else today,
         )
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from pathlib import PurePath
 
@@ -11,11 +11,13 @@ from msgspec.structs import replace
 
 from danvan_xl.language.text import key
 from danvan_xl.model import Appendix, Assignment, Form, Line, Period, Plan, Task, Unit
+from danvan_xl.model.dated_reports import Report, Window, alike, figure_window
 from danvan_xl.model.schedule import Schedule
 from danvan_xl.round.checkers import FormChecker
 from danvan_xl.round.columns import TableSpec, appendix_spec, extra_spec
 from danvan_xl.round.due import cut_off, due_in
 from danvan_xl.round.file_names import UnitNames
+from danvan_xl.round.narrowing import narrowed
 from danvan_xl.round.waivers import Waiver
 from danvan_xl.rules.checks import RowContext
 
@@ -26,7 +28,8 @@ class Given(Struct, frozen=True):
     ``schedules`` and ``due``: task id → reading of its roadmap, and the day that counts in this period. ``as_of``: the
     cut-off, by which everything is judged that has a day. ``owners``: body outside UBND → the unit that answers for it.
     ``confirmed``: file (path or name; ``*`` for the only one) → the unit that a person says it comes from.
-    ``waivers``: those in force.
+    ``waivers``: those in force. ``reports``: those that the round collects for; ``chosen``: ids of those that are meant
+    where it is not all of them. ``today``: the day of the command, where the cut-off follows from it.
     """
 
     plan: Plan
@@ -41,6 +44,9 @@ class Given(Struct, frozen=True):
     strict: bool = False
     confirmed: Mapping[str, str] = field(default_factory=dict)
     waivers: tuple[Waiver, ...] = ()
+    reports: tuple[Report, ...] = ()
+    chosen: tuple[str, ...] = ()
+    today: date | None = None
 
 
 class Round(Struct, frozen=True):
@@ -70,6 +76,9 @@ class Round(Struct, frozen=True):
     strict: bool = False
     confirmed: Mapping[str, str] = field(default_factory=dict)
     waivers: tuple[Waiver, ...] = ()
+    reports: tuple[Report, ...] = ()
+    chosen: tuple[str, ...] = ()
+    today: date | None = None
 
     @classmethod
     def of(cls, given: Given) -> Round:
@@ -98,11 +107,49 @@ class Round(Struct, frozen=True):
             strict=given.strict,
             confirmed=given.confirmed,
             waivers=given.waivers,
+            reports=given.reports,
+            chosen=given.chosen,
+            today=given.today,
         )
 
     def __reduce__(self) -> tuple[Callable[[Given], Round], tuple[Given]]:
         """Only the values go to another process; what was compiled from them is compiled again there."""
-        return Round.of, (Given(**{name: getattr(self, name) for name in Given.__struct_fields__}),)
+        return Round.of, (self._given(),)
+
+    def _given(self) -> Given:
+        return Given(**{name: getattr(self, name) for name in Given.__struct_fields__})
+
+    @property
+    def made_for(self) -> tuple[Report, ...]:
+        """The reports that are meant: all that the round collects for, or those chosen."""
+        return tuple(item for item in self.reports if item.id in self.chosen) if self.chosen else self.reports
+
+    @property
+    def window(self) -> Window | None:
+        """The days over which units count in this round; None where no report says."""
+        return figure_window(self.reports, self.plan.statistics)
+
+    def groups(self, wanted: Collection[str] = ()) -> tuple[tuple[Report, ...], ...]:
+        """The reports (those with the ids ``wanted``, or all), those that share everything together."""
+        return alike(item for item in self.reports if not wanted or item.id in wanted)
+
+    def for_reports(self, wanted: Sequence[Report]) -> Round:
+        """The round for some of its reports, which share everything: with their day, window, cut-off and content."""
+        if tuple(wanted) == self.reports:
+            return self
+        period = wanted[0].period
+        day = cut_off(period, self.today) if self.today is not None else self.as_of
+        chosen = tuple(item.id for item in wanted)
+        return Round.of(
+            replace(
+                self._given(),
+                plan=narrowed(self.plan, wanted),
+                period=period,
+                chosen=chosen,
+                as_of=day,
+                due={task: due_in(schedule, period, day) for task, schedule in self.schedules.items()},
+            )
+        )
 
     def as_planned(self) -> Round:
         """The round at the day for which its report is made, whatever day it is now: what its templates are from."""

@@ -21,9 +21,9 @@ from danvan_xl.model.period import (
     plain_period,
     shift_month,
 )
-from danvan_xl.model.regime import DayRule, DueRule, Obligation, Regime, Report, WindowRule
+from danvan_xl.model.regime import DayRule, DueChoice, Obligation, Regime, ReportRule, WindowRule
 from danvan_xl.rules.calendars import WorkCalendar
-from danvan_xl.rules.regimes import DueSetting, bare_due, due_rule, with_due_days
+from danvan_xl.rules.regimes import DueSetting, bare_due, due_in_force, with_due_days
 
 
 def resolve_day(rule: DayRule, kind: PeriodKind, year: int, number: int = 1) -> date:
@@ -33,9 +33,12 @@ def resolve_day(rule: DayRule, kind: PeriodKind, year: int, number: int = 1) -> 
     return clamped(*shift_month(year + rule.years, number * MONTHS[kind], rule.months), rule.day)
 
 
-def _with_due(period: Period, rule: DueRule | date | None) -> Period:
-    if rule is None:
+def with_due(period: Period, choice: DueChoice | None) -> Period:
+    """The period with the day in force; a note where there is none."""
+    rule = choice.rule if choice is not None else None
+    if choice is None or rule is None:
         return replace(period, notes=(Note("note_no_due"),))
+    period = replace(period, allowed_by=choice.allowed_by)
     if isinstance(rule, date):
         return replace(period, due=rule)
     named = resolve_day(rule.day, period.kind, period.year, period.number)
@@ -62,17 +65,17 @@ def _with_window(period: Period, window: WindowRule | None) -> Period:
     return period
 
 
-def own_period(regime: Regime, report: Report, year: int, number: int) -> Period | None:
+def own_period(regime: Regime, report: ReportRule, year: int, number: int) -> Period | None:
     """The period by the report's own rules, before any nesting; ``None`` if the report is not required."""
-    rule = due_rule(regime, report, year, number)
-    if rule is False or number not in report.numbers:
+    choice = due_in_force(regime, report, year, number)
+    if (choice is not None and choice.rule is None) or number not in report.numbers:
         return None
     first, last = calendar_days(report.kind, year, number)
     plain = Period(period_id(report.kind, year, number), report.kind, year, number, first, last)
-    return _with_window(_with_due(plain, rule), report.window)
+    return _with_window(with_due(plain, choice), report.window)
 
 
-def host_period(regime: Regime, report: Report, year: int, number: int) -> tuple[Report, Period] | None:
+def host_period(regime: Regime, report: ReportRule, year: int, number: int) -> tuple[ReportRule, Period] | None:
     """The report that includes this one, and its period; ``None`` if it is not nested or its host is not required."""
     if number not in report.nest:
         return None
@@ -91,7 +94,7 @@ def _nested(period: Period, host: Period) -> Period:
     return replace(period, due=due, lenient=host.lenient, op=host.op, notes=(note,))
 
 
-def _remind(period: Period, calendar: WorkCalendar | None) -> Period:
+def remind(period: Period, calendar: WorkCalendar | None) -> Period:
     if calendar is None or period.due is None:
         return period
     reminder = calendar.last_working_day_on_or_before(period.due)
@@ -126,7 +129,7 @@ def obligations(
                 period = _nested(period, host[1])
             if issued is not None and (period.lenient or period.due or period.last) < issued:
                 continue
-            found.append(Obligation(report, _remind(period, calendar), host[1].id if host else None))
+            found.append(Obligation(report, remind(period, calendar), host[1].id if host else None))
     return tuple(sorted(found, key=lambda o: (o.period.due or o.period.last, MONTHS[o.period.kind])))
 
 
@@ -156,7 +159,7 @@ def period_of(
     ]
     if not found:
         rule = bare_due(plain, others or {})
-        return plain if rule is None else _remind(_with_due(plain, rule), calendar)
+        return plain if rule is None else remind(with_due(plain, rule), calendar)
     return min(found, key=lambda period: period.due or date.max)
 
 

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from danvan_xl import wording
 from danvan_xl.model.finding import Finding, Location, finding
 from danvan_xl.model.period import MONTHS, Period, period_id, period_label
-from danvan_xl.model.regime import Obligation, Regime, Report
+from danvan_xl.model.regime import Obligation, Regime, ReportRule
 from danvan_xl.rules.calendars import WEEKDAYS_ONLY, WorkCalendar
 from danvan_xl.rules.obligations import host_period, obligations, own_period
 
@@ -34,7 +34,7 @@ class _Year(Struct, frozen=True):
         args = {key: value for part in said for key, value in part.items()}
         return replace(finding(code, Location(file=f"{self.regime.id}.toml"), found), args=args)
 
-    def own(self, report: Report, year: int | None = None) -> Iterator[Period]:
+    def own(self, report: ReportRule, year: int | None = None) -> Iterator[Period]:
         """The report's periods by its own rules, before nesting."""
         for number in report.numbers:
             period = own_period(self.regime, report, year or self.year, number)
@@ -62,7 +62,7 @@ def _about_months(first: date, last: date) -> int:
     return round(((last - first).days + 1) / _DAYS_A_MONTH)
 
 
-def _says(report: Report, key: str, period: Period | None = None) -> dict[str, object]:
+def _says(report: ReportRule, key: str, period: Period | None = None) -> dict[str, object]:
     """What most findings say: the report, where the plan and the rule file define it, the period."""
     name = f"{wording.text('calendar', f'kind_{report.kind}')} ({report.subject})"
     said: dict[str, object] = {"report": name, "report_id": report.id, "article": report.article}

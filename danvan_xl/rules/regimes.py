@@ -16,11 +16,13 @@ from msgspec.structs import replace
 from danvan_xl.language.nearest import closest
 from danvan_xl.language.written_days import read_written_day
 from danvan_xl.model.period import MONTHS, PERIOD_KINDS, Period, PeriodKind, likely_period, parse_period_id, period_id
-from danvan_xl.model.regime import DayRule, DueRule, Listing, Regime, Report, WindowRule, all_numbers
+from danvan_xl.model.regime import DayRule, DueChoice, DueRule, Listing, Regime, ReportRule, WindowRule, all_numbers
 from danvan_xl.wording import Sentence, SentenceError, sentence
 
-DueSetting = date | str | int | float | Literal[False]
+DueSetting = date | str | int | float | Literal[False] | Mapping[str, Any]
 """A workspace's setting of a due day: a day, ``"15/6"``, ``"trước 15/6"``, ``"25"``; ``False``: not required.
+
+A table ``{ day = …, by = "…" }`` says who allowed a day that is later than the plan's own, and on what paper.
 
 Numbers are days that were written without quotes: 25, and 15.6, which holds what was ``written``.
 """
@@ -71,10 +73,10 @@ def regime_faults(regime: Regime) -> Iterator[tuple[str, Sentence]]:
                 yield f"{key}.nest", sentence("calendar", "nest_unknown", report=report.id, into=into)
 
 
-def _report(entry: Mapping[str, Any]) -> Report:
+def _report(entry: Mapping[str, Any]) -> ReportRule:
     kind = cast(PeriodKind, entry["kind"])
     due, window = entry.get("due"), entry.get("window")
-    return Report(
+    return ReportRule(
         id=entry["id"],
         subject=entry["subject"],
         kind=kind,
@@ -84,6 +86,10 @@ def _report(entry: Mapping[str, Any]) -> Report:
         window=WindowRule(_end(window["from"]), _end(window["to"])) if window else None,
         nest={item["number"]: item["into"] for item in entry.get("nest", ())},
         text=entry.get("text", ""),
+        title=entry.get("title", ""),
+        recipients=tuple(entry.get("recipients", ())),
+        tasks=tuple(entry.get("tasks", ())),
+        forms=tuple(entry.get("forms", ())),
     )
 
 
@@ -112,7 +118,8 @@ def with_due_days(regime: Regime, days: Mapping[str, DueSetting]) -> Regime:
 
     A key names what it applies to: one period (``2026-H1``), that period of every year (``H1``, ``Q2``, ``06``,
     ``year``) or every period of a kind (``month``, ``quarter``, ``half``); after ``<report id>:`` it applies to that
-    report only, otherwise to all reports for that period. The narrower key wins. See `DueSetting` for the values.
+    report only; otherwise to those reports of that period of which the plan leaves the day open, or to the only one
+    there is. The narrower key wins. See `DueSetting` for the values.
 
     Raises:
         SentenceError: if a key fits no report of the regime, or a value is not a day.
@@ -120,7 +127,7 @@ def with_due_days(regime: Regime, days: Mapping[str, DueSetting]) -> Regime:
     for key in days:
         if not _fits_a_report(regime, key):
             raise SentenceError(_unknown_key(regime, key))
-    return replace(regime, settings={**regime.settings, **{key: _setting(key, value) for key, value in days.items()}})
+    return replace(regime, settings={**regime.settings, **{key: due_choice(key, value) for key, value in days.items()}})
 
 
 def due_faults(regime: Regime, days: Mapping[str, DueSetting]) -> Iterator[tuple[str, Sentence]]:
@@ -130,7 +137,7 @@ def due_faults(regime: Regime, days: Mapping[str, DueSetting]) -> Iterator[tuple
             yield key, _unknown_key(regime, key)
         else:
             try:
-                _setting(key, value)
+                due_choice(key, value)
             except SentenceError as error:
                 yield key, error.said
 
@@ -154,7 +161,7 @@ def _unknown_key(regime: Regime, key: str) -> Sentence:
     )
 
 
-def report_keys(report: Report) -> list[str]:
+def report_keys(report: ReportRule) -> list[str]:
     """The periods of every year that a report is made for, as keys: ``06``, ``Q2``, ``H1``, ``year``."""
     return [setting_keys(report.kind, 2026, number)[1] for number in report.numbers]
 
@@ -178,7 +185,7 @@ def _is_period_key(key: str) -> bool:
     return True
 
 
-def bare_due(period: Period, days: Mapping[str, DueSetting]) -> DueRule | date | None:
+def bare_due(period: Period, days: Mapping[str, DueSetting]) -> DueChoice | None:
     """The day set for a period that no report has; the narrower key wins. ``None``: nobody has set one.
 
     Raises:
@@ -186,7 +193,7 @@ def bare_due(period: Period, days: Mapping[str, DueSetting]) -> DueRule | date |
     """
     for key in setting_keys(period.kind, period.year, period.number):
         if key in days:
-            return _setting(key, days[key])
+            return due_choice(key, days[key])
     return None
 
 
@@ -201,7 +208,14 @@ def _fits_a_report(regime: Regime, key: str) -> bool:
     )
 
 
-def _setting(key: str, value: DueSetting) -> DueRule | date | None:
+def due_choice(key: str, value: DueSetting) -> DueChoice:
+    """A setting as the day in force, and who allowed it. Raises SentenceError for what is no day."""
+    if isinstance(value, Mapping):
+        return DueChoice(_setting(key, value["day"]), " ".join(str(value.get("by", "")).split()))
+    return DueChoice(_setting(key, value))
+
+
+def _setting(key: str, value: Any) -> DueRule | date | None:
     """A setting's rule or day; None where no report is required. Raises SentenceError for what is neither."""
     if value is False:
         return None
@@ -254,11 +268,18 @@ def setting_keys(kind: PeriodKind, year: int, number: int) -> tuple[str, str, st
     return whole, whole[5:] or "year", kind
 
 
-def due_rule(regime: Regime, report: Report, year: int, number: int) -> DueRule | date | Literal[False] | None:
-    """The rule in force: the narrowest setting, else the plan's own. ``None``: open; ``False``: not required."""
+def due_in_force(regime: Regime, report: ReportRule, year: int, number: int) -> DueChoice | None:
+    """The day in force: the narrowest setting, else the plan's own. ``None``: open."""
     for tail in setting_keys(report.kind, year, number):
         for key in (f"{report.id}:{tail}", tail):
-            if key in regime.settings:
-                said = regime.settings[key]
-                return False if said is None else said
-    return report.due
+            if key in regime.settings and (key != tail or is_filled_by_period(regime, report, number)):
+                return regime.settings[key]
+    return DueChoice(report.due) if report.due is not None else None
+
+
+def is_filled_by_period(regime: Regime, report: ReportRule, number: int) -> bool:
+    """Whether a key that names a period alone is about this report: its day is open, or it is the only one there."""
+    if report.due is None:
+        return True
+    others = [item for item in regime.reports if item.kind == report.kind and number in item.numbers]
+    return len(others) == 1

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from danvan_xl.model import DayRule, DueRule, Regime, Report, WindowRule
+from danvan_xl.model import DayRule, DueRule, Regime, ReportRule, WindowRule
 from danvan_xl.model.period import MONTHS, PERIOD_KINDS, shift_month
 from danvan_xl.model.regime import all_numbers
 from danvan_xl.rules.obligations import obligations, own_period, period_of, resolve_day
@@ -242,7 +242,7 @@ def test_a_key_or_day_that_fits_nothing_is_refused(days):
 
 
 def _regime(kind, due, window):
-    report = Report("r", "s", kind, "1", all_numbers(kind), due, window)
+    report = ReportRule("r", "s", kind, "1", all_numbers(kind), due, window)
     return Regime("x", "x", "x", (report,)), report
 
 

@@ -18,6 +18,7 @@ from danvan_xl.model import Indicator, Period, Severity, layout
 from danvan_xl.model.addresses import column_letters
 from danvan_xl.model.statuses import AnswerState
 from danvan_xl.model.submission import Submission, Value
+from danvan_xl.round.report_words import title_of
 from danvan_xl.workbooks.writing.row_pieces import FRESH
 from danvan_xl.workbooks.writing.row_xml import Rendered
 
@@ -37,9 +38,9 @@ class FigureFacts(Struct, frozen=True):
     def of(cls, result: Consolidation) -> FigureFacts:
         """The facts of a consolidation."""
         plan, period = result.round.plan, result.round.period
-        first, last = covered(period)
+        first, last = result.round.window or covered(period)
         names = {unit.id: unit.name for unit in plan.units}
-        return cls(plan.id, plan.issuing_body, period.id, period.label, first, last, names)
+        return cls(plan.id, plan.issuing_body, period.id, title_of(result.round.made_for), first, last, names)
 
 
 def covered(period: Period) -> tuple[date, date]:

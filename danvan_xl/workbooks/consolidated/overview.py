@@ -45,6 +45,8 @@ from danvan_xl.workbooks.consolidated.page_words import (
     more_due,
     period_line,
     plan_line,
+    report_title,
+    window_lines,
 )
 from danvan_xl.workbooks.writing.printing import A4_LONG, FULL_SCALE, INCH, PORTRAIT_MARGINS
 from danvan_xl.workbooks.writing.row_xml import Formula
@@ -65,6 +67,9 @@ GAP, TITLE = 3.75, 19.5
 
 CAPITAL = 8.4
 """Points that a bold capital letter takes."""
+
+TITLE_LETTER = 10.5
+"""Points that a letter of the title takes."""
 
 COMMITTEE = "ỦY BAN NHÂN DÂN "
 
@@ -119,10 +124,13 @@ class _Page:
         self.over(day, "page_centre_italic", LEFT, right)
         self.next(page_lines(day, right, 5) * LINE)
         self.next(GAP)
-        self.over(book.say("overview_title"), "title")
-        self.next(TITLE)
+        title = report_title(book)
+        self.over(title, "title")
+        self.next(page_lines(title, GRID, TITLE_LETTER) * TITLE)
         self.line(plan_line(book), "page_centre_bold")
         self.line(period_line(book), "page_centre_italic")
+        for words in window_lines(book):
+            self.line(words, "page_centre_italic")
 
     def delivery(self) -> None:
         self.section("section_units")

@@ -7,7 +7,10 @@ from collections.abc import Iterator, Sequence
 from danvan_xl.merging.consolidation import UnitState
 from danvan_xl.merging.summary import DueLine
 from danvan_xl.model import layout
+from danvan_xl.model.dated_reports import ReportKind
 from danvan_xl.model.statuses import DueState
+from danvan_xl.round.report_words import round_window_words
+from danvan_xl.wording import text
 from danvan_xl.workbooks.consolidated.consolidated_book import ConsolidatedBook
 
 MOST_NAMES, MOST_LETTERS = 6, 110
@@ -40,6 +43,21 @@ PLAN_LINES = {
 """Whether the plan's number and its day are known → the sentence that names it."""
 
 
+def report_title(book: ConsolidatedBook) -> str:
+    """What the workbook sums up, in capitals: the results of the subjects of its reports, or a report of its own."""
+    reports = book.result.round.made_for
+    titles = [report.title for report in reports if report.kind is not ReportKind.PERIODIC]
+    if titles:
+        return book.say("overview_title_own", title="; ".join(titles)).upper()
+    subjects = dict.fromkeys(report.subject for report in reports if report.subject)
+    return book.say("overview_title", subjects=", ".join(subjects) or book.say("overview_subject")).upper()
+
+
+def window_lines(book: ConsolidatedBook) -> Iterator[str]:
+    """Over which days the data count."""
+    return round_window_words(book.result.round, book.lang)
+
+
 def period_line(book: ConsolidatedBook) -> str:
     """Which period, as of which day, due when."""
     period = book.result.round.period
@@ -49,6 +67,8 @@ def period_line(book: ConsolidatedBook) -> str:
         due = book.say("overview_due_before", day=f"{period.due:%d/%m/%Y}", mark=f"{period.lenient:%d/%m/%Y}")
     else:
         due = book.say("overview_due", day=f"{period.due:%d/%m/%Y}")
+    if period.allowed_by:
+        due = text("reports", "allowed", book.lang, due=due, by=period.allowed_by)
     return book.say("overview_period", period=period.label, as_of=f"{book.result.as_of:%d/%m/%Y}", due=due)
 
 

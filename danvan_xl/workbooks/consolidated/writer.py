@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -10,6 +10,8 @@ from danvan_xl.merging.consolidation import Consolidation
 from danvan_xl.merging.summary import Summary, summarise
 from danvan_xl.model import layout
 from danvan_xl.model.unforeseen import Fault, fault_of
+from danvan_xl.round.report_words import title_of
+from danvan_xl.round.round import Round
 from danvan_xl.wording import Lang, text
 from danvan_xl.workbooks.consolidated.appendix_sheets import appendices
 from danvan_xl.workbooks.consolidated.consolidated_book import ConsolidatedBook, Sink
@@ -37,6 +39,9 @@ def _write_identity(book: ConsolidatedBook) -> Sink | None:
         ("plan_version", str(plan.version)),
         ("period", period.id),
         ("as_of", book.result.as_of.isoformat()),
+        ("report", " ".join(report.id for report in book.result.round.made_for)),
+        ("title", title_of(book.result.round.made_for)),
+        *_window_pairs(book.result.round),
         ("rules", book.result.round.digest),
     )
     for row, cells in enumerate((*pairs, *source_rows(sources_of(book.result)))):
@@ -44,6 +49,13 @@ def _write_identity(book: ConsolidatedBook) -> Sink | None:
             sheet.write_string(row, position, value)
     sheet.very_hidden()
     return None
+
+
+def _window_pairs(current: Round) -> Iterator[tuple[str, str]]:
+    """Over which days units counted, where the plan says."""
+    if current.window is not None:
+        for name, day in zip(("window_from", "window_to"), current.window, strict=True):
+            yield name, day.isoformat()
 
 
 SHEETS: tuple[Callable[[ConsolidatedBook], Sink | None], ...] = (

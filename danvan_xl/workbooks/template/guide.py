@@ -7,8 +7,9 @@ from collections.abc import Callable
 from msgspec import Struct
 from xlsxwriter.worksheet import Worksheet
 
-from danvan_xl.model import Role, layout
+from danvan_xl.model import Period, Role, layout
 from danvan_xl.model.addresses import absolute
+from danvan_xl.round.report_words import window_words
 from danvan_xl.round.round import Round
 from danvan_xl.wording import Lang, text
 from danvan_xl.workbooks.template.template_book import OPEN_STYLES, TemplateBook
@@ -17,12 +18,31 @@ from danvan_xl.workbooks.writing.style import height_of
 
 
 def due_words(current: Round, lang: Lang) -> str:
-    """The due day in words with the weekday, or that the office has yet to name it."""
-    period = current.period
+    """The due day in words with the weekday, or that the office has yet to name it; by report where they differ."""
+    said = {report.name(lang): _due_words(current, report.period, lang) for report in current.reports}
+    if len(set(said.values())) <= 1:
+        return _due_words(current, current.period, lang)
+    return "\n".join(text("template", "guide_due_of", lang, report=name, due=due) for name, due in said.items())
+
+
+def data_words(current: Round, lang: Lang) -> str | None:
+    """Over which days units count; None where no report says."""
+    if current.window is None:
+        return None
+    words = window_words(current.window, lang)
+    if all(report.window == current.window for report in current.reports):
+        return text("template", "guide_window_plain", lang, window=words)
+    source = next(report for report in current.reports if report.window == current.window)
+    return text("template", "guide_window_like", lang, window=words, report=source.name(lang))
+
+
+def _due_words(current: Round, period: Period, lang: Lang) -> str:
     if period.due is None:
         return text("template", "guide_due_open", lang, office=current.plan.unit(current.plan.office).name)
     weekday = text("template", f"weekday_{period.due.weekday()}", lang)
     words = text("template", "guide_due_day", lang, weekday=weekday, day=f"{period.due:%d/%m/%Y}")
+    if period.allowed_by:
+        words = text("reports", "allowed", lang, due=words.rstrip("."), by=f"{period.allowed_by}.")
     if period.reminder is None or period.reminder == period.due:
         return words
     return f"{words} {text('template', 'guide_reminder', lang, reminder=f'{period.reminder:%d/%m/%Y}')}"
@@ -79,12 +99,16 @@ def _entries(book: TemplateBook) -> tuple[GuideEntry, ...]:
     """Whose report this is and for when, and the cells for a report that has nothing in it."""
     current, say, typed = book.round, book.say, book.options.typed
     office = current.plan.unit(current.plan.office)
+    lang = book.options.lang
+    window = data_words(current, lang)
     number = f"Số {current.plan.number}: " if current.plan.number else ""
     return (
         GuideEntry(layout.UNIT_LABEL, book.unit.name, "locked"),
         GuideEntry(layout.PERIOD_LABEL, current.period.label, "locked"),
         GuideEntry(say("guide_plan"), f"{number}{current.plan.title}", "locked"),
-        GuideEntry(say("guide_due"), due_words(current, book.options.lang), "locked"),
+        GuideEntry(say("guide_report"), "\n".join(report.name(lang) for report in current.reports), "locked"),
+        GuideEntry(say("guide_due"), due_words(current, lang), "locked"),
+        *([GuideEntry(say("guide_window"), window, "locked")] if window else []),
         GuideEntry(say("guide_office"), f"{office.name}. {book.options.contact}".strip(), "locked"),
         GuideEntry(layout.NIL_REPORT_LABEL, "X" if typed.nil else None, "open"),
         GuideEntry(layout.NIL_REASON_LABEL, typed.nil_reason or None, "open"),

@@ -14,6 +14,7 @@ from danvan_xl.model.addresses import cell_name, column_letters
 from danvan_xl.model.submission import Typed, Value
 from danvan_xl.round.fields import bounds_text, show
 from danvan_xl.round.printed import LIVE_MARK, mark_of
+from danvan_xl.round.report_words import window_words
 from danvan_xl.round.round import Round
 from danvan_xl.wording import Lang, text
 from danvan_xl.workbooks.template.form_columns import UNKNOWN, C, Content, FormColumns, Live
@@ -125,9 +126,16 @@ class TemplateBook:
         sheet.set_row(HEADER, 2 * LINE)
 
     def _status_line(self) -> str:
-        due = self.round.period.due
-        shown = f"{due:%d/%m/%Y}" if due else self.say("due_open")
-        return self.say("sheet_line", unit=self.unit.name, period=self.round.period.label, due=shown)
+        current = self.round
+        days = [item.period.due for item in current.reports] or [current.period.due]
+        shown = [f"{day:%d/%m/%Y}" if day else self.say("due_open") for day in days]
+        if len(set(shown)) > 1:
+            shown = [f"{day} ({report.subject})" for day, report in zip(shown, current.reports, strict=True)]
+        due = ", ".join(dict.fromkeys(shown))
+        line = self.say("sheet_line", unit=self.unit.name, period=current.period.label, due=due)
+        if current.window is None:
+            return line
+        return self.say("sheet_line_window", line=line, window=window_words(current.window, self.options.lang))
 
     def live_count(
         self, sheet: Worksheet, columns: FormColumns[C], rows: CountRows, to: int, words: CountWords
