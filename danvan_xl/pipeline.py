@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from danvan_xl.language.showable import meant, shown
 from danvan_xl.merging.arrival import file_name
+from danvan_xl.merging.arrival_days import held_to_arrival
 from danvan_xl.merging.consolidation import Consolidation, merge
 from danvan_xl.merging.filing import AnySubmission, Parcel, Store, file_away
 from danvan_xl.merging.refusals import OF_THE_PROGRAM, is_of_the_program
@@ -89,7 +90,10 @@ def read_round(
     carried = frozenset(item.path for item in submissions if item.carried_from and not _came_in(item))
     came = [item for item in submissions if item.path not in carried]
     known, extensions = registered(came, files, workspace, troubles)
-    dated = [item.received_at(known.received.get((item.sha256, file_name(item)))) for item in submissions]
+    dated = [
+        held_to_arrival(item.received_at(known.received.get((item.sha256, file_name(item)))), current, job.today)
+        for item in submissions
+    ]
     sightings = known.sightings
     if carried:
         from danvan_xl.merging.carried import in_place_of_originals, seen_as_originals

@@ -10,7 +10,7 @@ from danvan_xl.answers.nothing import beside_a_nil_line
 from danvan_xl.answers.rows import RowReading, check_row, codes_of, explained, placed
 from danvan_xl.model import Role, Severity, finding, layout
 from danvan_xl.model.book import Row
-from danvan_xl.model.statuses import NIL, STATUS, AnswerState
+from danvan_xl.model.statuses import COMPLETED, NIL, STATUS, AnswerState
 from danvan_xl.model.submission import Answer
 from danvan_xl.round.fields import words_of
 
@@ -54,7 +54,7 @@ def read_own_line(
                 reading.findings += beside_a_nil_line(reading.values, part.checker, status, line_id)
     found = [replace(item, line=line_id) for item in reading.findings]
     found = explained(found, explanation_of(reading))
-    bad = any(item.severity is Severity.ERROR for item in (*found, *identity.findings))
+    bad = any(item.severity is Severity.ERROR and item.settled is None for item in (*found, *identity.findings))
     answer = Answer(
         line_id,
         None,
@@ -67,5 +67,6 @@ def read_own_line(
         codes_of([*identity.findings, *found]),
         text=text,
         group=group,
+        day_cell=table.place(row.number, COMPLETED).cell if COMPLETED in reading.values else None,
     )
     return LineOutcome(answer, found)

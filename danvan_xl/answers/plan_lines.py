@@ -22,7 +22,7 @@ from danvan_xl.answers.rows import (
 from danvan_xl.model import Line, Role
 from danvan_xl.model.addresses import cell_name
 from danvan_xl.model.book import Row
-from danvan_xl.model.statuses import NIL, STATUS, AnswerState
+from danvan_xl.model.statuses import COMPLETED, NIL, STATUS, AnswerState
 from danvan_xl.model.submission import Answer
 
 
@@ -65,6 +65,7 @@ def _outcome(part: AppendixPart, row: Row, line: Line, reading: RowReading, stat
         row.number,
         codes,
         group=task.group,
+        day_cell=part.table.place(row.number, COMPLETED).cell if COMPLETED in reading.values else None,
     )
     return LineOutcome(answer, reading.findings)
 

@@ -21,7 +21,7 @@ from danvan_xl.model.statuses import NIL, STATUS, AnswerState
 from danvan_xl.model.submission import Answer, Value
 from danvan_xl.round.checkers import FormChecker
 from danvan_xl.round.fields import EMPTY, Remark, TypedCell, show
-from danvan_xl.rules.checks import Fault, RowContext
+from danvan_xl.rules.checks import OTHER_DAYS, WINDOW_CODES, Fault, RowContext
 
 
 class RowReading(Struct):
@@ -77,10 +77,15 @@ def placed(remark: Remark, table: Table, row: int, name: str, line: str | None) 
     )
 
 
+DAY_CODES = frozenset({*OTHER_DAYS.values(), *WINDOW_CODES.values()})
+
+
 def _rule_finding(
     fault: Fault, check: Check, checker: FormChecker, where: Location, line: str | None, found: Value
 ) -> Finding:
     args = dict(fault.args)
+    if check.args.get("explainable"):
+        args[EXPLAINABLE] = True
     if "fields" in args:
         args["titles"] = " hoặc ".join(checker.titles[name] for name in check.fields)
         del args["fields"]
@@ -100,12 +105,17 @@ def check_row(
             yield finding("V001", where, None, line=line, title=item.title, options=", ".join(item.enum) or item.title)
     sound = values if not reading.faulty else {k: v for k, v in values.items() if k not in reading.faulty}
     swapped: set[str] = set()
+    days: set[str] = set()  # one fault is enough of a day that is out of every bound
     for rule in checker.checks:
         if not rule.applies(sound):
             continue
         if unknown and not unknown.isdisjoint(rule.needs):
             continue
         for fault in rule.faults_in(sound, context):
+            if fault.code in DAY_CODES:
+                if fault.field in days:
+                    continue
+                days.add(fault.field)
             where, hint = table.place(row, fault.field), _swap_hint(fault, sound, context)
             if hint and fault.field not in swapped:
                 swapped.add(fault.field)
@@ -117,10 +127,14 @@ def check_row(
 def _swap_hint(fault: Fault, values: Mapping[str, Value], context: RowContext) -> str | None:
     """For a day out of bounds: the day with day and month swapped, if that lies in the period."""
     value = values.get(fault.field)
-    if fault.code not in ("D001", "D002") or not isinstance(value, date):
+    if fault.code not in DAY_CODES or not isinstance(value, date):
         return None
     other = swap_day_and_month(value)
-    inside = other is not None and max(context.plan_start, context.period_start) <= other <= context.period_end
+    if fault.code in WINDOW_CODES.values():
+        first, last = context.day("window_start"), context.day("window_end")
+    else:
+        first, last = max(context.plan_start, context.period_start), context.period_end
+    inside = other is not None and first <= other <= last
     return show(other) if inside else None
 
 
@@ -131,15 +145,22 @@ def answer_state(values: Mapping[str, Value], findings: list[Finding]) -> Answer
     return AnswerState.NIL if values.get(STATUS) == NIL else AnswerState.ANSWERED
 
 
+EXPLAINABLE = "explainable"
+"""Among the arguments of an error: that what the unit writes under ``Giải trình`` lets it stand."""
+
+
+def may_be_explained(item: Finding) -> bool:
+    """Whether the unit's own explanation settles a finding: a warning, or an error whose rule says so."""
+    settles = item.severity is Severity.WARNING or (item.severity is Severity.ERROR and EXPLAINABLE in item.args)
+    return settles and item.settled is None
+
+
 def explained(findings: list[Finding], explanation: Value) -> list[Finding]:
-    """The findings of a line with its warnings settled by what the unit wrote under ``Giải trình``."""
+    """The findings of a line with what may be explained settled by what the unit wrote under ``Giải trình``."""
     if explanation is None:
         return findings
     settlement = Settlement("unit", show(explanation))
-    return [
-        replace(item, settled=settlement) if item.severity is Severity.WARNING and item.settled is None else item
-        for item in findings
-    ]
+    return [replace(item, settled=settlement) if may_be_explained(item) else item for item in findings]
 
 
 def codes_of(findings: list[Finding]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pickle
 import tempfile
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import IO
 
 from msgspec import Struct, field
@@ -17,7 +17,7 @@ from msgspec.structs import astuple, replace
 
 from danvan_xl.answers.nothing import is_nil
 from danvan_xl.model import Finding, Severity
-from danvan_xl.model.statuses import USED, FileStatus
+from danvan_xl.model.statuses import COMPLETED, USED, FileStatus
 from danvan_xl.model.submission import Answer, CellCount, Submission
 
 SEVERITIES = tuple(Severity)
@@ -28,7 +28,7 @@ class Parcel(Struct, frozen=True):
 
     ``head``: path, hash, unit, period, status …; ``counts``: the number of open findings of each severity, worst first;
     ``settled``: the number of settled ones; ``lines``: answers held; ``is_nil``: see ``answers.nothing``;
-    ``untouched``: the template came back empty.
+    ``untouched``: the template came back empty; ``last_day``: the latest day on which something is said to be finished.
     """
 
     head: Submission
@@ -38,6 +38,15 @@ class Parcel(Struct, frozen=True):
     is_nil: bool
     settled: int
     untouched: bool = False
+    last_day: date | None = None
+
+
+def last_completion(item: Submission) -> date | None:
+    """The latest day on which a line of a file that counts is said to be finished."""
+    if not item.is_used:
+        return None
+    days = (answer.values.get(COMPLETED) for answer in item.answers)
+    return max((day for day in days if isinstance(day, date)), default=None)
 
 
 def pack(item: Submission) -> Parcel:
@@ -48,7 +57,9 @@ def pack(item: Submission) -> Parcel:
     head = replace(item, answers=(), findings=(), figures={}, figure_notes={}, figure_cells={}, words={})
     counts = tuple(item.count(severity) for severity in SEVERITIES)
     packed = pickle.dumps(contents, pickle.HIGHEST_PROTOCOL)
-    return Parcel(head, packed, counts, len(item.answers), is_nil(item), item.settled, item.untouched)
+    return Parcel(
+        head, packed, counts, len(item.answers), is_nil(item), item.settled, item.untouched, last_completion(item)
+    )
 
 
 class Store:
@@ -92,6 +103,7 @@ class Filed(Struct, frozen=True):
     status: FileStatus
     received: datetime | None = None
     added: tuple[Finding, ...] = field(default=())
+    last_day: date | None = None
 
     @property
     def path(self) -> str:
@@ -180,4 +192,4 @@ def file_away(parcel: Parcel, store: Store) -> Filed:
     place = store.put(parcel.contents)
     head = parcel.head
     counted = (parcel.counts, parcel.lines, parcel.is_nil, parcel.settled, parcel.untouched)
-    return Filed(head, store, place, *counted, head.status)
+    return Filed(head, store, place, *counted, head.status, last_day=parcel.last_day)

@@ -23,7 +23,8 @@ Value = str | int | float | date | None
 class Answer(Struct, frozen=True):
     """One line's answer. ``values``: field → value in its column's type, or the text as typed if it could not be read.
 
-    ``text`` is that of a unit's own line (empty for the plan's lines); ``group`` is the group that the line belongs to.
+    ``text`` is that of a unit's own line (empty for the plan's lines); ``group`` is the group that the line belongs to;
+    ``day_cell`` the cell of its day of completion.
     """
 
     line: str
@@ -37,6 +38,7 @@ class Answer(Struct, frozen=True):
     codes: tuple[str, ...] = ()
     text: str = ""
     group: str = ""
+    day_cell: str | None = None
 
 
 class OwnLine(Struct, frozen=True):

@@ -179,11 +179,18 @@ class Round(Struct, frozen=True):
             found.setdefault(line.unit, []).append(line)
         return found
 
+    @property
+    def first_day(self) -> date:
+        """The first day that an answer may give: the plan's, or that of the data, which may begin before the plan."""
+        start = self.plan.start
+        return min(start, self.window[0]) if self.window is not None else start
+
     def row_context(self, line: Line | None) -> RowContext:
         """What the row rules may know; ``line`` None: a row that is no line of the plan."""
         plan, period = self.plan, self.period
         due, target = (self.due[line.task.id], line.task.target) if line else (None, None)
-        return RowContext(plan.start, plan.end, period.first, period.last, self.as_of, due, target)
+        first, last = self.window or (period.window_from, period.window_to)
+        return RowContext(self.first_day, plan.end, period.first, period.last, self.as_of, due, target, first, last)
 
     def form_of(self, appendix: Appendix) -> Form:
         """The form of an appendix."""

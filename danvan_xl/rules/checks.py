@@ -28,7 +28,8 @@ Refs = Mapping[str, str]
 class RowContext(Struct, frozen=True):
     """What a row rule can use besides the row: the plan's and period's days, the line's due day and target.
 
-    ``as_of``: the cut-off, on which a line that is not done is late if it was due before.
+    ``as_of``: the cut-off, on which a line that is not done is late if it was due before. ``window_start``,
+    ``window_end``: the days that the data of the report cover.
     """
 
     plan_start: date
@@ -38,10 +39,13 @@ class RowContext(Struct, frozen=True):
     as_of: date
     due: date | None = None
     target: Goal | None = None
+    window_start: date | None = None
+    window_end: date | None = None
 
     def day(self, name: str) -> date:
-        """The day named ``plan_start``, ``plan_end``, ``period_start`` or ``period_end``."""
-        return cast(date, getattr(self, name))
+        """The day with that name; of a window that nobody knows, the day of the period."""
+        found = getattr(self, name)
+        return cast(date, found or getattr(self, name.replace("window_", "period_")))
 
 
 class Fault(Struct, frozen=True):
@@ -116,13 +120,19 @@ def date_within(check: Check, row: Values, context: RowContext) -> Iterator[Faul
         value = row.get(field)
         if not isinstance(value, date):
             continue
-        for side, code in (("earliest", "D001"), ("latest", "D002")):
+        for side in ("earliest", "latest"):
             name = cast("str | None", check.args.get(side))
             if name is None:
                 continue
+            code = (WINDOW_CODES if name.startswith("window_") else OTHER_DAYS)[side]
             bound = context.day(name)
             if (value < bound) if side == "earliest" else (value > bound):
                 yield Fault(field, code, {"bound": _day(bound), "day": name})
+
+
+OTHER_DAYS = {"earliest": "D001", "latest": "D002"}
+WINDOW_CODES = {"earliest": "D030", "latest": "D031"}
+"""The codes of a day before and after the days allowed; those of the report's window say so."""
 
 
 def late_needs_reason(check: Check, row: Values, context: RowContext) -> Iterator[Fault]:
@@ -277,6 +287,14 @@ CHECKS: Mapping[str, CheckKind] = {
     "not_greater": CheckKind(not_greater, _f_not_greater, "V020"),
     "needs_positive": CheckKind(needs_positive, _f_needs_positive, "V021"),
 }
+
+
+def live_code(check: Check) -> str:
+    """The code whose wording the live column shows for a rule."""
+    for side, code in WINDOW_CODES.items():
+        if str(check.args.get(side, "")).startswith("window_"):
+            return code
+    return CHECKS[check.kind].code
 
 
 def formula(check: Check, refs: Refs, context: RowContext) -> str | None:

@@ -46,13 +46,15 @@ def periods(plan: str) -> tuple[str, ...]:
 
 def sound_values(line: Line, current: Round, turn: int = 0) -> dict[str, Any]:
     """An answer without fault for a line; ``turn`` chooses among done, under way, not begun and nothing arisen."""
-    day = max(current.plan.start, current.period.first)
+    day = max(current.plan.start, (current.window or (current.period.first,))[0])
     due = current.due[line.task.id]
     if due is not None and current.plan.start <= due:
         day = min(day, due)
+    window = current.window
+    explained = {} if window is None or day >= window[0] else {"giai_trinh": "Đã báo cáo kỳ trước"}
     values: tuple[dict[str, Any], ...] = (
         {"trang_thai": "Hoàn thành", "ty_le": 100, "ket_qua": f"Đã làm xong {line.task.id}", "ngay_hoan_thanh": day,
-         "so_van_ban": "12/KH-UBND"},
+         "so_van_ban": "12/KH-UBND", **explained},
         {"trang_thai": "Đang thực hiện", "ty_le": 40.5, "ket_qua": "Đang làm", "kho_khan": "Thiếu kinh phí"},
         {"trang_thai": "Chưa thực hiện", "ty_le": 0, "giai_trinh": "Chờ hướng dẫn"},
         {"trang_thai": "Không phát sinh"},

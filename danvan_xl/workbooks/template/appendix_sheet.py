@@ -146,7 +146,7 @@ class AppendixSheet:
         last = self._rows()
         self._count(last)
         for place, item in columns.answers:
-            rule = validation(item, book.round.plan.start, book.round.plan.end, book.options.lang)
+            rule = validation(item, book.round.first_day, book.round.plan.end, book.options.lang)
             sheet.data_validation(HEADER + 1, place, last, place, rule)
         sheet.freeze_panes(HEADER + 1, columns[TEXT] + 1)
         sheet.autofilter(HEADER, columns.first, last, columns.last)

@@ -84,7 +84,7 @@ def write_figures(book: TemplateBook, form: Form) -> None:
         for number, item in enumerate(form.indicators, start=1)
     )  # fmt: skip
     last = _write_rows(book, sheet, columns, rows)
-    rule = validation(figure, book.round.plan.start, book.round.plan.end, book.options.lang)
+    rule = validation(figure, book.round.first_day, book.round.plan.end, book.options.lang)
     sheet.data_validation(HEADER + 1, columns[FIGURE], last, columns[FIGURE], rule)
     words = CountWords(figure_silence(), (nil_words(),), "figures")
     silent = None if typed.figures or typed.nil else len(form.indicators)

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 
 from danvan_xl.model import Check, Field, Form
+from danvan_xl.model.statuses import EXPLANATION
 from danvan_xl.round.fields import bounds_text
-from danvan_xl.rules.checks import CHECKS, RowContext, excel_text, formula, is_one_of
+from danvan_xl.rules.checks import CHECKS, RowContext, excel_text, formula, is_one_of, live_code
 from danvan_xl.wording import finding_text, text
 
 MOST_CONDITIONS = 58
@@ -55,7 +56,7 @@ def _check_words(check: Check, titles: Mapping[str, str], context: RowContext) -
     low, high = check.args.get("minimum"), check.args.get("maximum")
     target = context.target
     return _live(
-        CHECKS[check.kind].code,
+        live_code(check),
         status=status,
         title=titles[check.fields[0]],
         titles=" hoặc ".join(titles[name] for name in check.fields),
@@ -119,6 +120,8 @@ def line_formula(
         conditions += _field_conditions(item, refs[item.name])
     for check in form.checks:
         condition = formula(check, refs, context)
+        if condition is not None and check.args.get("explainable") and EXPLANATION in refs:
+            condition = f"AND({condition},NOT({_filled(refs[EXPLANATION])}))"
         if condition is not None:
             conditions.append((condition, _check_words(check, titles, context)))
     answered = nested(conditions, excel_text(text("template", "live_good"))).removeprefix("=")
