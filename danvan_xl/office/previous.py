@@ -36,6 +36,8 @@ def previous_workbook(workspace: Workspace, merged: Mapping[str, tuple[str, ...]
     It is the one that the register names, not a copy that somebody keeps beside it. A period of which the register
     knows nothing gives what lies in its folder. ``merged``: see ``Register.merged``.
     """
+    if workspace.settings.declared is not None:  # what is asked once has no report before
+        return None
     current = plain_period(workspace.settings.period)
     root = workspace.root / MERGED
     folders = (folder.name for folder in root.iterdir()) if root.is_dir() else ()
