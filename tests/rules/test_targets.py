@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -371,6 +372,22 @@ def test_the_command_line_says_where_a_target_is_wrong(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert f"dòng {line}, appendices[0].tasks[0].targets[0].source" in done.stdout
     assert 'source = "ít nhất 02"' in done.stdout
+
+
+def test_the_documentation_shows_each_kind_as_a_plan_has_it() -> None:
+    words = (Path(__file__).parents[2] / "docs" / "quy-tac.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```toml\n(\[\[appendices\.tasks\.targets\]\]\n.*?)```", words, re.DOTALL)
+    shown = [tomllib.loads(block)["appendices"]["tasks"]["targets"][0] for block in blocks]
+    files = [tomllib.loads((shipped() / "plans" / f"{name}.toml").read_text(encoding="utf-8")) for name in PLANS]
+    there = [
+        item
+        for file in files
+        for part in file["appendices"]
+        for task in part["tasks"]
+        for item in task.get("targets", ())
+    ]
+    assert [item for item in shown if item not in there] == []
+    assert sorted(item["kind"] for item in shown) == sorted(kind.value for kind in TargetKind)
 
 
 # ---- asked once ------------------------------------------------------------------------------------------------------
