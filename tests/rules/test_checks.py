@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from danvan_xl.model import Form, Goal, Severity, layout
+from danvan_xl.model import Form, Goal, Severity, Task, layout
 from danvan_xl.model.period import plain_period
 from danvan_xl.model.submission import OwnLine, Submission, Typed
 from danvan_xl.round.preparing import prepare
@@ -137,12 +137,17 @@ LATE_ROWS: tuple[tuple[str, date | None, dict[str, Any], list[tuple[str, str]]],
 )  # fmt: skip
 
 
+def aimed(task: Task, target: Goal | None) -> Task:
+    """The task with a figure asked beside its line."""
+    return replace(task, target=target, targets=()) if target else task
+
+
 def round_with(line: str, *, due: date | None = None, target: Goal | None = None) -> Round:
     """Gia Lộc with another due day or target for one line's task."""
     rules = load_rules("gia-loc")
     wanted = line.partition("@")[0]
     appendices = tuple(
-        replace(part, tasks=tuple(replace(t, target=target or t.target) if t.id == wanted else t for t in part.tasks))
+        replace(part, tasks=tuple(aimed(t, target) if t.id == wanted else t for t in part.tasks))
         for part in rules.plan.appendices
     )
     current = prepare(replace(rules, plan=replace(rules.plan, appendices=appendices)), plain_period("2026-H1"))
