@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from pathlib import Path
@@ -213,7 +213,7 @@ def choose(lang: Lang, choice: Choice) -> Chosen:
             plan_path(plan, RuleSource(opened.rules), root)
         settings = with_choice(opened.settings, choice, owners, lang)
         if period is not None and settings.declared is None:
-            known_period(period, lang)
+            known_period(period, lang, [item.id for item in settings.reports])
         return Chosen(Job(settings, root, opened.rules, report=choice.report), replace(opened, settings=settings))
     if period is not None:
         known_period(period, lang)
@@ -297,12 +297,15 @@ def known_unit(unit: str, current: Round, lang: Lang) -> None:
         raise OperatorError(say(lang, "err_unknown_unit", unit=unit, known=listed(unit, names)))
 
 
-def known_period(period: str, lang: Lang) -> None:
-    """Raise OperatorError where ``--period`` is no period id."""
+def known_period(period: str, lang: Lang, reports: Sequence[str] = ()) -> None:
+    """Raise OperatorError where ``--period`` is no period id. ``reports``: ids of those outside the rhythm."""
     try:
         parse_period_id(period)
     except SentenceError as error:
-        raise OperatorError(error.said.say(lang)) from None
+        words = error.said.say(lang)
+        if reports:
+            words = text("reports", "unknown_period", lang, found=period, known=listed(period, reports))
+        raise OperatorError(words) from None
 
 
 def existing(paths: Iterable[Path], lang: Lang) -> list[Path]:
