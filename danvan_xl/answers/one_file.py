@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from danvan_xl.answers.appendix_part import AppendixPart
 from danvan_xl.answers.book_cells import settle_around
 from danvan_xl.answers.doubts import Doubts
-from danvan_xl.answers.extras import ExtraPart, Extras, not_summed, read_figures, read_words
+from danvan_xl.answers.extras import AskedFigures, ExtraPart, Extras, not_summed, read_figures, read_words
 from danvan_xl.answers.identity import identify, identity_pairs, read_identity
 from danvan_xl.answers.labels import Labelled, beside_label, first_labelled
 from danvan_xl.answers.lines import AppendixLines
@@ -137,7 +137,8 @@ class _Reading(Struct):
             further = found.again.get(name)
             again = contradicted(table, further, part.row_id) if further else ()
             if name == plan.statistics:
-                figures = read_figures(part, self.round, asked=not nil, doubtful=again)
+                numbers = self.asked.figure_numbers(checker.form)
+                figures = read_figures(part, AskedFigures(self.round, self.identity.unit, numbers, nil), again)
             else:
                 words = read_words(part)
             said = (*table.findings, *figures.findings, *words.findings)
@@ -215,9 +216,10 @@ class _Reading(Struct):
         yield from beside_a_nil_report(sheets, titles, place)
 
     def _never_sent(self, found: Finding) -> bool:
-        """Whether a finding is about a sheet that the unit's template did not have."""
+        """Whether a finding is about a sheet that the unit did not get, or has nothing to say in."""
         lacking = [spec.name for spec in self.round.specs if found.code == "C001" and spec.sheet == found.found]
-        return any(not self.asked.had_sheet(name, self.round) for name in lacking)
+        idle = self.round.plan.statistics if not self.round.figures_of(self.identity.unit) else None
+        return any(name == idle or not self.asked.had_sheet(name, self.round) for name in lacking)
 
     # ---- the lines -------------------------------------------------------------------------------------------
 

@@ -92,7 +92,10 @@ class Appendix(Struct, frozen=True):
 
 
 class Plan(Struct, frozen=True):
-    """A plan as its rule file gives it; every id in it is known to be valid."""
+    """A plan as its rule file gives it; every id in it is known to be valid.
+
+    ``asked``: indicator → the units and groups that report it, in place of those that its form names.
+    """
 
     id: str
     version: int
@@ -114,6 +117,7 @@ class Plan(Struct, frozen=True):
     issued_from: date | None = None
     statistics: str | None = "so-lieu"
     difficulties: str | None = "kho-khan"
+    asked: Mapping[str, tuple[str, ...]] = {}
 
     @property
     def in_force_from(self) -> date:

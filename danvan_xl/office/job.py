@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from danvan_xl.language.nearest import listed
 from danvan_xl.model import Period, Plan, Regime, Unit
 from danvan_xl.model.period import plain_period
-from danvan_xl.office.plan_settings import completed, faults
+from danvan_xl.office.plan_settings import asked_faults, completed, faults
 from danvan_xl.office.workspace import ExtraUnit, Settings
 from danvan_xl.round.preparing import prepare
 from danvan_xl.round.round import Round
@@ -137,7 +137,8 @@ def find_period(rules: Rules, settings: Settings, *, remind: bool = False) -> Pe
 def rules_of(job: Job) -> Rules:
     """The rules of a job; the settings fill what the plan leaves open of itself. Raises RulesError."""
     rules = load_rules(job.settings.plan, job.source, job.base, file=job.settings.where(""))
-    wrong = tuple(Problem(job.settings.where("danvan.toml"), *fault) for fault in faults(rules.plan, job.settings))
+    found = (*faults(rules.plan, job.settings), *asked_faults(rules, job.settings))
+    wrong = tuple(Problem(job.settings.where("danvan.toml"), *fault) for fault in found)
     if wrong:
         raise RulesError(wrong)
     return replace(rules, plan=completed(rules.plan, job.settings))

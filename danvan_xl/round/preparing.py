@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from danvan_xl.language.schedules import read_schedule
 from danvan_xl.model import Period, Plan
 from danvan_xl.model.schedule import Schedule, ScheduleContext
+from danvan_xl.round.asked_figures import who_is_asked
 from danvan_xl.round.due import cut_off, due_in
 from danvan_xl.round.file_names import UnitNames
 from danvan_xl.round.round import Given, Round
@@ -67,5 +68,6 @@ def prepare(
             names=UnitNames.of(plan),
             strict=bool(rules.regime.get("strict", False)),
             confirmed=confirmed or {},
+            asked=who_is_asked(plan, rules.forms.get(plan.statistics or ""), owners or {}),
         )
     )

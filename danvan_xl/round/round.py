@@ -10,8 +10,9 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from danvan_xl.language.text import key
-from danvan_xl.model import Appendix, Assignment, Form, Line, Period, Plan, Task, Unit
+from danvan_xl.model import Appendix, Assignment, Form, Indicator, Line, Period, Plan, Task, Unit
 from danvan_xl.model.schedule import Schedule
+from danvan_xl.model.submission import Value
 from danvan_xl.round.checkers import FormChecker
 from danvan_xl.round.columns import TableSpec, appendix_spec, extra_spec
 from danvan_xl.round.due import cut_off, due_in
@@ -26,7 +27,7 @@ class Given(Struct, frozen=True):
     ``schedules`` and ``due``: task id → reading of its roadmap, and the day that counts in this period. ``as_of``: the
     cut-off, by which everything is judged that has a day. ``owners``: body outside UBND → the unit that answers for it.
     ``confirmed``: file (path or name; ``*`` for the only one) → the unit that a person says it comes from.
-    ``waivers``: those in force.
+    ``waivers``: those in force; ``asked``: indicator → the units that report it, where not everybody does.
     """
 
     plan: Plan
@@ -41,6 +42,7 @@ class Given(Struct, frozen=True):
     strict: bool = False
     confirmed: Mapping[str, str] = field(default_factory=dict)
     waivers: tuple[Waiver, ...] = ()
+    asked: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 class Round(Struct, frozen=True):
@@ -70,6 +72,7 @@ class Round(Struct, frozen=True):
     strict: bool = False
     confirmed: Mapping[str, str] = field(default_factory=dict)
     waivers: tuple[Waiver, ...] = ()
+    asked: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, given: Given) -> Round:
@@ -98,6 +101,7 @@ class Round(Struct, frozen=True):
             strict=given.strict,
             confirmed=given.confirmed,
             waivers=given.waivers,
+            asked=given.asked,
         )
 
     def __reduce__(self) -> tuple[Callable[[Given], Round], tuple[Given]]:
@@ -137,6 +141,22 @@ class Round(Struct, frozen=True):
         plan, period = self.plan, self.period
         due, target = (self.due[line.task.id], line.task.target) if line else (None, None)
         return RowContext(plan.start, plan.end, period.first, period.last, self.as_of, due, target)
+
+    def asks(self, unit: str, indicator: str) -> bool:
+        """Whether a unit is asked for an indicator."""
+        asked = self.asked.get(indicator)
+        return asked is None or unit in asked
+
+    def figures_of(self, unit: str) -> tuple[Indicator, ...]:
+        """The indicators that a unit is asked for, in printed order."""
+        form = self.forms[self.plan.statistics] if self.plan.statistics else None
+        return tuple(item for item in form.indicators if self.asks(unit, item.id)) if form else ()
+
+    def figures_shown(self, unit: str, figures: Mapping[str, Value]) -> tuple[Indicator, ...]:
+        """The indicators that a unit is asked for, and those of which it says something all the same."""
+        form = self.forms[self.plan.statistics] if self.plan.statistics else None
+        items = form.indicators if form else ()
+        return tuple(item for item in items if self.asks(unit, item.id) or figures.get(item.id) is not None)
 
     def form_of(self, appendix: Appendix) -> Form:
         """The form of an appendix."""

@@ -99,6 +99,7 @@ def plan_from_mapping(data: Mapping[str, Any]) -> Plan:
         issued_from=_day(data.get("issued_from")),
         statistics=data.get("statistics", "so-lieu") or None,
         difficulties=data.get("difficulties", "kho-khan") or None,
+        asked={name: tuple(units) for name, units in data.get("asked", {}).items()},
     )
 
 
@@ -157,6 +158,10 @@ def plan_faults(plan: Plan, forms: Collection[str], regimes: Collection[str]) ->
             if member not in units:
                 yield f"groups.{name}", _unknown("unknown_unit", member, units)
     known = {**units, **dict.fromkeys(plan.groups, "")}
+    for name, ids in plan.asked.items():
+        for item in ids:
+            if item not in known:
+                yield f"asked.{name}", _unknown("unknown_unit", item, known)
     for position, appendix in enumerate(plan.appendices):
         yield from _appendix_faults(position, appendix, known, forms)
 
