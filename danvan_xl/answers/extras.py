@@ -95,7 +95,7 @@ class ExtraPart(Struct, frozen=True):
         mark = hidden_id(self.table, row)
         text = show(tidy(self.table.cell(row, "text"))[0])
         heading = headings.get(key(mark.removeprefix(layout.GROUP_MARK) if mark else text))
-        if heading is None or (mark and not mark.startswith(layout.GROUP_MARK)):
+        if heading is None or (mark and not mark.startswith(layout.GROUP_MARK)) or key(text) in self.checker.items:
             return False
         self.cells.other(
             row, {layout.F_ID: f"{layout.GROUP_MARK}{heading}", "text": heading} if mark else {"text": heading}
@@ -255,7 +255,8 @@ def read_figures(part: ExtraPart, asked: AskedFigures, doubtful: Collection[str]
         if item.id in found.by_id:
             reading.item(item)
         elif asked.asks(item.id):
-            extras.figures[item.id] = None
+            if item.id in asked.numbers:
+                extras.figures[item.id] = None
             if asked.misses(item.id):
                 extras.findings.append(finding("V022", Location(sheet=sheet), title=item.title))
             elif item.id not in asked.numbers:
