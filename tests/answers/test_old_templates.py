@@ -26,11 +26,7 @@ READ_THEN: dict[str, Any] = json.loads((DATA / "mau-0.1.0.json").read_text(encod
 UNASKED = [["V054", "Số liệu", cell, found] for cell, found in (("E12", "0"), ("E13", "17"), ("E14", "15"))]
 """What this unit was asked for then and another reports now: it is read and told, and not added up."""
 
-NEW_SINCE = "; ".join(
-    item.title
-    for item in a_round(owned=True).figures_of("KT")
-    if item.since_version > 1
-)
+NEW_SINCE = "; ".join(item.title for item in a_round(owned=True).figures_of("KT") if item.since_version > 1)
 
 
 def seen(file: Submission) -> dict[str, Any]:
