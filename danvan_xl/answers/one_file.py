@@ -17,7 +17,7 @@ from danvan_xl.answers.identity import identify, identity_pairs, read_identity
 from danvan_xl.answers.labels import Labelled, beside_label, first_labelled
 from danvan_xl.answers.lines import AppendixLines
 from danvan_xl.answers.missing import listed, missing_coordinating, missing_lines, name_of_line
-from danvan_xl.answers.nothing import answered_in, beside_a_nil_report, reason_of_nil
+from danvan_xl.answers.nothing import answered_in, beside_a_nil_report, nil_together, reason_of_nil
 from danvan_xl.answers.rows import deleted_finding, empty_answer, returned
 from danvan_xl.answers.second_sheets import SECOND_SHEET, contradicted, hidden_id
 from danvan_xl.answers.sheet_cells import SheetCells
@@ -30,6 +30,7 @@ from danvan_xl.model.statuses import LETTERS, NIL, SILENT, STATUS, AnswerState, 
 from danvan_xl.model.submission import Answer, CellCount, Identity, Submission
 from danvan_xl.round.asked import Asked
 from danvan_xl.round.fields import show, tidy, words_of
+from danvan_xl.round.nil_limits import is_annual
 from danvan_xl.round.printed import PrintedRecord
 from danvan_xl.round.round import Round
 from danvan_xl.round.waivers import with_waivers
@@ -100,6 +101,7 @@ class _Reading(Struct):
         figures, words = self._extras(found, doubts, nil=nil)
         if nil:
             self.findings += self._beside_nil(figures, words, nil_place)
+            self.findings += nil_together(self.answers.values(), self.round, nil_place, reason)
         self._settle_around(tables)
         if not nil and self._is_untouched(figures, words):
             self.findings = [item for item in self.findings if item.code not in SILENCES]  # one fault, reported once
@@ -192,7 +194,8 @@ class _Reading(Struct):
         if ticked and cell is not None:
             self._note_labelled(cell)
         unclear = is_unclear_tick(tidy(box.value)[0])
-        self.findings += reason_of_nil(reason, cell.place if cell else box.place, ticked=ticked, unclear=unclear)
+        where, annual = cell.place if cell else box.place, is_annual(self.round.period)
+        self.findings += reason_of_nil(reason, where, ticked=ticked, unclear=unclear, annual=annual)
         return ticked, reason, box.place
 
     def _words(self, cell: Labelled | None) -> str:
@@ -242,6 +245,8 @@ class _Reading(Struct):
         self.cells[appendix.id] = reader.count
         self.seen.update(reader.seen)
         answered, added = answered_in(reader.answers.values())
+        if nil_form and box is not None and not nil:
+            self.findings += nil_together(reader.answers.values(), self.round, box.place)
         if nil_form and box is not None and (answered or added):
             self.findings.append(finding("R004", box.place, severity=None if answered else Severity.WARNING))
 

@@ -45,7 +45,10 @@ class Goal(Struct, frozen=True):
 
 
 class Task(Struct, frozen=True):
-    """One line of an appendix as printed; ``lead``, ``coordinate``: unit and group ids in printed order."""
+    """One line of an appendix as printed; ``lead``, ``coordinate``: unit and group ids in printed order.
+
+    ``nil``: whether "không phát sinh" is an answer to it: never, allowed, or (empty) as its schedule says.
+    """
 
     id: str
     appendix: str
@@ -60,6 +63,7 @@ class Task(Struct, frozen=True):
     coordinate: tuple[str, ...]
     target: Goal | None = None
     targets: tuple[Target, ...] = ()
+    nil: str = ""
 
 
 class Group(Struct, frozen=True):

@@ -17,6 +17,7 @@ from danvan_xl.round.checkers import FormChecker
 from danvan_xl.round.columns import TableSpec, appendix_spec, extra_spec
 from danvan_xl.round.due import cut_off, due_in
 from danvan_xl.round.file_names import UnitNames
+from danvan_xl.round.nil_limits import must_be_done
 from danvan_xl.round.waivers import Waiver
 from danvan_xl.rules.checks import RowContext
 
@@ -157,6 +158,10 @@ class Round(Struct, frozen=True):
         form = self.forms[self.plan.statistics] if self.plan.statistics else None
         items = form.indicators if form else ()
         return tuple(item for item in items if self.asks(unit, item.id) or figures.get(item.id) is not None)
+
+    def must_be_done(self, task: Task) -> bool:
+        """Whether "không phát sinh" is asked about in the line of a task."""
+        return must_be_done(task, self.schedules[task.id], self.due[task.id], self.period)
 
     def form_of(self, appendix: Appendix) -> Form:
         """The form of an appendix."""

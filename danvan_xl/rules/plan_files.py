@@ -54,6 +54,7 @@ def _task(appendix: str, data: Mapping[str, Any]) -> Task:
         lead=tuple(data["lead"]),
         coordinate=tuple(data.get("coordinate", ())),
         target=Goal(**target) if target else None,
+        nil=data.get("nil", ""),
     )
 
 
