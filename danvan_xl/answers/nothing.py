@@ -6,13 +6,18 @@ A unit that says something has reported, whatever it ticked; the contradiction i
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
+from msgspec.structs import replace
+
+from danvan_xl.answers.missing import listed, name_of_line
 from danvan_xl.language.text import key
 from danvan_xl.model import Finding, Location, Role, finding
+from danvan_xl.model.finding import Settlement
 from danvan_xl.model.statuses import DIFFICULTY, EXPLANATION, PROPOSAL, STATUS, AnswerState
 from danvan_xl.model.submission import Answer, Submission, Value
 from danvan_xl.round.checkers import FormChecker
+from danvan_xl.round.round import Round
 
 NO_RESULTS = frozenset({STATUS, EXPLANATION, DIFFICULTY, PROPOSAL})
 """Answer columns in which a unit may say why nothing arose."""
@@ -89,13 +94,36 @@ def beside_a_nil_report(
             yield finding("R032", where, len(said), where=sheet, items="; ".join(said[:5]))
 
 
-def reason_of_nil(reason: str, place: Location, *, ticked: bool, unclear: bool) -> Iterator[Finding]:
-    """The box for "không phát sinh" without the reason that the form asks for, or the reason without the box."""
-    given = _LETTERS.search(reason) is not None
+def is_reason(reason: str) -> bool:
+    """Whether words were written where the reason of a nil report belongs."""
+    return _LETTERS.search(reason) is not None
+
+
+def reason_of_nil(
+    reason: str, place: Location, *, ticked: bool, unclear: bool, annual: bool = False
+) -> Iterator[Finding]:
+    """The box for "không phát sinh" without the reason that the form asks for, or the reason without the box.
+
+    In a whole year something always is: an ``annual`` report that is nil without a reason is an error.
+    """
+    given = is_reason(reason)
     if ticked and not given:
-        yield finding("R033", place, reason or None)
+        yield finding("D022" if annual else "R033", place, reason or None)
     elif given and not ticked and not unclear and not says_nothing(reason):
         yield finding("R034", place, reason[:200])
+
+
+def nil_together(answers: Iterable[Answer], current: Round, place: Location, reason: str = "") -> Iterator[Finding]:
+    """The lines that a unit called nil all at once although they must be done; ``reason``: what it said why."""
+    tasks = [
+        current.tasks[item.task]
+        for item in answers
+        if item.task is not None and item.role is Role.LEAD and item.state is AnswerState.NIL and not item.values
+    ]
+    found = [name_of_line(task.id, task.text) for task in tasks if current.must_be_done(task)]
+    if found:
+        asked = finding("D021", place, listed(found), count=len(found))
+        yield replace(asked, settled=Settlement("unit", reason)) if is_reason(reason) else asked
 
 
 def answered_in(answers: Collection[Answer]) -> tuple[bool, bool]:

@@ -12,12 +12,12 @@ from msgspec.structs import replace
 from danvan_xl.answers.appendix_part import AppendixPart
 from danvan_xl.answers.book_cells import settle_around
 from danvan_xl.answers.doubts import Doubts
-from danvan_xl.answers.extras import ExtraPart, Extras, not_summed, read_figures, read_words
+from danvan_xl.answers.extras import AskedFigures, ExtraPart, Extras, not_summed, read_figures, read_words
 from danvan_xl.answers.identity import identify, identity_pairs, read_identity
 from danvan_xl.answers.labels import Labelled, beside_label, first_labelled
 from danvan_xl.answers.lines import AppendixLines
 from danvan_xl.answers.missing import listed, missing_coordinating, missing_lines, name_of_line
-from danvan_xl.answers.nothing import answered_in, beside_a_nil_report, reason_of_nil
+from danvan_xl.answers.nothing import answered_in, beside_a_nil_report, nil_together, reason_of_nil
 from danvan_xl.answers.rows import deleted_finding, empty_answer, returned
 from danvan_xl.answers.second_sheets import SECOND_SHEET, contradicted, hidden_id
 from danvan_xl.answers.sheet_cells import SheetCells
@@ -30,6 +30,7 @@ from danvan_xl.model.statuses import LETTERS, NIL, SILENT, STATUS, AnswerState, 
 from danvan_xl.model.submission import Answer, CellCount, Identity, Submission
 from danvan_xl.round.asked import Asked
 from danvan_xl.round.fields import show, tidy, words_of
+from danvan_xl.round.nil_limits import is_annual
 from danvan_xl.round.printed import PrintedRecord
 from danvan_xl.round.round import Round
 from danvan_xl.round.waivers import with_waivers
@@ -100,6 +101,7 @@ class _Reading(Struct):
         figures, words = self._extras(found, doubts, nil=nil)
         if nil:
             self.findings += self._beside_nil(figures, words, nil_place)
+            self.findings += nil_together(self.answers.values(), self.round, nil_place, reason)
         self._settle_around(tables)
         if not nil and self._is_untouched(figures, words):
             self.findings = [item for item in self.findings if item.code not in SILENCES]  # one fault, reported once
@@ -137,7 +139,8 @@ class _Reading(Struct):
             further = found.again.get(name)
             again = contradicted(table, further, part.row_id) if further else ()
             if name == plan.statistics:
-                figures = read_figures(part, self.round, asked=not nil, doubtful=again)
+                numbers = self.asked.figure_numbers(checker.form)
+                figures = read_figures(part, AskedFigures(self.round, self.identity.unit, numbers, nil), again)
             else:
                 words = read_words(part)
             said = (*table.findings, *figures.findings, *words.findings)
@@ -191,7 +194,8 @@ class _Reading(Struct):
         if ticked and cell is not None:
             self._note_labelled(cell)
         unclear = is_unclear_tick(tidy(box.value)[0])
-        self.findings += reason_of_nil(reason, cell.place if cell else box.place, ticked=ticked, unclear=unclear)
+        where, annual = cell.place if cell else box.place, is_annual(self.round.period)
+        self.findings += reason_of_nil(reason, where, ticked=ticked, unclear=unclear, annual=annual)
         return ticked, reason, box.place
 
     def _words(self, cell: Labelled | None) -> str:
@@ -215,9 +219,10 @@ class _Reading(Struct):
         yield from beside_a_nil_report(sheets, titles, place)
 
     def _never_sent(self, found: Finding) -> bool:
-        """Whether a finding is about a sheet that the unit's template did not have."""
+        """Whether a finding is about a sheet that the unit did not get, or has nothing to say in."""
         lacking = [spec.name for spec in self.round.specs if found.code == "C001" and spec.sheet == found.found]
-        return any(not self.asked.had_sheet(name, self.round) for name in lacking)
+        idle = self.round.plan.statistics if not self.round.figures_of(self.identity.unit) else None
+        return any(name == idle or not self.asked.had_sheet(name, self.round) for name in lacking)
 
     # ---- the lines -------------------------------------------------------------------------------------------
 
@@ -240,6 +245,8 @@ class _Reading(Struct):
         self.cells[appendix.id] = reader.count
         self.seen.update(reader.seen)
         answered, added = answered_in(reader.answers.values())
+        if nil_form and box is not None and not nil:
+            self.findings += nil_together(reader.answers.values(), self.round, box.place)
         if nil_form and box is not None and (answered or added):
             self.findings.append(finding("R004", box.place, severity=None if answered else Severity.WARNING))
 

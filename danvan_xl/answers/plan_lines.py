@@ -19,11 +19,12 @@ from danvan_xl.answers.rows import (
     explained,
     has_lost,
 )
-from danvan_xl.model import Line, Role
+from danvan_xl.model import Line, Role, finding
 from danvan_xl.model.addresses import cell_name
 from danvan_xl.model.book import Row
 from danvan_xl.model.statuses import COMPLETED, NIL, STATUS, AnswerState
 from danvan_xl.model.submission import Answer
+from danvan_xl.round.fields import show
 
 
 def read_plan_line(part: AppendixPart, row: Row, reading: RowReading, line: Line) -> LineOutcome:
@@ -40,6 +41,8 @@ def read_plan_line(part: AppendixPart, row: Row, reading: RowReading, line: Line
     if reading.values.get(STATUS) == NIL:
         where = part.table.place(row.number, STATUS)
         reading.findings += beside_a_nil_line(reading.values, part.checker, where, line.id)
+        if line.role is Role.LEAD and part.round.must_be_done(line.task):
+            reading.findings.append(finding("D020", where, reading.values[STATUS], line=line.id, due=_due(part, line)))
     reading.findings = explained(reading.findings, explanation_of(reading))
     state = answer_state(reading.values, reading.findings)
     if lost or STATUS in part.table.missing:
@@ -77,6 +80,12 @@ def _silent(part: AppendixPart, row: Row, line: Line, reading: RowReading) -> Li
     beside, codes = reading.findings, codes_of([*reading.findings, *found])
     answer = replace(empty_answer(line, state), sheet=part.table.sheet.name, row=row.number, codes=codes)
     return LineOutcome(answer, [*found, *beside], blank=not part.nil and not beside)
+
+
+def _due(part: AppendixPart, line: Line) -> str:
+    """Until when a line is to be done, as far as that is known."""
+    due = part.round.due[line.task.id]
+    return show(due) if due is not None else line.task.roadmap or "-"
 
 
 def _days(part: AppendixPart, row: Row, reading: RowReading) -> Iterator[tuple[str, date, bool]]:

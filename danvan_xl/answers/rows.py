@@ -20,7 +20,7 @@ from danvan_xl.model.finding import Settlement
 from danvan_xl.model.statuses import NIL, STATUS, AnswerState
 from danvan_xl.model.submission import Answer, Value
 from danvan_xl.round.checkers import FormChecker
-from danvan_xl.round.fields import EMPTY, Remark, TypedCell, show
+from danvan_xl.round.fields import EMPTY, Reader, Remark, TypedCell, show
 from danvan_xl.rules.checks import OTHER_DAYS, WINDOW_CODES, Fault, RowContext
 
 
@@ -37,14 +37,24 @@ class RowReading(Struct):
         return not self.values
 
 
-def read_row(checker: FormChecker, table: Table, row: Row, line: str | None, target: Goal | None = None) -> RowReading:
-    """Read the answer cells of a row. ``values`` holds only the filled ones; ``target``: the line's."""
+def read_row(
+    checker: FormChecker,
+    table: Table,
+    row: Row,
+    line: str | None,
+    target: Goal | None = None,
+    readers: Mapping[str, Reader] | None = None,
+) -> RowReading:
+    """Read the answer cells of a row. ``values`` holds only the filled ones; ``target``: the line's.
+
+    ``readers``: those of the row, where they are not its form's.
+    """
     reading = RowReading({}, set(), [])
     raw, width = row.values, len(row.values)
     if table.missing and (not table.lost or has_lost(table, row)):
         reading.unread = table.missing
     formats, fonts = table.sheet.number_formats, table.sheet.fonts
-    for name, reader in checker.readers_for(target).items():
+    for name, reader in (readers or checker.readers_for(target)).items():
         column = table.columns.get(name)
         if column is None or column > width:
             continue

@@ -12,8 +12,9 @@ from danvan_xl.cli.errors import WRONG, problem_lines
 from danvan_xl.cli.translated import argument, command, group
 from danvan_xl.office.job import Job, open_round, rules_of
 from danvan_xl.office.workspace import RULES, SETTINGS, find_workspace, open_workspace
+from danvan_xl.round.asked_figures import asked_of_nobody
 from danvan_xl.rules.files import FOLDERS, Problem, RulesError, RuleSource
-from danvan_xl.rules.loader import check_in_force, check_rules, plan_path, regime_warnings
+from danvan_xl.rules.loader import check_in_force, check_rules, load_rules, plan_path, regime_warnings
 from danvan_xl.wording import Lang, text
 
 rules = group("rules")
@@ -46,7 +47,7 @@ def check(lang: Lang, files: tuple[Path, ...]) -> int:
                 echo(f"  {line}")
         return WRONG
     echo(sound)
-    doubtful = [*_questions(root, lang), *_regime_warnings(root, lang)]
+    doubtful = [*_questions(root, lang), *_regime_warnings(root, lang), *_asked_of_nobody(root, lang)]
     if doubtful:
         echo(text("rules", "check_warnings", lang, count=len(doubtful)))
         for words in doubtful:
@@ -92,6 +93,22 @@ def _regime_warnings(root: Path | None, lang: Lang) -> list[str]:
         rules = rules_of(Job(open_workspace(root).settings, root, root / RULES))
         found = regime_warnings(RuleSource(root / RULES), only=rules)
     return [f"{path.name}: {item.say(lang)}" for path, item in found]
+
+
+def _asked_of_nobody(root: Path | None, lang: Lang) -> Iterator[str]:
+    """The indicators that are to be reported by somebody whom the plan doesn't have: in force, or of every plan."""
+    if root is not None:
+        workspace = open_workspace(root)
+        current = open_round(Job(workspace.settings, root, workspace.rules))
+        rounds = [(SETTINGS, current.plan, current.forms, current.owners)]
+    else:
+        loaded = ((path.name, load_rules(name)) for name, path in RuleSource().every("plan").items())
+        rounds = [(name, rules.plan, rules.forms, {}) for name, rules in loaded]
+    for file, plan, forms, owners in rounds:
+        for item, ids in asked_of_nobody(plan, forms[plan.statistics], owners) if plan.statistics else ():
+            known = ", ".join(unit.id for unit in plan.reporting_units)
+            words = text("rules", "asked_nobody", lang, id=item.id, title=item.title, ids=", ".join(ids), known=known)
+            yield f"{file}: {words}"
 
 
 @command("list", of=rules)

@@ -206,7 +206,6 @@ class _Counting:
         """(task or, for own lines, appendix; whether it is a task; kind) → rows."""
         self.overdue, self.soon = _First(), _First()
         form = result.round.forms[result.round.plan.statistics] if result.round.plan.statistics else None
-        self.indicators = len(form.indicators) if form else 0
         self.unsummed = {item.id for item in form.indicators if not item.is_summed} if form else set()
         self.days = {task: (day - result.as_of).days for task, day in result.round.due.items() if day is not None}
 
@@ -227,7 +226,7 @@ class _Counting:
             if days.get(row.task.id, FAR) <= SOON.days:
                 self.due(row, row.task)
         if item.file is not None and item.counts:
-            found.figure_rows += self.indicators
+            found.figure_rows += len(self.result.round.figures_shown(item.unit, item.file.figures))
             for name, value in item.file.figures.items():
                 if isinstance(value, (int, float)) and name not in self.unsummed:
                     found.figures[name] += value  # type: ignore[assignment]  # counts may be decimal

@@ -62,18 +62,36 @@ class IndicatorKind(StrEnum):
 
 
 class Indicator(Struct, frozen=True):
-    """A line of ``Số liệu``: a figure that every unit reports and that is summed over units, but for a rate."""
+    """A line of ``Số liệu``: a figure that units report and that is summed over units, but for a rate.
+
+    ``type``: integer, decimal or money. ``group``: the heading below which it is printed; ``part_of``: the indicator of
+    which it is a part. ``asked``: who reports it: ids of units or groups of a plan, or codes of standard organisations;
+    nobody named: everybody. ``since_version``: the version of the form that first had it. ``minimum``, ``maximum``:
+    where they are not the column's.
+    """
 
     id: str
     title: str
     unit: str
     type: str = "integer"
     kind: IndicatorKind = IndicatorKind.FLOW
+    group: str = ""
+    part_of: str = ""
+    asked: tuple[str, ...] = ()
+    since_version: int = 1
+    minimum: float | None = None
+    maximum: float | None = None
+    help: str = ""
 
     @property
     def is_summed(self) -> bool:
         """Whether its figures make a sum over units."""
         return self.kind is not IndicatorKind.RATE
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it counts whole things."""
+        return self.type == "integer"
 
 
 class Question(Struct, frozen=True):
@@ -103,6 +121,11 @@ class Form(Struct, frozen=True):
         """(id, title) of every indicator and question, in printed order."""
         figures = tuple((item.id, item.title) for item in self.indicators)
         return (*figures, *((item.id, item.title) for item in self.questions))
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The headings of its groups of indicators, each once, in printed order."""
+        return tuple(dict.fromkeys(item.group for item in self.indicators if item.group))
 
     def field(self, name: str) -> Field:
         """The field with this name; KeyError where the form has none."""

@@ -45,7 +45,10 @@ class Goal(Struct, frozen=True):
 
 
 class Task(Struct, frozen=True):
-    """One line of an appendix as printed; ``lead``, ``coordinate``: unit and group ids in printed order."""
+    """One line of an appendix as printed; ``lead``, ``coordinate``: unit and group ids in printed order.
+
+    ``nil``: whether "không phát sinh" is an answer to it: never, allowed, or (empty) as its schedule says.
+    """
 
     id: str
     appendix: str
@@ -60,6 +63,7 @@ class Task(Struct, frozen=True):
     coordinate: tuple[str, ...]
     target: Goal | None = None
     targets: tuple[Target, ...] = ()
+    nil: str = ""
 
     @property
     def typed_goal(self) -> Goal | None:
@@ -97,7 +101,10 @@ class Appendix(Struct, frozen=True):
 
 
 class Plan(Struct, frozen=True):
-    """A plan as its rule file gives it; every id in it is known to be valid."""
+    """A plan as its rule file gives it; every id in it is known to be valid.
+
+    ``asked``: indicator → the units and groups that report it, in place of those that its form names.
+    """
 
     id: str
     version: int
@@ -119,6 +126,7 @@ class Plan(Struct, frozen=True):
     issued_from: date | None = None
     statistics: str | None = "so-lieu"
     difficulties: str | None = "kho-khan"
+    asked: Mapping[str, tuple[str, ...]] = {}
 
     @property
     def in_force_from(self) -> date:

@@ -14,7 +14,7 @@ from danvan_xl.language.nearest import listed
 from danvan_xl.model import Plan, Regime, Unit
 from danvan_xl.model.dated_reports import Report, alike
 from danvan_xl.model.period import plain_period
-from danvan_xl.office.plan_settings import completed, faults
+from danvan_xl.office.plan_settings import asked_faults, completed, faults
 from danvan_xl.office.workspace import ExtraUnit, Settings
 from danvan_xl.round.narrowing import narrowed
 from danvan_xl.round.preparing import prepare
@@ -169,7 +169,8 @@ def find_reports(rules: Rules, settings: Settings, *, remind: bool = False) -> t
 def rules_of(job: Job) -> Rules:
     """The rules of a job; the settings fill what the plan leaves open of itself. Raises RulesError."""
     rules = load_rules(job.settings.plan, job.source, job.base, file=job.settings.where(""))
-    wrong = tuple(Problem(job.settings.where("danvan.toml"), *fault) for fault in faults(rules.plan, job.settings))
+    found = (*faults(rules.plan, job.settings), *asked_faults(rules, job.settings))
+    wrong = tuple(Problem(job.settings.where("danvan.toml"), *fault) for fault in found)
     if wrong:
         raise RulesError(wrong)
     return replace(rules, plan=completed(rules.plan, job.settings))

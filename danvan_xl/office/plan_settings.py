@@ -11,10 +11,12 @@ from datetime import date, datetime
 
 from msgspec.structs import replace
 
+from danvan_xl.language.nearest import listed
 from danvan_xl.language.text import key
 from danvan_xl.language.written_days import read_written_day
 from danvan_xl.model import Plan
 from danvan_xl.office.workspace import Settings
+from danvan_xl.rules.loader import Rules
 from danvan_xl.wording import Sentence, sentence
 
 KEYS = ("number", "issued", "place", "issuing_body")
@@ -46,10 +48,12 @@ def completed(plan: Plan, settings: Settings) -> Plan:
     """The plan with what the settings say of what it leaves open."""
     said = {"number": _number(settings.number), "issued": issued_day(settings), "place": _one_line(settings.place),
             "issuing_body": _one_line(settings.issuing_body)}  # fmt: skip
-    changes = {name: said[name] for name in open_keys(plan) if said[name]}
+    changes: dict[str, object] = {name: said[name] for name in open_keys(plan) if said[name]}
     body = said["issuing_body"]
     if isinstance(body, str) and _body(body).startswith(_body(plan.issuing_body)):
         changes["issuing_body"] = body  # the same name, written more fully
+    if settings.asked:
+        changes["asked"] = {**plan.asked, **settings.asked}
     return replace(plan, **changes) if changes else plan
 
 
@@ -82,6 +86,22 @@ def faults(plan: Plan, settings: Settings) -> Iterator[tuple[str, Sentence]]:
         fuller = name == "issuing_body" and folded(_shown(said)).startswith(folded(_shown(own)))
         if not same and not fuller:
             yield name, sentence("rules", "plan_says", found=_shown(said), own=_shown(own))
+
+
+def asked_faults(rules: Rules, settings: Settings) -> Iterator[tuple[str, Sentence]]:
+    """What is wrong with the table ``[asked]``: indicators that the form lacks, units that there are not."""
+    plan = rules.plan
+    form = rules.forms.get(plan.statistics or "")
+    indicators = {item.id: item.title for item in form.indicators} if form else {}
+    groups = {*plan.groups, *(group for unit in settings.units for group in unit.groups)}
+    units = {unit.id: unit.name for unit in plan.units} | {unit.id: unit.name for unit in settings.units}
+    units |= dict.fromkeys(sorted(groups), "")
+    for name, ids in settings.asked.items():
+        if name not in indicators:
+            yield f"asked.{name}", sentence("rules", "unknown_indicator", id=name, known=listed(name, indicators))
+        for item in ids:
+            if item not in units:
+                yield f"asked.{name}", sentence("rules", "unknown_unit", id=item, known=listed(item, units))
 
 
 def _shown(value: object) -> str:

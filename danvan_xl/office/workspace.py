@@ -52,8 +52,9 @@ class Settings(Struct, frozen=True):
     """What ``danvan.toml`` says, or the command line where there is no workspace.
 
     ``due``: period or kind → day as the office writes it; ``owners``: body outside UBND → unit that answers;
-    ``number``, ``issued``, ``place``, ``issuing_body``: what the plan leaves open of itself (`plan_settings`);
-    ``reports``: those outside the rhythm; ``path``: the file that says so, None where there is none.
+    ``asked``: indicator → units and groups that report it; ``number``, ``issued``, ``place``, ``issuing_body``: what
+    the plan leaves open of itself (`plan_settings`); ``reports``: those outside the rhythm; ``path``: the file that
+    says so, None where there is none.
     """
 
     plan: str
@@ -63,6 +64,7 @@ class Settings(Struct, frozen=True):
     contact: str = ""
     due: Mapping[str, DueSetting] = field(default_factory=dict)
     owners: Mapping[str, str] = field(default_factory=dict)
+    asked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     units: tuple[ExtraUnit, ...] = ()
     mail: Mapping[str, Any] = field(default_factory=dict)
     number: str = ""
@@ -146,8 +148,11 @@ def settings_from_mapping(data: Mapping[str, Any], path: Path | None = None) -> 
         for item in data.get("units", ())
     )
     plain = {key: data[key] for key in PLAIN if key in data}
+    asked = {name: tuple(ids) for name, ids in data.get("asked", {}).items()}
     reports = tuple(map(declared_from, data.get("reports", ())))
-    return Settings(plan=data["plan"], period=data["period"], units=units, path=path, reports=reports, **plain)
+    return Settings(
+        plan=data["plan"], period=data["period"], units=units, asked=asked, path=path, reports=reports, **plain
+    )
 
 
 def _mail_problems(path: Path, data: Mapping[str, Any]) -> Iterator[Problem]:
@@ -176,7 +181,7 @@ def _tidied(value: Any) -> Any:
 
 def _misplaced(path: Path, data: dict[str, Any]) -> Iterator[Problem]:
     """Keys of the file's top that were written below a ``[table]``, which takes them away; they are removed from it."""
-    for table in ("due", "owners", "mail"):
+    for table in ("due", "owners", "asked", "mail"):
         inside = data.get(table)
         if not isinstance(inside, dict):
             continue

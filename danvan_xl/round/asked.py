@@ -10,13 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
-from danvan_xl.model import Line, Task
+from danvan_xl.model import Form, Line, Task
 from danvan_xl.round.printed import packed
 from danvan_xl.round.round import Round
 
-FORMS, LINES, PRINTED, EXTRAS = "forms", "lines", "printed", "extras"
+FORMS, LINES, PRINTED, EXTRAS, FIGURES = "forms", "lines", "printed", "extras", "figures"
 """Rows of the identity sheet: the appendices with their forms, the lines, the digests of what the plan printed beside
-them, the sheets that belong to the unit as a whole. Version 0.1.0 wrote only the first."""
+them, the sheets that belong to the unit as a whole, the indicators in their order. Version 0.1.0 wrote only the first;
+the last is younger than the others."""
 
 BESIDE = ("roadmap", "lead_text", "coordinate_text", "product")
 """The plan's own cells besides the text."""
@@ -29,7 +30,10 @@ def asked_of(current: Round, unit: str) -> Iterator[tuple[str, str]]:
     yield FORMS, forms
     yield from _cells(LINES, [line.task.id for line in lines])
     yield PRINTED, " ".join(f"{name}:{digest}" for name, digest in _digests(line.task for line in lines).items())
-    yield EXTRAS, " ".join(name for name in (plan.statistics, plan.difficulties) if name)
+    figures = [item.id for item in current.figures_of(unit)]
+    yield EXTRAS, " ".join(name for name in (plan.statistics if figures else None, plan.difficulties) if name)
+    if plan.statistics:
+        yield from _cells(FIGURES, figures)
 
 
 def _cells(name: str, words: list[str]) -> Iterator[tuple[str, str]]:
@@ -53,23 +57,26 @@ def _digests(tasks: Iterable[Task]) -> Mapping[str, str]:
 class Asked(Struct, frozen=True):
     """What the template of a file asked for; None where the file does not say.
 
-    ``lines``: ids of tasks; ``appendices``, ``extras``: ids and names of what had a sheet.
+    ``lines``: ids of tasks; ``appendices``, ``extras``: ids and names of what had a sheet; ``figures``: indicator → its
+    number in ``Số liệu``.
     """
 
     lines: frozenset[str] | None = None
     appendices: frozenset[str] | None = None
     extras: frozenset[str] | None = None
     printed: Mapping[str, str] | None = None
+    figures: Mapping[str, int] | None = None
 
     @classmethod
     def of(cls, pairs: Mapping[str, str]) -> Asked:
         """What the identity sheet's rows say."""
-        forms, printed = _words_of(pairs, FORMS), _words_of(pairs, PRINTED)
+        forms, printed, figures = _words_of(pairs, FORMS), _words_of(pairs, PRINTED), _list_of(pairs, FIGURES)
         return cls(
             _words_of(pairs, LINES),
             frozenset(word.partition(":")[0] for word in forms) if forms else None,
             _words_of(pairs, EXTRAS),
             None if printed is None else dict(word.split(":", 1) for word in printed if ":" in word),
+            None if figures is None else {name: number for number, name in enumerate(figures, start=1)},
         )
 
     def had_sheet(self, name: str, current: Round) -> bool:
@@ -83,6 +90,16 @@ class Asked(Struct, frozen=True):
             return False
         return None if self.lines is None else line.task.id in self.lines
 
+    def figure_numbers(self, form: Form) -> Mapping[str, int]:
+        """Indicator → its number in the template's ``Số liệu``, for those that it had.
+
+        A template that doesn't say is from before there were further versions of the form.
+        """
+        if self.figures is not None:
+            return self.figures
+        first = (item.id for item in form.indicators if item.since_version == 1)
+        return {name: number for number, name in enumerate(first, start=1)}
+
     def reprinted(self, current: Round) -> frozenset[str]:
         """The appendices beside whose lines the plan now prints something else than when the template was made."""
         if self.lines is None or self.printed is None:
@@ -93,6 +110,12 @@ class Asked(Struct, frozen=True):
 
 def _words_of(pairs: Mapping[str, str], name: str) -> frozenset[str] | None:
     """The words of a list; None where it is not there."""
+    found = _list_of(pairs, name)
+    return None if found is None else frozenset(found)
+
+
+def _list_of(pairs: Mapping[str, str], name: str) -> list[str] | None:
+    """The words of a list in their order; None where it is not there."""
     if name not in pairs:
         return None
     found: list[str] = []
@@ -100,4 +123,4 @@ def _words_of(pairs: Mapping[str, str], name: str) -> frozenset[str] | None:
     while (cell := _cell_name(name, number)) in pairs:
         found += pairs[cell].split()
         number += 1
-    return frozenset(found)
+    return found

@@ -11,9 +11,11 @@ from danvan_xl.language.cellvalues import Measure
 from danvan_xl.language.text import key
 from danvan_xl.model import Check, Form, Goal, Period, Severity
 from danvan_xl.model.period import plain_period
+from danvan_xl.model.statuses import FIGURE
 from danvan_xl.round.fields import Reader, compile_field, means_percent, measured_reader
+from danvan_xl.round.figure_fields import figure_fields
 from danvan_xl.round.live_words import LiveWords
-from danvan_xl.rules.checks import CHECKS, Fault, FaultsOf, RowContext, Values, condition
+from danvan_xl.rules.checks import CHECKS, Fault, FaultsOf, RowContext, Values, condition, needed, singly
 
 TARGET_CHECK = "at_least_target"
 """The kind of rule whose fields are measured against the target of a line."""
@@ -36,7 +38,7 @@ class RowRule(Struct, frozen=True):
         """Compile a rule."""
         field, values = condition(check)
         others = (check.args.get("status"), check.args.get("completed"), field)
-        needs = frozenset([*check.fields, *(str(name) for name in others if name)])
+        needs = frozenset([*needed(check), *(str(name) for name in others if name)])
         return cls(check, needs, CHECKS[check.kind].faults, field, frozenset(values))
 
     def applies(self, values: Values) -> bool:
@@ -54,7 +56,8 @@ class FormChecker(Struct, frozen=True):
     ``days``: its date columns; ``items``: key of an indicator's or question's title → its id; ``item_titles``:
     the other way; ``live``: what its live
     check can say; ``percent_readers``, ``count_readers``: for lines whose target is a percentage, or a number of
-    something.
+    something; ``figure_readers``: indicator → the readers of its row; ``headings``: key of a heading among the
+    indicators → the heading; ``measures``: indicator → its unit of measure.
     """
 
     form: Form
@@ -68,6 +71,9 @@ class FormChecker(Struct, frozen=True):
     item_titles: Mapping[str, str] = {}
     percent_readers: Mapping[str, Reader] = {}
     count_readers: Mapping[str, Reader] = {}
+    figure_readers: Mapping[str, Mapping[str, Reader]] = {}
+    headings: Mapping[str, str] = {}
+    measures: Mapping[str, str] = {}
 
     def readers_for(self, target: Goal | None) -> Mapping[str, Reader]:
         """The readers of a line: what its target measures decides how its value is read."""
@@ -84,7 +90,7 @@ class FormChecker(Struct, frozen=True):
         return cls(
             form,
             readers,
-            tuple(RowRule.of(_aged(check, period)) for check in form.checks),
+            tuple(RowRule.of(_aged(single, period)) for check in form.checks for single in singly(check)),
             {item.name: item.title for item in form.fields},
             tuple(item.name for item in form.fields if item.required),
             LiveWords(form),
@@ -93,6 +99,9 @@ class FormChecker(Struct, frozen=True):
             dict(form.items),
             readers | {item.name: measured_reader(item, Measure.PERCENT) for item in measured},
             readers | {item.name: measured_reader(item, Measure.COUNT) for item in measured},
+            {name: readers | {FIGURE: compile_field(item)} for name, item in figure_fields(form).items()},
+            {key(heading): heading for heading in form.headings},
+            {item.id: item.unit for item in form.indicators},
         )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from danvan_xl.model import Form
+from danvan_xl.rules.figure_checks import MINUS
 from danvan_xl.wording import finding_text, live_templates, text
 
 _PLACE = re.compile(r"\\\{(\w+)\\\}")
@@ -72,6 +73,7 @@ def _pattern_of(form: Form) -> re.Pattern[str]:
         "title": titles,
         "other_title": titles,
         "titles": f"{titles}(?: hoặc {titles})*",
+        "terms": f"{titles}(?: [+{MINUS}] {titles})*",
         "status": f"{choices}(?: / {choices})*",
     }
 

@@ -11,6 +11,7 @@ from danvan_xl.language.schedules import read_schedule
 from danvan_xl.model import Period, Plan
 from danvan_xl.model.dated_reports import Report
 from danvan_xl.model.schedule import Schedule, ScheduleContext
+from danvan_xl.round.asked_figures import who_is_asked
 from danvan_xl.round.due import cut_off, due_in
 from danvan_xl.round.file_names import UnitNames
 from danvan_xl.round.round import Given, Round
@@ -72,5 +73,6 @@ def prepare(
             confirmed=confirmed or {},
             reports=reports,
             today=None if as_of else today,
+            asked=who_is_asked(plan, rules.forms.get(plan.statistics or ""), owners or {}),
         )
     )

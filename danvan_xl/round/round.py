@@ -10,14 +10,16 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from danvan_xl.language.text import key
-from danvan_xl.model import Appendix, Assignment, Form, Line, Period, Plan, Task, Unit
+from danvan_xl.model import Appendix, Assignment, Form, Indicator, Line, Period, Plan, Task, Unit
 from danvan_xl.model.dated_reports import Report, Window, alike, figure_window
 from danvan_xl.model.schedule import Schedule
+from danvan_xl.model.submission import Value
 from danvan_xl.round.checkers import FormChecker
 from danvan_xl.round.columns import TableSpec, appendix_spec, extra_spec
 from danvan_xl.round.due import cut_off, due_in
 from danvan_xl.round.file_names import UnitNames
 from danvan_xl.round.narrowing import narrowed
+from danvan_xl.round.nil_limits import must_be_done
 from danvan_xl.round.waivers import Waiver
 from danvan_xl.rules.checks import RowContext
 
@@ -29,7 +31,8 @@ class Given(Struct, frozen=True):
     cut-off, by which everything is judged that has a day. ``owners``: body outside UBND → the unit that answers for it.
     ``confirmed``: file (path or name; ``*`` for the only one) → the unit that a person says it comes from.
     ``waivers``: those in force. ``reports``: those that the round collects for; ``chosen``: ids of those that are meant
-    where it is not all of them. ``today``: the day of the command, where the cut-off follows from it.
+    where it is not all of them. ``today``: the day of the command, where the cut-off follows from it. ``asked``:
+    indicator → the units that report it, where not everybody does.
     """
 
     plan: Plan
@@ -47,6 +50,7 @@ class Given(Struct, frozen=True):
     reports: tuple[Report, ...] = ()
     chosen: tuple[str, ...] = ()
     today: date | None = None
+    asked: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 class Round(Struct, frozen=True):
@@ -79,6 +83,7 @@ class Round(Struct, frozen=True):
     reports: tuple[Report, ...] = ()
     chosen: tuple[str, ...] = ()
     today: date | None = None
+    asked: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, given: Given) -> Round:
@@ -110,6 +115,7 @@ class Round(Struct, frozen=True):
             reports=given.reports,
             chosen=given.chosen,
             today=given.today,
+            asked=given.asked,
         )
 
     def __reduce__(self) -> tuple[Callable[[Given], Round], tuple[Given]]:
@@ -190,7 +196,37 @@ class Round(Struct, frozen=True):
         plan, period = self.plan, self.period
         due, target = (self.due[line.task.id], line.task.typed_goal) if line else (None, None)
         first, last = self.window or (period.window_from, period.window_to)
-        return RowContext(self.first_day, plan.end, period.first, period.last, self.as_of, due, target, first, last)
+        return RowContext(
+            self.first_day,
+            plan.end,
+            period.first,
+            period.last,
+            self.as_of,
+            due,
+            target,
+            window_start=first,
+            window_end=last,
+        )
+
+    def asks(self, unit: str, indicator: str) -> bool:
+        """Whether a unit is asked for an indicator."""
+        asked = self.asked.get(indicator)
+        return asked is None or unit in asked
+
+    def figures_of(self, unit: str) -> tuple[Indicator, ...]:
+        """The indicators that a unit is asked for, in printed order."""
+        form = self.forms[self.plan.statistics] if self.plan.statistics else None
+        return tuple(item for item in form.indicators if self.asks(unit, item.id)) if form else ()
+
+    def figures_shown(self, unit: str, figures: Mapping[str, Value]) -> tuple[Indicator, ...]:
+        """The indicators that a unit is asked for, and those of which it says something all the same."""
+        form = self.forms[self.plan.statistics] if self.plan.statistics else None
+        items = form.indicators if form else ()
+        return tuple(item for item in items if self.asks(unit, item.id) or figures.get(item.id) is not None)
+
+    def must_be_done(self, task: Task) -> bool:
+        """Whether "không phát sinh" is asked about in the line of a task."""
+        return must_be_done(task, self.schedules[task.id], self.due[task.id], self.period)
 
     def form_of(self, appendix: Appendix) -> Form:
         """The form of an appendix."""

@@ -4,56 +4,39 @@ A kind is a small generator of faults. It adds no location, no severity and no w
 also work in the template, ``formula`` gives the Excel condition that is true when the row is at fault, using functions
 that Excel 2013, WPS and LibreOffice know; the live ``Kiểm tra`` column consists of these.
 
-To add a kind: one function, one row in ``CHECKS``, its name in ``rules/schemas/form.schema.json``, its words in
-``wording/findings``. ``tests/rules/test_checks.py`` requires a failing and a passing example.
+The kinds for figures alone stand in ``figure_checks``. To add a kind: one function, one row in ``CHECKS``, its name in
+``rules/schemas/form.schema.json``, its words in ``wording/findings``. ``tests/rules/test_checks.py`` requires a failing
+and a passing example.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import cast
 
-from msgspec import Struct
+from msgspec.structs import replace
 
-from danvan_xl.model import Check, Goal
+from danvan_xl.model import Check
 from danvan_xl.model.submission import Value
+from danvan_xl.rules.check_parts import CheckKind, Fault, FaultsOf, Refs, RowContext, Values
+from danvan_xl.rules.figure_checks import FIGURE_CHECKS
 
-Values = Mapping[str, Value]
-"""Field name → typed value; None where the cell is empty."""
-Refs = Mapping[str, str]
-"""Field name → relative cell address such as ``H8``."""
-
-
-class RowContext(Struct, frozen=True):
-    """What a row rule can use besides the row: the plan's and period's days, the line's due day and target.
-
-    ``as_of``: the cut-off, on which a line that is not done is late if it was due before. ``window_start``,
-    ``window_end``: the days that the data of the report cover.
-    """
-
-    plan_start: date
-    plan_end: date
-    period_start: date
-    period_end: date
-    as_of: date
-    due: date | None = None
-    target: Goal | None = None
-    window_start: date | None = None
-    window_end: date | None = None
-
-    def day(self, name: str) -> date:
-        """The day with that name; of a window that nobody knows, the day of the period."""
-        found = getattr(self, name)
-        return cast(date, found or getattr(self, name.replace("window_", "period_")))
-
-
-class Fault(Struct, frozen=True):
-    """A violation: the field at fault, the finding code, the arguments of its sentence."""
-
-    field: str
-    code: str
-    args: Mapping[str, object]
+__all__ = [
+    "CHECKS",
+    "OTHER_DAYS",
+    "WINDOW_CODES",
+    "Fault",
+    "FaultsOf",
+    "Refs",
+    "RowContext",
+    "Values",
+    "condition",
+    "formula",
+    "live_code",
+    "needed",
+    "singly",
+]
 
 
 def condition(check: Check) -> tuple[str, tuple[str, ...]]:
@@ -264,18 +247,6 @@ def _f_needs_positive(check: Check, refs: Refs, context: RowContext) -> str:
     return f"AND(ISNUMBER({first}),{first}>0,ISNUMBER({second}),{second}=0)"
 
 
-FaultsOf = Callable[[Check, Values, RowContext], Iterator[Fault]]
-"""A rule, a row it applies to, and the context → the faults."""
-
-
-class CheckKind(Struct, frozen=True):
-    """A rule kind: its faults, its Excel condition, the code whose wording the live column shows."""
-
-    faults: FaultsOf
-    formula: Callable[[Check, Refs, RowContext], str | None]
-    code: str
-
-
 CHECKS: Mapping[str, CheckKind] = {
     "required_when": CheckKind(required_when, _f_required, "V010"),
     "any_required_when": CheckKind(any_required_when, _f_any_required, "V011"),
@@ -285,7 +256,8 @@ CHECKS: Mapping[str, CheckKind] = {
     "late_needs_reason": CheckKind(late_needs_reason, _f_late, "D010"),
     "at_least_target": CheckKind(at_least_target, _f_target, "V014"),
     "not_greater": CheckKind(not_greater, _f_not_greater, "V020"),
-    "needs_positive": CheckKind(needs_positive, _f_needs_positive, "V021"),
+    "needs_positive": CheckKind(needs_positive, _f_needs_positive, "V021", anchor=1),
+    **FIGURE_CHECKS,
 }
 
 
@@ -295,6 +267,18 @@ def live_code(check: Check) -> str:
         if str(check.args.get(side, "")).startswith("window_"):
             return code
     return CHECKS[check.kind].code
+
+
+def needed(check: Check) -> frozenset[str]:
+    """The fields of a row that a rule looks at. What continues a stock is compared with what was said last time."""
+    return frozenset(check.fields[:1] if check.kind == "stock_continues" else check.fields)
+
+
+def singly(check: Check) -> tuple[Check, ...]:
+    """A rule as the rules that it stands for: one for each field where its kind looks at each by itself."""
+    if not CHECKS[check.kind].single or len(check.fields) == 1:
+        return (check,)
+    return tuple(replace(check, fields=(name,)) for name in check.fields)
 
 
 def formula(check: Check, refs: Refs, context: RowContext) -> str | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 from danvan_xl.language.nearest import listed
 from danvan_xl.language.text import key as comparison_key
 from danvan_xl.model import Check, Field, Form, Indicator, IndicatorKind, Question, Severity
+from danvan_xl.model.statuses import FIGURE
 from danvan_xl.wording import Sentence, sentence
 
 Fault = tuple[str, Sentence]
@@ -56,13 +57,25 @@ def field_from_mapping(data: Mapping[str, Any]) -> Field:
     )
 
 
-def indicator_from_mapping(data: Mapping[str, Any]) -> Indicator:
-    """One ``[[indicators]]`` table."""
-    return Indicator(**{**data, "kind": IndicatorKind(data.get("kind", IndicatorKind.FLOW))})
+TYPES = {"integer": "integer", "number": "decimal", "decimal": "decimal", "money": "money"}
+"""What a type of an indicator, or of the column of figures, means for a figure; ``number`` is from older files."""
+
+
+def indicator_from_mapping(data: Mapping[str, Any], usual: str = "integer") -> Indicator:
+    """One ``[[indicators]]`` table; ``usual``: the type of the column of figures."""
+    return Indicator(
+        **{
+            **data,
+            "type": TYPES.get(data.get("type", usual), "integer"),
+            "kind": IndicatorKind(data.get("kind", IndicatorKind.FLOW)),
+            "asked": tuple(data.get("asked", ())),
+        }
+    )
 
 
 def form_from_mapping(data: Mapping[str, Any]) -> Form:
     """A form from a file that met its schema (and, if it extends another, was merged with it)."""
+    usual = next((item["type"] for item in data.get("fields", ()) if item["name"] == FIGURE), "integer")
     checks = tuple(
         Check(
             id=item["id"],
@@ -82,7 +95,7 @@ def form_from_mapping(data: Mapping[str, Any]) -> Form:
         sheet=data.get("sheet", ""),
         fields=tuple(field_from_mapping(item) for item in data.get("fields", ())),
         checks=checks,
-        indicators=tuple(map(indicator_from_mapping, data.get("indicators", ()))),
+        indicators=tuple(indicator_from_mapping(item, usual) for item in data.get("indicators", ())),
         questions=tuple(Question(**item) for item in data.get("questions", ())),
         spare_rows=data.get("spare_rows", 0),
     )
@@ -112,6 +125,7 @@ def _check_faults(form: Form) -> Iterator[Fault]:
     for position, check in enumerate(form.checks):
         where = f"checks[{position}]"
         others = [str(check.args[key]) for key in ("status", "completed") if key in check.args]
+        others += [str(name) for name in cast("list[str]", check.args.get("minus", ()))]
         for name in (*check.fields, *others):
             if name not in known:
                 yield f"{where}.fields", sentence("rules", said, id=name, known=listed(name, known))
@@ -139,6 +153,30 @@ def _repeats(ids: list[str], where: str) -> Iterator[Fault]:
             yield f"{where}[{position}]", sentence("rules", "duplicate_id", id=item)
 
 
+def _indicator_faults(form: Form) -> Iterator[Fault]:
+    """Indicators that are a part of none, that share a title, or that no row of the sheet could be told by."""
+    ids = [item.id for item in form.indicators]
+    titles: dict[str, str] = {}
+    for position, item in enumerate(form.indicators):
+        where = f"indicators[{position}]"
+        if item.part_of and (item.part_of not in ids or item.part_of == item.id):
+            yield (
+                f"{where}.part_of",
+                sentence("rules", "unknown_indicator", id=item.part_of, known=listed(item.part_of, ids)),
+            )
+        other = titles.setdefault(comparison_key(item.title), item.id)
+        if other != item.id:
+            yield f"{where}.title", sentence("rules", "indicator_title_twice", title=item.title, other=other)
+    for heading in form.headings:
+        if comparison_key(heading) in titles:
+            position = next(at for at, item in enumerate(form.indicators) if item.group == heading)
+            other = titles[comparison_key(heading)]
+            yield (
+                f"indicators[{position}].group",
+                sentence("rules", "indicator_title_twice", title=heading, other=other),
+            )
+
+
 def form_faults(form: Form) -> Iterator[Fault]:
     """What is wrong with a form even though it meets its schema."""
     yield from _repeats([item.name for item in form.fields], "fields")
@@ -147,4 +185,5 @@ def form_faults(form: Form) -> Iterator[Fault]:
     if form.kind != "lines" and not form.sheet:
         yield "sheet", sentence("rules", "sheet_missing")
     yield from _field_faults(form)
+    yield from _indicator_faults(form)
     yield from _check_faults(form)

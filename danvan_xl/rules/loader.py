@@ -132,6 +132,13 @@ class _Loading:
         self._add(path, plan_faults(plan, forms, regimes))
         return plan
 
+    def asked(self, path: Path, plan: Plan, form: Form | None) -> None:
+        """The table ``[asked]`` of a plan names indicators of its form of figures."""
+        known = {item.id: item.title for item in form.indicators} if form else {}
+        unknown = [name for name in plan.asked if name not in known]
+        said = (sentence("rules", "unknown_indicator", id=name, known=listed(name, known)) for name in unknown)
+        self._add(path, ((f"asked.{name}", words) for name, words in zip(unknown, said, strict=True)))
+
     def _add(self, path: Path, faults: Iterable[tuple[str, Sentence]]) -> None:
         self.problems += [Problem(str(path), key, said) for key, said in faults]
 
@@ -192,6 +199,7 @@ def load_rules(reference: str, source: RuleSource | None = None, base: Path | No
     loading.finish()
     assert plan is not None
     forms = {name: loading.form(name) for name in _form_names(plan)}
+    loading.asked(plan_path(reference, source, base, file), plan, forms.get(plan.statistics or ""))
     regime_path = source.find("regime", plan.regime)
     assert regime_path is not None  # plan_faults looked
     regime = loading.mapping("regime", regime_path)

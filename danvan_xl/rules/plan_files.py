@@ -56,6 +56,7 @@ def _task(appendix: str, data: Mapping[str, Any]) -> Task:
         coordinate=tuple(data.get("coordinate", ())),
         target=Goal(**target) if target else None,
         targets=targets_from(data["id"], data.get("targets", ())),
+        nil=data.get("nil", ""),
     )
 
 
@@ -101,6 +102,7 @@ def plan_from_mapping(data: Mapping[str, Any]) -> Plan:
         issued_from=_day(data.get("issued_from")),
         statistics=data.get("statistics", "so-lieu") or None,
         difficulties=data.get("difficulties", "kho-khan") or None,
+        asked={name: tuple(units) for name, units in data.get("asked", {}).items()},
     )
 
 
@@ -155,13 +157,18 @@ def plan_faults(plan: Plan, forms: Collection[str], regimes: Collection[str]) ->
         for n, item in enumerate(plan.appendices)
         for place, task in enumerate(item.tasks)
     )
-    for name, members in plan.groups.items():
-        for member in members:
-            if member not in units:
-                yield f"groups.{name}", _unknown("unknown_unit", member, units)
     known = {**units, **dict.fromkeys(plan.groups, "")}
+    yield from _unknown_members("groups", plan.groups, units)
+    yield from _unknown_members("asked", plan.asked, known)
     for position in range(len(plan.appendices)):
         yield from _appendix_faults(position, plan, known, forms)
+
+
+def _unknown_members(where: str, named: Mapping[str, Iterable[str]], known: Mapping[str, str]) -> Iterator[Fault]:
+    for name, ids in named.items():
+        for item in ids:
+            if item not in known:
+                yield f"{where}.{name}", _unknown("unknown_unit", item, known)
 
 
 def unit_names(plan: Plan) -> dict[str, str]:

@@ -55,6 +55,7 @@ def sent_before(folder: Path, *without: str, version: int | None = None, old: bo
                 asked.LINES,
                 asked.PRINTED,
                 asked.EXTRAS,
+                asked.FIGURES,
                 RECORD,
                 PREVIOUS,
             ):

@@ -30,12 +30,12 @@ def test_figures_sorted_without_column_a_are_not_added_under_other_indicators(tm
     file = edited(tmp_path, "a.xlsx")
     sheet = file.book[FIGURES]
     head = header_row(sheet)
-    sheet.cell(head + 1, 5).value = 11
-    _swap(sheet, head + 1, head + 3, range(2, sheet.max_column + 1))
+    sheet.cell(head + 2, 5).value = 11
+    _swap(sheet, head + 2, head + 4, range(2, sheet.max_column + 1))
     said = file.read()
     assert len(of(said, "I021")) == 2
     assert said.status is FileStatus.RETURNED
-    ids = [sheet.cell(row, 1).value for row in (head + 1, head + 3)]
+    ids = [sheet.cell(row, 1).value for row in (head + 2, head + 4)]
     assert {said.figures[str(name)] for name in ids} == {"11", "7"}  # kept as text: nothing adds them up
     assert sum(isinstance(value, int) for value in _figures(said)) == len(said.figures) - 2
 
@@ -44,9 +44,9 @@ def test_figures_sorted_with_column_a_are_read_by_their_ids(tmp_path: Path) -> N
     file = edited(tmp_path, "a.xlsx")
     sheet = file.book[FIGURES]
     head = header_row(sheet)
-    sheet.cell(head + 1, 5).value = 11
-    name = sheet.cell(head + 1, 1).value
-    _swap(sheet, head + 1, head + 3, range(1, sheet.max_column + 1))
+    sheet.cell(head + 2, 5).value = 11
+    name = sheet.cell(head + 2, 1).value
+    _swap(sheet, head + 2, head + 4, range(1, sheet.max_column + 1))
     said = file.read()
     assert of(said, "I021") == []
     assert said.figures[str(name)] == 11
@@ -55,7 +55,7 @@ def test_figures_sorted_with_column_a_are_read_by_their_ids(tmp_path: Path) -> N
 def test_the_words_of_a_figure_may_be_corrected(tmp_path: Path) -> None:
     file = edited(tmp_path, "a.xlsx")
     sheet = file.book[FIGURES]
-    cell = sheet.cell(header_row(sheet) + 1, 3)
+    cell = sheet.cell(header_row(sheet) + 2, 3)
     cell.value = f"{cell.value} (ước tính)"
     said = file.read()
     assert only(said, "I022").severity is Severity.INFO
@@ -75,10 +75,10 @@ def test_a_figure_that_stands_twice_is_not_summed(tmp_path: Path) -> None:
     sheet = file.book[FIGURES]
     head, last = header_row(sheet), sheet.max_row + 1
     for column in range(1, 6):
-        sheet.cell(last, column).value = sheet.cell(head + 1, column).value
+        sheet.cell(last, column).value = sheet.cell(head + 2, column).value
     sheet.cell(last, 5).value = 99
     said = file.read()
-    name = str(sheet.cell(head + 1, 1).value)
+    name = str(sheet.cell(head + 2, 1).value)
     assert only(said, "I012").severity is Severity.ERROR
     assert said.figures[name] == "7"
 

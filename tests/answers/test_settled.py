@@ -62,10 +62,10 @@ def test_an_explanation_never_settles_an_error(tmp_path: Path) -> None:
 def test_a_note_beside_a_figure_settles_what_was_asked_about_it(tmp_path: Path) -> None:
     file = edited(tmp_path, "a.xlsx")
     sheet = file.book["Số liệu"]
-    row = next(row for row in range(1, 20) if sheet.cell(row, 1).value == "don_giai_quyet")
+    row = next(row for row in range(1, 60) if sheet.cell(row, 1).value == "mo_hinh_cong_nhan")
     sheet.cell(row, 5).value = 9
     assert to_mend(file.read()) == ["V020"]
-    sheet.cell(row, column_of(sheet, "Ghi chú")).value = "2 đơn tồn từ kỳ trước"
+    sheet.cell(row, column_of(sheet, "Ghi chú")).value = "2 mô hình đăng ký từ năm trước"
     assert to_mend(file.read()) == []
 
 

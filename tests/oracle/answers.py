@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from itertools import count
 from random import Random
+from typing import Any
 
 from tests.oracle.judge import DONE, GOING, NIL, NOT_YET, Raw
 from tests.oracle.plans import LEAD, Line, plain_due
@@ -82,14 +83,59 @@ def fill(file: UnitFile, share: float = 1.0) -> None:
             file.type_line(line, sound(rng, file.setting, line, names(file, line)))
 
 
+def a_figure(rng: Random, item: dict[str, Any]) -> int | float:
+    """A figure as an indicator wants it."""
+    if item["unit"] == "%":
+        return rng.choice([100, 87.5, 96])
+    if item.get("type") in ("decimal", "money") and rng.random() < 0.5:
+        return rng.randrange(1, 40_000) / 4
+    return rng.choice([0, 1, rng.randrange(2, 60), rng.randrange(100, 5000)])
+
+
+def fitting(rng: Random, file: UnitFile) -> dict[str, int]:
+    """What has to be typed instead, so that the figures meet the rules that are errors."""
+    typed, found = file.figures, dict[str, int]()
+
+    def value(name: str) -> int | None:
+        raw = found.get(name, typed.get(name, ""))
+        return raw if isinstance(raw, int) else None
+
+    def put(name: str, new: int) -> None:
+        found[name] = new
+
+    asked = {item["id"] for item in file.setting.plan.figures_of(file.unit)}
+    for check in file.setting.plan.figure_checks:
+        first, *others = check["fields"]
+        if not asked >= {first, *others} or check["severity"] != "error":
+            continue
+        one = value(first)
+        numbers = [value(name) for name in others]
+        if check["kind"] == "needs_positive" and one and not numbers[0]:
+            put(others[0], rng.randrange(1, 9))
+        elif check["kind"] == "not_greater" and one is not None and numbers[0] is not None and one > numbers[0]:
+            put(first, rng.randrange(0, numbers[0] + 1))
+        elif check["kind"] == "sum_of_parts" and one is not None and None not in numbers:
+            rest = one
+            for name in others[:-1]:
+                put(name, rng.randrange(0, rest + 1))
+                rest -= found[name]
+            put(others[-1], rest)
+        elif check["kind"] == "balance" and one is not None and None not in numbers:
+            more, less, left = others
+            done = rng.randrange(0, one + (value(more) or 0) + 1)
+            put(less, done)
+            put(left, one + (value(more) or 0) - done)
+    return found
+
+
 def fill_extras(file: UnitFile) -> None:
     """Figures that fit each other, and words."""
     rng = file.rng
-    for item in file.setting.plan.indicators:
+    for item in file.setting.plan.figures_of(file.unit):
         if rng.random() < 0.85:
-            file.type_figure(item["id"], rng.choice([0, 1, rng.randrange(2, 60), rng.randrange(100, 5000)]))
-    if file.figures.get("luot_nguoi") and not file.figures.get("tuyen_truyen"):
-        file.type_figure("tuyen_truyen", rng.randrange(1, 9))
+            file.type_figure(item["id"], a_figure(rng, item))
+    for name, value in fitting(rng, file).items():
+        file.type_figure(name, value)
     for item in file.setting.plan.questions:
         if rng.random() < 0.5:
             file.type_words(item["id"], marked(rng, "Đơn vị còn thiếu người"))

@@ -60,7 +60,7 @@ def must_return(current: Round, file: UnitFile) -> bool | None:
         if file.typed.get(line.id):
             answers.append(True if states == {RETURNED} else None if RETURNED in states else False)
     for name, raw in file.figures.items():
-        if figure(raw) is None and raw != "":
+        if figure(raw, whole=file.setting.plan.is_whole(name)) is None and raw != "":
             answers.append(True)
         elif name in file.figure_choices:
             answers.append(None)
@@ -83,10 +83,12 @@ def counts(current: Round, story: Story) -> bool:
     return entry is not None and (entry["status"] in ("accepted", "returned") or len(same) > 1)
 
 
-def figure(raw: object) -> int | None:
-    """A figure that counts."""
+def figure(raw: object, *, whole: bool = True) -> float | None:
+    """A figure that counts; ``whole``: of a number of things."""
     number, _ = read_number(raw, 0, 1_000_000)  # type: ignore[arg-type]
-    return int(number) if number is not None and number == int(number) else None
+    if number is None or number == int(number):
+        return None if number is None else int(number)
+    return None if whole else number
 
 
 # ---- what a finding speaks of -------------------------------------------------------------------------------------

@@ -97,6 +97,17 @@ class Plan:
     orphans: tuple[str, ...]
     indicators: tuple[dict[str, Any], ...]
     questions: tuple[dict[str, Any], ...]
+    figure_checks: tuple[dict[str, Any], ...] = ()
+
+    def figures_of(self, unit: str) -> list[dict[str, Any]]:
+        """The indicators that a unit is asked for: those that name it, and those that name nobody there is."""
+        there = {item.id for item in self.units}
+        asked = ((item, set(item.get("asked", ())) & there) for item in self.indicators)
+        return [item for item, named in asked if not named or unit in named]
+
+    def is_whole(self, indicator: str) -> bool:
+        """Whether an indicator counts whole things."""
+        return next(item for item in self.indicators if item["id"] == indicator).get("type", "integer") == "integer"
 
     def of(self, unit: str, role: str | None = None) -> list[Line]:
         return [line for line in self.lines if line.unit == unit and role in (None, line.role)]
@@ -185,6 +196,7 @@ def plan(name: str, owner: bool = False, villages: int = 0) -> Plan:
         ),
         tuple(tasks), tuple(lines), tuple(orphans),
         tuple(read_toml("forms", "so-lieu")["indicators"]), tuple(read_toml("forms", "kho-khan")["questions"]),
+        tuple(read_toml("forms", "so-lieu")["checks"]),
     )  # fmt: skip
 
 

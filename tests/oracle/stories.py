@@ -142,7 +142,7 @@ def nil_with_figures(telling: Telling) -> Story:
     """Nil for the whole report beside figures: a warning, and the unit has reported."""
     file = telling.open()
     file.mark_nil("Không có việc")
-    for item in file.setting.plan.indicators[:8]:
+    for item in file.setting.plan.figures_of(file.unit)[:8]:
         file.type_figure(item["id"], telling.rng.randrange(1, 50))
     file.unit_states = {"submitted"}
     file.did("nil_with_figures", Need("nil beside figures", "*", severities=("error", "warning")))

@@ -116,14 +116,14 @@ def above_the_table(file: UnitFile) -> None:
 def note_of_figure(file: UnitFile) -> None:
     """In Ghi chú of Số liệu."""
     table = Table(file.book[FIGURES])
-    indicator = file.rng.choice([item["id"] for item in file.setting.plan.indicators])
+    indicator = file.rng.choice([item["id"] for item in file.setting.plan.figures_of(file.unit)])
     if table.cell(indicator, "Ghi chú").value is None:
         _write(file, FIGURES, table.ids[indicator], table.column("Ghi chú"), "note_of_figure")
 
 
 def locked_figures(file: UnitFile) -> None:
     table = Table(file.book[FIGURES])
-    indicator = file.rng.choice([item["id"] for item in file.setting.plan.indicators])
+    indicator = file.rng.choice([item["id"] for item in file.setting.plan.figures_of(file.unit)])
     heading = file.rng.choice(["STT", "Đơn vị tính", "Kiểm tra"])
     _write(file, FIGURES, table.ids[indicator], table.column(heading), f"locked_figures “{heading}”")
 

@@ -293,7 +293,7 @@ def extra_sheet(file: UnitFile) -> None:
 def figures_sorted(file: UnitFile) -> None:
     """Two rows of Số liệu change places, but not their hidden ids."""
     table = Table(file.book[FIGURES])
-    first, second = file.rng.sample([item["id"] for item in file.setting.plan.indicators], 2)
+    first, second = file.rng.sample([item["id"] for item in file.setting.plan.figures_of(file.unit)], 2)
     rows = table.ids[first], table.ids[second]
     one, other = table.take(rows[0]), table.take(rows[1])
     table.put(rows[0], other, first=2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from hashlib import sha256
 from io import BytesIO
 from typing import Any
@@ -13,14 +13,19 @@ from openpyxl import load_workbook
 
 from tests.oracle.common import Disagreement, counts, figure, merged_of
 from tests.oracle.judge import ACCOUNT, ANSWERED, BLANK, DONE, GOING, NIL, NOT_YET, RETURNED, plain
-from tests.oracle.plans import ENDLESS, LEAD
+from tests.oracle.plans import ENDLESS, LEAD, Plan
 from tests.oracle.product import Merged
 from tests.oracle.rounds import Round
 from tests.oracle.stories import Story
 
 OPEN = ("Năm 2026 và các năm tiếp theo",)
-COUNTED_TOGETHER = {"luot_nguoi", "tuyen_truyen"}
-"""Indicators of which one is wrong without the other."""
+NOT_ASKED = "–"
+
+
+def together(plan: Plan, names: Collection[str]) -> set[str]:
+    """These indicators, and those that a rule compares with one of them: one may be wrong without the other."""
+    rules = (set(check["fields"]) for check in plan.figure_checks if check["kind"] != "sudden_change")
+    return set(names).union(*(fields for fields in rules if not fields.isdisjoint(names)))
 
 
 def _beside(page: list[list[Any]], label: str) -> object:
@@ -110,7 +115,7 @@ def figures(current: Round) -> Iterator[Disagreement]:
     rows = {row["Chỉ tiêu"]: row for row in merged_of(current).figures if row.get("Chỉ tiêu")}
     for indicator in plan.indicators:
         row = rows[indicator["title"]]
-        total, open_, seen = 0, False, []
+        total, open_, seen = 0.0, False, []
         for story in current.stories:
             short = plan.unit(story.unit).short
             file = story.counts
@@ -119,8 +124,13 @@ def figures(current: Round) -> Iterator[Disagreement]:
                 continue
             choices = file.figure_choices if file else {}
             raw = file.figures.get(indicator["id"], "") if file else ""
-            value = figure(raw)
-            if choices and (indicator["id"] in choices or indicator["id"] in COUNTED_TOGETHER):
+            value = figure(raw, whole=plan.is_whole(indicator["id"]))
+            if indicator not in plan.figures_of(story.unit):
+                if row.get(short) != NOT_ASKED:
+                    where = f"Số liệu “{indicator['title']}” of {story.unit}, which is not asked"
+                    yield Disagreement(where, NOT_ASKED, row.get(short), story.say())
+                continue
+            if indicator["id"] in together(plan, choices):
                 open_ = True
                 if indicator["id"] in choices and plain(row.get(short)) not in choices[indicator["id"]]:
                     where = f"Số liệu “{indicator['title']}” of {story.unit}"
@@ -130,11 +140,14 @@ def figures(current: Round) -> Iterator[Disagreement]:
             seen.append((story.unit, raw))
             if raw == "" and plain(row.get(short)) != "":
                 yield Disagreement(f"Số liệu “{indicator['title']}” of {story.unit}", "", row.get(short), story.say())
-            if value is not None and plain(row.get(short)) != str(value):
+            if value is not None and plain(row.get(short)) != plain(value):
                 yield Disagreement(
                     f"Số liệu “{indicator['title']}” of {story.unit}", value, row.get(short), story.say()
                 )
-        if not open_ and row["Tổng cộng"] != total:
+        if indicator.get("kind") == "rate":
+            if row["Tổng cộng"] is not None:
+                yield Disagreement(f"Số liệu “{indicator['title']}” Tổng cộng", "nothing", row["Tổng cộng"])
+        elif not open_ and row["Tổng cộng"] != total:
             yield Disagreement(f"Số liệu “{indicator['title']}” Tổng cộng", (total, seen), row["Tổng cộng"])
 
 
@@ -145,15 +158,15 @@ def provenance(current: Round) -> Iterator[Disagreement]:
     for indicator in plan.indicators:
         values = [row["Giá trị"] for row in merged.figure_data if row["Mã chỉ tiêu"] == indicator["id"]]
         total = sum(value for value in values if isinstance(value, int | float))
-        if shown[indicator["title"]]["Tổng cộng"] != total:
+        if indicator.get("kind") != "rate" and shown[indicator["title"]]["Tổng cộng"] != total:
             where = f"Số liệu “{indicator['title']}” Tổng cộng"
             yield Disagreement(where, (total, values), shown[indicator["title"]]["Tổng cộng"])
     given = {(row["Mã đơn vị"], row["Mã chỉ tiêu"]) for row in merged.figure_data}
     if len(given) != len(merged.figure_data):
         yield Disagreement("Dữ liệu số", "one row for a figure", Counter(given).most_common(3))
     units = {unit for unit, _ in given}
-    if given != {(unit, indicator["id"]) for unit in units for indicator in plan.indicators}:
-        yield Disagreement("Dữ liệu số", "a row for each indicator of each unit", sorted(given))
+    if given != {(unit, item["id"]) for unit in units for item in plan.figures_of(unit)}:
+        yield Disagreement("Dữ liệu số", "a row for each indicator that a unit is asked for", sorted(given))
     for story in current.stories:
         own = [row for row in merged.figure_data if row["Mã đơn vị"] == story.unit]
         if story.counts is not None and counts(current, story) and not own:
@@ -181,7 +194,11 @@ def _source(story: Story, row: dict[str, Any], shown: object) -> Iterator[Disagr
         warnings.simplefilter("ignore")
         book = load_workbook(BytesIO(drops[0].content), data_only=True)
     raw, value = book[row["Trang tính"]][row["Ô"]].value, row["Giá trị"]
-    same = figure(raw) == value if isinstance(value, int | float) else plain(raw) == plain(value)
+    same = (
+        figure(raw, whole=isinstance(value, int)) == value
+        if isinstance(value, int | float)
+        else plain(raw) == plain(value)
+    )
     if not same and not (isinstance(value, str) and is_a_number(raw)):
         yield Disagreement(f"{where} {row['Trang tính']}!{row['Ô']}", raw, value, story.say())
     state = row["Trả lời"]

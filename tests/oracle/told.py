@@ -64,7 +64,11 @@ def _all_needs(current: Round, file: UnitFile) -> Iterator[Need]:
             raw = file.typed[line.id][name]
             yield Need(f"what was typed as {raw!r} in {line.id} {title}", file.appendix(line).sheet, row, cell)
     for indicator, raw in file.figures.items():
-        if figure(raw) is None and raw != "" and indicator not in file.figure_choices:
+        if (
+            figure(raw, whole=file.setting.plan.is_whole(indicator)) is None
+            and raw != ""
+            and indicator not in file.figure_choices
+        ):
             row = Table(file.book["Số liệu"]).ids[indicator]
             yield Need(f"figure {raw!r}", "Số liệu", row, severities=("error", "blocker"))
 

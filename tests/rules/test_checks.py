@@ -25,6 +25,7 @@ from danvan_xl.rules.form_files import form_faults, form_from_mapping
 from danvan_xl.rules.loader import load_rules
 from danvan_xl.wording import text
 from danvan_xl.workbooks.template.livecheck import silence
+from danvan_xl.workbooks.template.writer import TemplateOptions, write_template
 from tests.support.books import cell, column_of, open_book, row_of
 from tests.support.libreoffice import convert, convert_all
 from tests.support.rounds import a_round, fill, one_line, read, sound_answers, told
@@ -188,14 +189,22 @@ def test_what_is_called_done_reaches_the_target(
 
 # ---- figures ---------------------------------------------------------------------------------------------------------
 
-SOUND_FIGURES = {
-    "van_ban": 1, "tuyen_truyen": 2, "luot_nguoi": 30, "mo_hinh_dang_ky": 2, "mo_hinh_cong_nhan": 1, "doi_thoai": 0,
-    "tiep_cong_dan": 0, "don_nhan": 4, "don_giai_quyet": 3,
+SOUND_FIGURES = dict.fromkeys((item.id for item in a_round().figures_of("VP")), 0) | {
+    "van_ban": 1, "tuyen_truyen": 2, "luot_nguoi": 30, "mo_hinh_dang_ky": 2, "mo_hinh_cong_nhan": 1,
+    "don_ton_dau": 2, "don_nhan": 4, "don_khieu_nai": 1, "don_kien_nghi": 3, "don_giai_quyet": 5, "don_ton_cuoi": 1,
+    "dong_gop_tien": 12.5,
 }  # fmt: skip
 FIGURE_ROWS: tuple[tuple[str, dict[str, Any], list[tuple[str, str]]], ...] = (
     ("sound", {}, []),
     ("a part above its whole", {"mo_hinh_cong_nhan": 3}, [("V020", "mo_hinh_cong_nhan")]),
-    ("a part as large as its whole", {"don_giai_quyet": 4}, []),
+    ("a part as large as its whole", {"mo_hinh_cong_nhan": 2}, []),
+    ("what is left is not what the others make", {"don_ton_cuoi": 3}, [("V050", "don_ton_cuoi")]),
+    ("a balance with an empty part is not judged", {"don_ton_dau": None}, [("V022", "don_ton_dau")]),
+    ("a balance with a part in error is not judged", {"don_ton_dau": "hai"}, [("V002", "don_ton_dau")]),
+    ("parts that make less", {"don_khieu_nai": 0}, [("V051", "don_nhan")]),
+    ("parts that make more", {"don_to_cao": 1}, [("V051", "don_nhan")]),
+    ("money with decimals", {"dong_gop_tien": 1246.75}, []),
+    ("money in words", {"dong_gop_tien": "vài tỷ"}, [("V002", "dong_gop_tien")]),
     ("people without a meeting", {"tuyen_truyen": 0}, [("V021", "tuyen_truyen")]),
     ("neither people nor meetings", {"tuyen_truyen": 0, "luot_nguoi": 0}, []),
     ("empty", {"doi_thoai": None}, [("V022", "doi_thoai")]),
@@ -211,10 +220,69 @@ def test_figures_are_checked_one_by_one_and_against_each_other(
     changes: dict[str, Any], expected: list[tuple[str, str]], tmp_path: Path
 ) -> None:
     current = a_round()
-    typed = replace(sound_answers(current, "VHXH"), figures=of(SOUND_FIGURES, **changes))
-    path = fill(tmp_path / "a.xlsx", current, "VHXH", typed)
+    typed = replace(sound_answers(current, "VP"), figures=of(SOUND_FIGURES, **changes))
+    path = fill(tmp_path / "a.xlsx", current, "VP", typed)
     places = [(code, "Số liệu", address(path, "Số liệu", name, "Số liệu trong kỳ")) for code, name in expected]
     assert told(read(path, current)) == places
+
+
+LAST_TIME = {"don_ton_dau": "9", "don_ton_cuoi": "2", "van_ban": "1", "tin_bai": "60"}
+BEFORE_ROWS: tuple[tuple[str, dict[str, Any], list[tuple[str, str]]], ...] = (
+    ("as last time", {"tin_bai": 60}, []),
+    ("a stock that does not go on", {"tin_bai": 60, "don_ton_dau": 3, "don_ton_cuoi": 2}, [("V052", "don_ton_dau")]),
+    ("three times as much, and far", {"tin_bai": 180}, [("V053", "tin_bai")]),
+    ("not quite three times", {"tin_bai": 179}, []),
+    ("a third, but near", {"tin_bai": 20}, []),
+    ("a tenth, and far", {"tin_bai": 6}, [("V053", "tin_bai")]),
+    ("many times, but near", {"tin_bai": 60, "van_ban": 30}, []),
+)
+
+
+@pytest.mark.parametrize(("changes", "expected"), [pytest.param(*row[1:], id=row[0]) for row in BEFORE_ROWS])
+def test_figures_are_compared_with_those_of_the_last_report_in_the_file_itself(
+    changes: dict[str, Any], expected: list[tuple[str, str]], tmp_path: Path
+) -> None:
+    current, path = a_round(), tmp_path / "a.xlsx"
+    typed = replace(sound_answers(current, "VP"), figures=of(SOUND_FIGURES, **changes))
+    options = TemplateOptions(typed=typed, previous_figures=LAST_TIME, previous_label="Quý I/2026")
+    write_template(path, current, current.plan.unit("VP"), options)
+    places = [(code, "Số liệu", address(path, "Số liệu", name, "Số liệu trong kỳ")) for code, name in expected]
+    assert told(read(path, current)) == places
+
+
+def test_the_stock_at_the_start_stands_beside_the_one_at_the_end_of_the_last_report(tmp_path: Path) -> None:
+    current, path = a_round(), tmp_path / "a.xlsx"
+    options = TemplateOptions(previous_figures=LAST_TIME, previous_label="Quý I/2026")
+    write_template(path, current, current.plan.unit("VP"), options)
+    sheet = open_book(path)["Số liệu"]
+    column = column_of(sheet, "Kỳ trước (Quý I/2026)")
+    shown = {sheet.cell(row, 1).value: sheet.cell(row, column).value for row in range(1, sheet.max_row + 1)}
+    assert (shown["don_ton_dau"], shown["don_ton_cuoi"], shown["tin_bai"]) == (2, 2, 60)
+
+
+def test_a_figure_of_last_time_that_was_changed_is_compared_with_nothing(tmp_path: Path) -> None:
+    current, path = a_round(), tmp_path / "a.xlsx"
+    typed = replace(sound_answers(current, "VP"), figures=of(SOUND_FIGURES, tin_bai=180))
+    options = TemplateOptions(typed=typed, previous_figures=LAST_TIME, previous_label="Quý I/2026")
+    write_template(path, current, current.plan.unit("VP"), options)
+    book = open_book(path)
+    sheet = book["Số liệu"]
+    row = next(row for row in range(1, sheet.max_row + 1) if sheet.cell(row, 1).value == "tin_bai")
+    sheet.cell(row, column_of(sheet, "Kỳ trước (Quý I/2026)")).value = 170
+    book.save(path)
+    assert [code for code, _, _ in told(read(path, current))] == ["R035"]
+
+
+def test_the_warning_of_a_sudden_change_names_both_figures_and_a_note_settles_it(tmp_path: Path) -> None:
+    current, path = a_round(), tmp_path / "a.xlsx"
+    typed = replace(sound_answers(current, "VP"), figures=of(SOUND_FIGURES, tin_bai=180))
+    for notes, settled in (({}, False), ({"tin_bai": "Mở thêm trang Zalo"}, True)):
+        options = TemplateOptions(typed=replace(typed, figure_notes=notes), previous_figures=LAST_TIME)
+        write_template(path, current, current.plan.unit("VP"), options)
+        found = next(item for item in read(path, current).findings if item.code == "V053")
+        assert "180" in found.say("vi")
+        assert "60" in found.say("vi")
+        assert (found.settled is not None) is settled
 
 
 # ---- constraints that the shipped forms don't use --------------------------------------------------------------------
@@ -300,14 +368,15 @@ CODES_OF_KINDS = {
     "required_when": {"V010"}, "any_required_when": {"V011"}, "range_when": {"V012"}, "empty_when": {"V013"},
     "date_within": {"D001", "D002"}, "late_needs_reason": {"D010"},
     "at_least_target": {"V014"}, "not_greater": {"V020"},
-    "needs_positive": {"V021"},
+    "needs_positive": {"V021"}, "balance": {"V050"}, "sum_of_parts": {"V051"}, "stock_continues": {"V052"},
+    "sudden_change": {"V053"},
 }  # fmt: skip
 
 
 def test_every_kind_of_check_has_a_failing_and_a_passing_row_here() -> None:
     assert set(CODES_OF_KINDS) == set(CHECKS)
     rows = [*(row[2] for row in GIALOC_ROWS), *(row[3] for row in LATE_ROWS), *(row[2] for row in TARGET_ROWS)]
-    rows += [row[2] for row in FIGURE_ROWS]
+    rows += [row[2] for row in (*FIGURE_ROWS, *BEFORE_ROWS)]
     failing = {code for found in rows for code, _ in found}
     for kind, codes in CODES_OF_KINDS.items():
         assert codes <= failing, kind
@@ -362,7 +431,7 @@ def test_the_live_column_and_the_checker_never_contradict_each_other(tmp_path: P
 
 
 @pytest.mark.libreoffice
-def test_the_live_column_knows_deadlines_targets_figures_and_an_offices_own_columns(tmp_path: Path) -> None:
+def test_the_live_column_knows_deadlines_targets_and_an_offices_own_columns(tmp_path: Path) -> None:
     """One workbook a row, all calculated in one start of LibreOffice."""
     base, line = a_round(), "PL2.1.2@VHXH"
     aim = round_with("PL1.II.5@VHXH", target=Goal("95%", 95, "%"))
@@ -371,8 +440,6 @@ def test_the_live_column_knows_deadlines_targets_figures_and_an_offices_own_colu
           for name, due, values, expected in LATE_ROWS),
         *((name, aim, one_line(base, "PL1.II.5@VHXH", values), "Phụ lục I", "PL1.II.5@VHXH", not expected)
           for name, values, expected in TARGET_ROWS),
-        *((name, base, Typed(figures=of(SOUND_FIGURES, **changes)), "Số liệu", figure, figure not in fields(expected))
-          for name, changes, expected in FIGURE_ROWS for figure in SOUND_FIGURES),
         *((name, own_round(tmp_path), Typed(lines={line: values}), "Phụ lục II", line, not expected)
           for name, values, expected in OWN_ROWS if name not in UNSEEN),
     ]  # fmt: skip
@@ -385,6 +452,21 @@ def test_the_live_column_knows_deadlines_targets_figures_and_an_offices_own_colu
     for name, _, _, sheet, row_id, sound in cases:
         page, words = said[name, sheet]
         assert (words[row_of(page, row_id)] == GOOD) == sound, (name, row_id, words[row_of(page, row_id)])
+
+
+@pytest.mark.libreoffice
+def test_the_live_column_judges_figures_as_the_checker_does(tmp_path: Path) -> None:
+    """One workbook a row, all calculated in one start of LibreOffice; the last report's figures are in some."""
+    current, paths, expected = a_round(), dict[str, Path](), dict[str, set[str]]()
+    for rows, before in ((FIGURE_ROWS, {}), (BEFORE_ROWS, LAST_TIME)):
+        for name, changes, found in rows:
+            options = TemplateOptions(typed=Typed(figures=of(SOUND_FIGURES, **changes)), previous_figures=before)
+            paths[name], expected[name] = tmp_path / f"{len(paths)}.xlsx", fields(found)
+            write_template(paths[name], current, current.plan.unit("VP"), options)
+    for name, path in zip(paths, convert_all(list(paths.values()), "xlsx", tmp_path), strict=True):
+        page, words = open_book(paths[name])["Số liệu"], live(path, "Số liệu")
+        faulty = {figure for figure in SOUND_FIGURES if words[row_of(page, figure)] != GOOD}
+        assert faulty == expected[name], (name, {figure: words[row_of(page, figure)] for figure in faulty})
 
 
 UNSEEN = {"pattern", "a word that means empty"}

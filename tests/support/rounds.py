@@ -66,16 +66,24 @@ def sound_values(line: Line, current: Round, turn: int = 0) -> dict[str, Any]:
     return chosen
 
 
+PARTS_WITHOUT = ("tiep_dot_xuat", "don_to_cao", "don_kien_nghi")
+"""Indicators that are 0, so that the parts of a whole of 7 make 7."""
+
+
+def sound_figures(current: Round, unit: str) -> dict[str, int]:
+    """A figure for everything that a unit is asked for: 7 each, 0 for some parts."""
+    return {item.id: 0 if item.id in PARTS_WITHOUT else 7 for item in current.figures_of(unit)}
+
+
 def sound_answers(current: Round, unit: str) -> Typed:
     """Answers without fault for everything that the unit leads, and for its first coordinating line."""
     lines = list(current.by_unit[unit].values())
     wanted = [line for line in lines if line.role is Role.LEAD]
     wanted += [line for line in lines if line.role is Role.COORDINATE][:1]
-    indicators = current.forms[current.plan.statistics].indicators if current.plan.statistics else ()
     questions = current.forms[current.plan.difficulties].questions if current.plan.difficulties else ()
     return Typed(
         lines={line.id: sound_values(line, current, turn) for turn, line in enumerate(wanted)},
-        figures={item.id: 7 for item in indicators},
+        figures=sound_figures(current, unit),
         words={item.id: f"Trả lời {item.id}" for item in questions},
     )
 

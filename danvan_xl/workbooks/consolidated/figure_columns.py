@@ -53,7 +53,8 @@ class FigureLine(Struct, frozen=True):
     """A figure of a unit: text where it is in doubt, None where there is none. ``file``: all that the unit said.
 
     ``sources``: the files that the figure came from: one, or two that were joined and contradict each other; then what
-    is said of each stands side by side. ``places``: sheet and cell in each of them that has the indicator.
+    is said of each stands side by side. ``places``: sheet and cell in each of them that has the indicator; ``asked``:
+    whether the unit reports it.
     """
 
     indicator: Indicator
@@ -63,10 +64,13 @@ class FigureLine(Struct, frozen=True):
     sources: Sequence[Submission]
     places: Sequence[tuple[str, str]]
     facts: FigureFacts
+    asked: bool = True
 
     @property
     def state(self) -> AnswerState:
-        """What became of the question for the figure: answered (0 too), nil, empty, or to be mended."""
+        """What became of the question for the figure: answered (0 too), nil, empty, to be mended, or never asked."""
+        if not self.asked:
+            return AnswerState.ADDED
         if self.value is None:
             return AnswerState.NIL if self.file.nil else AnswerState.BLANK
         return AnswerState.RETURNED if isinstance(self.value, str) and not self._is_settled() else AnswerState.ANSWERED

@@ -1,6 +1,7 @@
 """``Dữ liệu số``: a row for every indicator that a unit whose file counts was asked, with the cell it was read from.
 
-A unit whose report does not count has no rows. An empty figure has a row without a value, and ``Trả lời`` says whether
+What a unit gives without being asked has a row as text, which nothing adds up. A unit whose report does not count has
+no rows. An empty figure has a row without a value, and ``Trả lời`` says whether
 the cell was left empty or the whole report was called nil; 0 is a value.
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from danvan_xl.merging.consolidation import UnitRows
-from danvan_xl.model import Form, layout
+from danvan_xl.model import layout
 from danvan_xl.model.addresses import LAST_ROW
 from danvan_xl.workbooks.consolidated import figure_columns
 from danvan_xl.workbooks.consolidated.consolidated_book import ConsolidatedBook, Sink
@@ -23,11 +24,10 @@ from danvan_xl.workbooks.writing.style import OfficialSheet
 class _FigureData:
     """The table, unit by unit in the plan's order; ``Dữ liệu số (2)`` goes on where a sheet is full."""
 
-    def __init__(self, book: ConsolidatedBook, form: Form) -> None:
-        self.book, self.form, self.facts = book, form, FigureFacts.of(book.result)
+    def __init__(self, book: ConsolidatedBook) -> None:
+        self.book, self.facts = book, FigureFacts.of(book.result)
         self.columns = figure_columns.FIGURE_COLUMNS
-        renderer = RowRenderer([0] * len(self.columns), book.looks(blanks=False, dates="data_date", times="data_time"))
-        self._rows = PieceRows(renderer, [column.source for column in self.columns], SOURCES)
+        self._rows, self._decimals = self._shape(0), self._shape(book.styles.index("data_decimal"))
         self._values = {
             source: [column.value for column in self.columns if column.source == source] for source in (*SOURCES, FRESH)
         }
@@ -38,6 +38,12 @@ class _FigureData:
         self.sheets = [self._open(number) for number in range(wanted)]
         self._spools = [book.spool() for _ in self.sheets]
         self._count = 0
+
+    def _shape(self, look: int) -> PieceRows:
+        """The rows of figures with this look; what recurs in them can be kept in any."""
+        looks = [look if column.heading == layout.FIGURE else 0 for column in self.columns]
+        renderer = RowRenderer(looks, self.book.looks(blanks=False, dates="data_date", times="data_time"))
+        return PieceRows(renderer, [column.source for column in self.columns], SOURCES)
 
     def _open(self, number: int) -> OfficialSheet:
         name = layout.sheet_of(layout.FIGURE_DATA, number)
@@ -55,7 +61,8 @@ class _FigureData:
             return
         kept: dict[Hashable, Pieces] = {}
         fresh, get, cells = self._values[FRESH], file.figures.get, file.figure_cells.get
-        for indicator in self.form.indicators:
+        current = self.book.result.round
+        for indicator in current.figures_shown(item.unit, file.figures):
             name = indicator.id
             sources = file.figure_sources.get(name)
             places: tuple[tuple[str, str], ...]
@@ -66,13 +73,15 @@ class _FigureData:
             else:
                 places = tuple(place for source in sources if (place := source.figure_cells.get(name)))
                 key = (*(source.path for source in sources), *(sheet for sheet, _ in places))
-            line = FigureLine(indicator, item.unit, get(name), file, sources, places, self.facts)
+            asked = current.asks(item.unit, name)
+            line = FigureLine(indicator, item.unit, get(name), file, sources, places, self.facts, asked)
             of_unit = kept.get(key)
             if of_unit is None:
                 of_unit = kept[key] = self._keep(OF_UNIT, line)
             pieces = (*(self._usual.get(name) or self._of_indicator(line)), of_unit)
             number, at = divmod(self._count, self.most)
-            self._spools[number].add(self._rows.row(at + 2, [value(line) for value in fresh], pieces))
+            rows = self._rows if indicator.is_whole else self._decimals
+            self._spools[number].add(rows.row(at + 2, [value(line) for value in fresh], pieces))
             self._count += 1
 
     def _of_indicator(self, line: FigureLine) -> tuple[Pieces, Pieces]:
@@ -96,4 +105,4 @@ class _FigureData:
 def figure_data(book: ConsolidatedBook) -> Sink | None:
     """``Dữ liệu số``, where the plan has a form of figures."""
     plan = book.result.round.plan
-    return _FigureData(book, book.result.round.forms[plan.statistics]) if plan.statistics else None
+    return _FigureData(book) if plan.statistics else None

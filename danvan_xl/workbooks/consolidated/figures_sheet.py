@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 
 from danvan_xl.merging.consolidation import UnitRows
 from danvan_xl.model import Form, Indicator, Unit
 from danvan_xl.model.submission import Submission, Value
+from danvan_xl.round.round import Round
 from danvan_xl.workbooks.consolidated.consolidated_book import ConsolidatedBook, Sink
 from danvan_xl.workbooks.consolidated.list_sheet import ListSheet
 from danvan_xl.workbooks.writing.row_xml import Rendered
@@ -25,13 +26,14 @@ def _title(book: ConsolidatedBook) -> str:
 
 def _note(book: ConsolidatedBook, form: Form) -> str:
     """What is not summed."""
-    keys = ("left_out", "left_out_rates") if any(not item.is_summed for item in form.indicators) else ("left_out",)
+    keys = ["left_out"]
+    keys += ["left_out_rates"] if any(not item.is_summed for item in form.indicators) else []
+    keys += ["left_out_asked"] if book.result.round.asked else []
     return " ".join(map(book.say, keys))
 
 
-def _look(value: Rendered) -> str | None:
-    """A figure that is not a number can't be added up, and is highlighted."""
-    return "bad" if isinstance(value, str) else None
+NOT_ASKED = "–"
+"""In the cell of a unit that does not report the indicator: neither nothing nor 0."""
 
 
 class IndicatorLine(Struct, frozen=True):
@@ -43,31 +45,86 @@ class IndicatorLine(Struct, frozen=True):
     notes: str
 
 
-def across_columns(book: ConsolidatedBook) -> tuple[Column[IndicatorLine], ...]:
+class HeadingLine(Struct, frozen=True):
+    """A row that heads a group of indicators."""
+
+    title: str
+
+
+AcrossLine = IndicatorLine | HeadingLine
+
+
+def _shown(current: Round, unit: str, item: Indicator, figure: Value) -> Rendered:
+    """What stands in the cell of a unit and an indicator."""
+    return NOT_ASKED if figure is None and not current.asks(unit, item.id) else figure
+
+
+def _look(item: Indicator, value: Rendered) -> str | None:
+    """A figure that is not a number can't be added up, and is highlighted; a cell that nobody fills in is grey."""
+    if value == NOT_ASKED:
+        return "box_idle"
+    if isinstance(value, str):
+        return "bad"
+    return None if item.is_whole else "box_decimal"
+
+
+def _across(
+    name: str,
+    heading: str,
+    width: float,
+    value: Callable[[IndicatorLine], Rendered],
+    style: str = "box",
+    look: Callable[[IndicatorLine], str | None] = lambda _: None,
+    *,
+    leave_out_empty: bool = False,
+) -> Column[AcrossLine]:
+    """A column of the sheet of a commune, which holds something in the rows of indicators alone."""
+    return Column(
+        name,
+        heading,
+        width,
+        lambda line: value(line) if isinstance(line, IndicatorLine) else None,
+        style,
+        lambda line: look(line) if isinstance(line, IndicatorLine) else "group",
+        leave_out_empty=leave_out_empty,
+    )
+
+
+def across_columns(book: ConsolidatedBook) -> tuple[Column[AcrossLine], ...]:
     """Indicators in rows, units in columns."""
-    say, units = book.say, book.result.round.plan.reporting_units
+    say, current = book.say, book.result.round
+
+    def title(line: AcrossLine) -> Rendered:
+        return line.title if isinstance(line, HeadingLine) else line.indicator.title
+
+    def title_look(line: AcrossLine) -> str | None:
+        if isinstance(line, HeadingLine):
+            return "group_wrapped"
+        return "box_part" if line.indicator.part_of else None
 
     def total(line: IndicatorLine) -> Rendered:
         item = line.indicator
         return book.sum_of_figures(item, book.summary.figures[item.id]) if item.is_summed else None
 
-    def unit(item: Unit) -> Column[IndicatorLine]:
-        return Column(
-            f"unit {item.id}",
-            item.short,
-            10.5,
-            lambda line: line.figures.get(item.id),
-            "box_number",
-            lambda line: _look(line.figures.get(item.id)),
-        )
+    def total_look(line: IndicatorLine) -> str | None:
+        return None if line.indicator.is_whole else "box_total_decimal"
+
+    def unit(item: Unit) -> Column[AcrossLine]:
+        def figure(line: IndicatorLine) -> Rendered:
+            return _shown(current, item.id, line.indicator, line.figures.get(item.id))
+
+        def look(line: IndicatorLine) -> str | None:
+            return _look(line.indicator, figure(line))
+
+        return _across(f"unit {item.id}", item.short, 10.5, figure, "box_number", look)
 
     return (
-        Column("stt", say("head_stt"), 5, lambda line: line.number, "box_centre"),
-        Column("indicator", say("head_indicator"), 40, lambda line: line.indicator.title),
-        Column("measure", say("head_measure"), 10, lambda line: line.indicator.unit),
-        Column("total", say("total"), 10.5, total, "box_total"),
-        *map(unit, units),
-        Column("notes", say("head_figure_notes"), NOTES_WIDTH, lambda line: line.notes or None, leave_out_empty=True),
+        _across("stt", say("head_stt"), 5, lambda line: line.number, "box_centre"),
+        Column("indicator", say("head_indicator"), 40, title, "box", title_look),
+        _across("measure", say("head_measure"), 10, lambda line: line.indicator.unit),
+        _across("total", say("total"), 10.5, total, "box_total", total_look),
+        *map(unit, current.plan.reporting_units),
+        _across("notes", say("head_figure_notes"), NOTES_WIDTH, lambda line: line.notes or None, leave_out_empty=True),
     )
 
 
@@ -86,7 +143,11 @@ class _FiguresAcross:
             self.files[item.unit] = item.file
 
     def finish(self) -> None:
+        group = ""
         for number, indicator in enumerate(self.form.indicators, start=1):
+            if indicator.group and indicator.group != group:
+                self.table.add(HeadingLine(indicator.group))
+            group = indicator.group
             figures = {unit: file.figures.get(indicator.id) for unit, file in self.files.items()}
             noted = ((unit, file.figure_notes.get(indicator.id)) for unit, file in self.files.items())
             notes = "\n".join(f"{self.short[unit]}: {words}" for unit, words in noted if words)
@@ -105,18 +166,22 @@ class FiguresLine(Struct, frozen=True):
 
 def down_columns(book: ConsolidatedBook, form: Form) -> tuple[Column[FiguresLine], ...]:
     """Units in rows, indicators in columns."""
-    say = book.say
+    say, current = book.say, book.result.round
 
     def indicator(item: Indicator) -> Column[FiguresLine]:
+        def figure(line: FiguresLine) -> Rendered:
+            return _shown(current, line.unit, item, line.figures.get(item.id))
+
         return Column(
             f"indicator {item.id}",
             f"{item.title} ({item.unit})",
             12,
-            lambda line: line.figures.get(item.id),
+            figure,
             "box_number",
-            lambda line: _look(line.figures.get(item.id)),
+            lambda line: _look(item, figure(line)),
             summed=item.is_summed,
             total=lambda value: book.sum_of_figures(item, value),
+            total_style="box_total" if item.is_whole else "box_total_decimal",
         )
 
     return (

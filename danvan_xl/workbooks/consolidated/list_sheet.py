@@ -56,7 +56,7 @@ class ListSheet(Generic[Item]):
         self._keys = self.places.position(frozen) + 1
         self.sheet.freeze_panes(HEADER_ROW + 1, self._keys)
         self._renderer = RowRenderer([book.styles.index(column.style) for column in columns], book.looks())
-        self._totals = RowRenderer([book.styles.index("box_total")] * len(self.columns), book.looks())
+        self._totals = RowRenderer([book.styles.index(column.total_style) for column in columns], book.looks())
         self.spool = book.spool()
         self._heights = RowHeights([column.width for column in self.columns])
         self._values = [column.value for column in self.columns]

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 
 from msgspec import Struct
 from xlsxwriter.worksheet import Worksheet
 
-from danvan_xl.model import Form, Indicator, Question, layout
+from danvan_xl.model import Field, Form, Indicator, Question, layout
 from danvan_xl.model.statuses import FIGURE, NOTE, WORDS
 from danvan_xl.model.submission import Value
+from danvan_xl.round.fields import show
+from danvan_xl.round.figure_fields import figure_fields
+from danvan_xl.rules.check_parts import before_ref
 from danvan_xl.workbooks.template.form_columns import UNKNOWN, C, FormColumn, FormColumns, Live, R, row_id
 from danvan_xl.workbooks.template.livecheck import CountWords, figure_formula, figure_silence, nil_words
 from danvan_xl.workbooks.template.template_book import HEADER, CountRows, TemplateBook, input_message, validation
@@ -27,7 +32,13 @@ class FigureRow(Struct, frozen=True):
     figure: Value
     note: Value
     live: Live
-    previous: str
+    previous: Value
+
+
+class HeadingRow(Struct, frozen=True):
+    """A row that heads a group of indicators."""
+
+    title: str
 
 
 class QuestionRow(Struct, frozen=True):
@@ -45,13 +56,23 @@ def figure_columns(form: Form, before: str) -> tuple[FormColumn[FigureRow], ...]
     return (
         row_id(lambda row: row.item.id),
         FormColumn("stt", "STT", 5, "locked_centre", lambda row: str(row.number)),
-        FormColumn("text", layout.INDICATOR, 44, "locked", lambda row: row.item.title),
+        FormColumn("text", layout.INDICATOR, 44, "locked", lambda row: row.item.title, style_of=_title_style),
         FormColumn("unit", layout.INDICATOR_UNIT, 12, "locked_centre", lambda row: row.item.unit),
-        FormColumn(FIGURE, figure.title, figure.width, answer_style(figure), lambda row: row.figure, figure),
-        FormColumn(layout.F_PREVIOUS, previous, 14, "previous_figure", lambda row: row.previous),
+        FormColumn(
+            FIGURE, figure.title, figure.width, "open_number", lambda row: row.figure, figure,
+            style_of=lambda row: "open_number" if row.item.is_whole else "open_decimal",
+        ),
+        FormColumn(
+            layout.F_PREVIOUS, previous, 14, "previous_figure", lambda row: row.previous,
+            style_of=lambda row: "previous_figure" if row.item.is_whole else "previous_decimal",
+        ),
         FormColumn(NOTE, note.title, note.width, answer_style(note), lambda row: row.note, note),
         FormColumn(layout.F_CHECK, layout.LIVE_CHECK, 24, "locked", lambda row: row.live, printed=False),
-    )
+    )  # fmt: skip
+
+
+def _title_style(row: FigureRow) -> str:
+    return "locked_part" if row.item.part_of else "locked"
 
 
 def question_columns(form: Form) -> tuple[FormColumn[QuestionRow], ...]:
@@ -65,31 +86,93 @@ def question_columns(form: Form) -> tuple[FormColumn[QuestionRow], ...]:
     )
 
 
+def shown_before(form: Form, figures: Mapping[str, str]) -> dict[str, str]:
+    """Indicator → what stands beside it of the last report; ``figures``: that report's, as shown.
+
+    Beside a stock at the start of the period stands the one at the end of the last.
+    """
+    shown = dict(figures)
+    for check in form.checks:
+        if check.kind == "stock_continues":
+            shown[check.fields[0]] = figures.get(check.fields[1], "")
+    return {item: words for item, words in shown.items() if words}
+
+
+_NUMBER = re.compile(r"-?\d{1,15}(?:,\d+)?")
+
+
+def as_number(words: str) -> Value:
+    """A figure of last time as the number that it is, so that a formula can compare it; other words as they are."""
+    if not _NUMBER.fullmatch(words):
+        return words
+    number = float(words.replace(",", ".")) if "," in words else int(words)
+    return number if show(number) == words else words
+
+
 def write_figures(book: TemplateBook, form: Form) -> None:
-    """``Số liệu``: one row per indicator, with its live check."""
+    """``Số liệu``: one row per indicator that the unit is asked for, with its live check; groups have headings."""
     columns, typed = FormColumns(figure_columns(form, book.options.previous_label)), book.options.typed
     sheet = _begun(book, form, book.say("figures_title", period=book.round.period.label), columns)
-    figure, context = form.field(FIGURE), book.round.row_context(None)
-    places = dict(enumerate(form.indicators, start=HEADER + 1))
-    refs = {item.id: columns.cells(row)[FIGURE] for row, item in places.items()}
-    rows = (
-        FigureRow(
-            number, item, typed.figures.get(item.id), typed.figure_notes.get(item.id),
-            Live(
-                figure_formula(form, figure, item.id, refs, context, (book.nil_box,)),
-                figure_silence() if typed.figures.get(item.id) is None and not typed.nil else UNKNOWN,
-            ),
-            book.options.previous_figures.get(item.id, ""),
+    items = book.round.figures_of(book.unit.id)
+    before, fields = shown_before(form, book.options.previous_figures), figure_fields(form)
+    places = _places(items)
+    refs = {item.id: columns.cells(row)[FIGURE] for item, row in places}
+    refs |= {
+        before_ref(item.id): columns.cells(row)[layout.F_PREVIOUS]
+        for item, row in places
+        if isinstance(as_number(before.get(item.id, "")), (int, float))
+    }
+    group = ""
+    for number, (item, row) in enumerate(places, start=1):
+        if item.group and item.group != group:
+            _write_heading(book, sheet, columns, row - 1, item.group)
+        group = item.group
+        figure = typed.figures.get(item.id)
+        formula = figure_formula(form, fields[item.id], item.id, refs, book.round.row_context(None), (book.nil_box,))
+        live = Live(formula, figure_silence() if figure is None and not typed.nil else UNKNOWN)
+        before_now = as_number(before.get(item.id, ""))
+        _write_row(
+            book,
+            sheet,
+            columns,
+            row,
+            FigureRow(number, item, figure, typed.figure_notes.get(item.id), live, before_now),
         )
-        for number, item in enumerate(form.indicators, start=1)
-    )  # fmt: skip
-    last = _write_rows(book, sheet, columns, rows)
-    rule = validation(figure, book.round.first_day, book.round.plan.end, book.options.lang)
-    sheet.data_validation(HEADER + 1, columns[FIGURE], last, columns[FIGURE], rule)
+    last = places[-1][1]
+    for first, end, column in _runs(places, fields):
+        rule = validation(column, book.round.first_day, book.round.plan.end, book.options.lang)
+        sheet.data_validation(first, columns[FIGURE], end, columns[FIGURE], rule)
     words = CountWords(figure_silence(), (nil_words(),), "figures")
-    silent = None if typed.figures or typed.nil else len(form.indicators)
-    book.live_count(sheet, columns, CountRows(HEADER + 1, last, silent), columns["text"], words)
+    silent = None if typed.figures or typed.nil else len(items)
+    book.live_count(sheet, columns, CountRows(places[0][1], last, silent), columns["text"], words)
     _finish(book, sheet, columns, last)
+
+
+def _places(items: Sequence[Indicator]) -> list[tuple[Indicator, int]]:
+    """Each indicator with its row (0-based); a row before the first of each group is left for its heading."""
+    found: list[tuple[Indicator, int]] = []
+    row, group = HEADER, ""
+    for item in items:
+        row += 2 if item.group and item.group != group else 1
+        group = item.group
+        found.append((item, row))
+    return found
+
+
+def _runs(places: Sequence[tuple[Indicator, int]], fields: Mapping[str, Field]) -> Iterator[tuple[int, int, Field]]:
+    """The first and the last row of adjacent indicators that take the same values, with their column."""
+    for item, run in groupby(places, lambda place: fields[place[0].id]):
+        rows = [row for _, row in run]
+        yield rows[0], rows[-1], item
+
+
+def _write_heading(
+    book: TemplateBook, sheet: Worksheet, columns: FormColumns[FormColumn[FigureRow]], row: int, title: str
+) -> None:
+    """The row that heads a group; nothing is typed in it."""
+    words = {layout.F_ID: f"{layout.GROUP_MARK}{title}", "text": title}
+    for place, column in enumerate(columns):
+        book.write_cell(sheet, row, place, "group", words.get(column.name, ""))
 
 
 def write_words(book: TemplateBook, form: Form) -> None:
@@ -120,11 +203,17 @@ def _write_rows(
     """The rows below the header, as tall as their words, ``least`` points at least; returns the last one."""
     row = HEADER
     for row, item in enumerate(rows, start=HEADER + 1):
-        values = [(column, column.value(item)) for column in columns]
-        sheet.set_row(row, max(least, height_of((words, c.width) for c, words in values if isinstance(words, str))))
-        for place, (column, value) in enumerate(values):
-            book.write_cell(sheet, row, place, column.style, value)
+        _write_row(book, sheet, columns, row, item, least)
     return row
+
+
+def _write_row(
+    book: TemplateBook, sheet: Worksheet, columns: FormColumns[FormColumn[R]], row: int, item: R, least: float = 0
+) -> None:
+    values = [(column, column.value(item)) for column in columns]
+    sheet.set_row(row, max(least, height_of((words, c.width) for c, words in values if isinstance(words, str))))
+    for place, (column, value) in enumerate(values):
+        book.write_cell(sheet, row, place, column.style_of(item) if column.style_of else column.style, value)
 
 
 def _finish(book: TemplateBook, sheet: Worksheet, columns: FormColumns[C], last: int) -> None:

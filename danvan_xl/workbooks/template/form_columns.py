@@ -45,7 +45,8 @@ Content = Value | Live
 class FormColumn(Struct, Generic[R], frozen=True):
     """One column: its heading, its width, how its cells look and what they hold for a row.
 
-    ``name`` is what formulas and validations know it by; ``answer``: the field that the unit fills in here.
+    ``name`` is what formulas and validations know it by; ``answer``: the field that the unit fills in here;
+    ``style_of``: the look of its cell in a row, where that differs from row to row.
     """
 
     name: str
@@ -56,6 +57,7 @@ class FormColumn(Struct, Generic[R], frozen=True):
     answer: Field | None = None
     hidden: bool = False
     printed: bool = True
+    style_of: Callable[[R], str] | None = None
 
 
 C = TypeVar("C", bound=FormColumn)  # type: ignore[type-arg]  # whatever its rows are about

@@ -142,7 +142,8 @@ def _sheets_to_fill(book: TemplateBook) -> list[str]:
         (book.round.plan.statistics, "guide_sheet_figures"),
         (book.round.plan.difficulties, "guide_sheet_words"),
     ):
-        if name:
+        figures = book.round.figures_of(book.unit.id) if name == book.round.plan.statistics else ()
+        if name and (figures or name != book.round.plan.statistics):
             form = book.round.forms[name]
-            found.append(book.say(key, sheet=form.sheet, count=len(form.indicators)))
+            found.append(book.say(key, sheet=form.sheet, count=len(figures)))
     return found

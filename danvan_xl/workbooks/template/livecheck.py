@@ -10,7 +10,8 @@ from msgspec import Struct
 from danvan_xl.model import Check, Field, Form
 from danvan_xl.model.statuses import EXPLANATION
 from danvan_xl.round.fields import bounds_text
-from danvan_xl.rules.checks import CHECKS, RowContext, excel_text, formula, is_one_of, live_code
+from danvan_xl.rules.checks import CHECKS, RowContext, excel_text, formula, is_one_of, live_code, needed, singly
+from danvan_xl.rules.figure_checks import terms_of
 from danvan_xl.wording import finding_text, text
 
 MOST_CONDITIONS = 58
@@ -136,21 +137,32 @@ def figure_silence() -> str:
 def figure_formula(
     form: Form, item: Field, indicator: str, refs: Refs, context: RowContext, nil: Sequence[str] = ()
 ) -> str:
-    """The formula beside a figure. ``refs``: indicator → cell; ``nil``: see ``line_formula``."""
-    titles = {entry.id: entry.title for entry in form.indicators}
+    """The formula beside a figure. ``item``: its column (see ``figure_field``); ``refs``: indicator → cell, and those
+    of last time's figures (``before_ref``); ``nil``: see ``line_formula``.
+
+    A rule that needs a figure which the unit is not asked for is left out.
+    """
     cell = refs[indicator]
     conditions = [*_field_conditions(item, cell)]
-    for check in form.checks:
-        anchor = check.fields[1] if check.kind == "needs_positive" else check.fields[0]
-        if anchor != indicator:
-            continue
-        condition = formula(check, refs, context)
-        other = check.fields[0] if anchor == check.fields[1] else check.fields[1]
-        words = _live(CHECKS[check.kind].code, other_title=titles[other])
+    for check in _beside(form, indicator):
+        condition = formula(check, refs, context) if refs.keys() >= needed(check) else None
         if condition is not None:
-            conditions.append((condition, words))
+            conditions.append((condition, _figure_words(form, check, indicator)))
     given = nested(conditions, excel_text(text("template", "live_good"))).removeprefix("=")
     return f"=IF(LEN(TRIM({cell}))=0,{_unless_nil(figure_silence(), nil)},{given})"
+
+
+def _beside(form: Form, indicator: str) -> Iterator[Check]:
+    """The rules whose fault is shown beside an indicator."""
+    every = (single for check in form.checks for single in singly(check))
+    return (check for check in every if check.fields[CHECKS[check.kind].anchor] == indicator)
+
+
+def _figure_words(form: Form, check: Check, indicator: str) -> str:
+    """What the live check beside an indicator says of a rule that its figures break."""
+    titles = {entry.id: entry.title for entry in form.indicators}
+    other = check.fields[0] if indicator == check.fields[-1] else check.fields[-1]
+    return _live(CHECKS[check.kind].code, other_title=titles[other], terms=terms_of(check, titles))
 
 
 class CountWords(Struct, frozen=True):

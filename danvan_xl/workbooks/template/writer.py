@@ -9,7 +9,7 @@ from danvan_xl.round.asked import asked_of
 from danvan_xl.round.printed import figure_key, mark_of, record_rows
 from danvan_xl.round.round import Round
 from danvan_xl.workbooks.template.appendix_sheet import AppendixSheet
-from danvan_xl.workbooks.template.extra_sheets import write_figures, write_words
+from danvan_xl.workbooks.template.extra_sheets import shown_before, write_figures, write_words
 from danvan_xl.workbooks.template.guide import write_guide
 from danvan_xl.workbooks.template.template_book import TemplateBook, TemplateOptions
 from danvan_xl.workbooks.writing.style import close_workbook, open_workbook
@@ -29,7 +29,7 @@ def write_template(target: Path, current: Round, unit: Unit, options: TemplateOp
     write_guide(book)
     for appendix in current.plan.appendices:
         AppendixSheet(book, appendix).write()
-    if current.plan.statistics:
+    if current.plan.statistics and current.figures_of(unit.id):
         write_figures(book, current.forms[current.plan.statistics])
     if current.plan.difficulties:
         write_words(book, current.forms[current.plan.difficulties])
@@ -55,7 +55,9 @@ def _write_identity(book: TemplateBook) -> None:
         *([("carried_from", book.options.carried_from)] if book.options.carried_from else []),
     )
     said = {line: mark_of(words) for line, words in book.options.previous.items() if words and line in lines}
-    said |= {figure_key(item): mark_of(words) for item, words in book.options.previous_figures.items() if words}
+    if plan.statistics:
+        figures = shown_before(book.round.forms[plan.statistics], book.options.previous_figures)
+        said |= {figure_key(item): mark_of(words) for item, words in figures.items()}
     for row, cells in enumerate((*pairs, *record_rows(book.printed, said))):
         for place, words in enumerate(cells):
             sheet.write_string(row, place, words)

@@ -22,9 +22,9 @@ class Column(Struct, Generic[Item], frozen=True):
 
     ``name``: what code calls it, unique in the sheet; ``width``: characters; ``value``: what it holds in the row of an
     item; ``style``: the usual look, ``look``: the look for an item where it differs; ``summed``: added up in the last
-    row; ``total``: what stands there for that sum, if it is no sum of the cells above. ``printed``: a column for
-    reference, not printed, stands behind those that are; ``leave_out_empty``: hidden where it is empty in every row;
-    ``starts_page``: it begins another page.
+    row; ``total``: what stands there for that sum, if it is no sum of the cells above, in ``total_style``. ``printed``:
+    a column for reference, not printed, stands behind those that are; ``leave_out_empty``: hidden where it is empty in
+    every row; ``starts_page``: it begins another page.
     """
 
     name: str
@@ -35,6 +35,7 @@ class Column(Struct, Generic[Item], frozen=True):
     look: Callable[[Item], str | None] | None = None
     summed: bool = False
     total: Callable[[float], Rendered] | None = None
+    total_style: str = "box_total"
     printed: bool = True
     leave_out_empty: bool = False
     starts_page: bool = False

@@ -31,6 +31,8 @@ GOOD_FILL, WARN_FILL, BAD_FILL = "#E3F1E6", "#FFEFC9", "#FBE3E1"
 
 DATE_FORMAT = "dd/mm/yyyy"
 TEXT_FORMAT = "@"
+DECIMAL_FORMAT = "#,##0.0##"
+"""Of figures that are no whole numbers: money in million dong, days of work, areas."""
 EPOCH = datetime(2026, 1, 1)  # noqa: DTZ001  # document properties carry no zone; fixed, so that the bytes are
 
 CELL: Mapping[str, object] = {"font_name": FONT, "font_size": 11, "valign": "top", "text_wrap": True}
@@ -59,14 +61,31 @@ STYLES: Mapping[str, Mapping[str, object]] = {
     "group": {**BOXED, "bold": True, "bg_color": GROUP_FILL, "text_wrap": False},
     "group_wrapped": {**BOXED, "bold": True, "bg_color": GROUP_FILL},
     "locked": {**BOXED, "bg_color": LOCKED_FILL},
+    "locked_part": {**BOXED, "bg_color": LOCKED_FILL, "align": "left", "indent": 1},
     "locked_centre": {**BOXED, "align": "center", "bg_color": LOCKED_FILL},
     "locked_grey": {**BOXED, "font_color": GREY, "bg_color": GROUP_FILL},
     "previous_figure": {**BOXED, "font_color": GREY, "bg_color": GROUP_FILL, "align": "center"},
+    "previous_decimal": {
+        **BOXED,
+        "font_color": GREY,
+        "bg_color": GROUP_FILL,
+        "align": "center",
+        "num_format": DECIMAL_FORMAT,
+    },
     "open": {**BOXED, "bg_color": ANSWER_FILL, "locked": False},
     "open_text": {**BOXED, "bg_color": ANSWER_FILL, "locked": False, "num_format": TEXT_FORMAT},
     "open_date": {**BOXED, "bg_color": ANSWER_FILL, "locked": False, "num_format": DATE_FORMAT, "align": "center"},
     "open_number": {**BOXED, "bg_color": ANSWER_FILL, "locked": False, "align": "center"},
+    "open_decimal": {
+        **BOXED,
+        "bg_color": ANSWER_FILL,
+        "locked": False,
+        "align": "center",
+        "num_format": DECIMAL_FORMAT,
+    },
     "box": BOXED,
+    "box_part": {**BOXED, "align": "left", "indent": 1},
+    "box_idle": {**BOXED, "font_color": GREY, "bg_color": GROUP_FILL, "align": "center"},
     "box_centre": {**BOXED, "align": "center"},
     "box_bold": {**BOXED, "bold": True},
     "box_number": {**BOXED, "text_wrap": False, "align": "right", "indent": 1, "num_format": "#,##0"},
@@ -79,12 +98,23 @@ STYLES: Mapping[str, Mapping[str, object]] = {
         "num_format": "#,##0",
         "bg_color": GROUP_FILL,
     },
+    "box_decimal": {**BOXED, "text_wrap": False, "align": "right", "indent": 1, "num_format": DECIMAL_FORMAT},
+    "box_total_decimal": {
+        **BOXED,
+        "text_wrap": False,
+        "align": "right",
+        "indent": 1,
+        "bold": True,
+        "num_format": DECIMAL_FORMAT,
+        "bg_color": GROUP_FILL,
+    },
     "box_percent": {**BOXED, "text_wrap": False, "align": "right", "indent": 1, "num_format": "0.0"},
     "box_figure": {**BOXED, "text_wrap": False, "align": "right", "indent": 1, "num_format": "#,##0.00"},
     "box_date": {**BOXED, "align": "center", "num_format": DATE_FORMAT},
     "box_time": {**BOXED, "align": "center", "num_format": "dd/mm/yyyy hh:mm"},
     "box_link": {**BOXED, "font_color": "#1F4E79", "underline": 1},
     "data_date": {"font_name": FONT, "font_size": 11, "num_format": DATE_FORMAT},
+    "data_decimal": {"font_name": FONT, "font_size": 11, "num_format": DECIMAL_FORMAT},
     "data_time": {"font_name": FONT, "font_size": 11, "num_format": "dd/mm/yyyy hh:mm"},
     "good": {**BOXED, "font_color": GOOD, "bg_color": GOOD_FILL},
     "warn": {**BOXED, "font_color": WARN, "bg_color": WARN_FILL},
