@@ -8,7 +8,7 @@ from math import fsum
 from msgspec import Struct
 
 from danvan_xl.comparison.line_changes import Value, is_lower
-from danvan_xl.language.text import key
+from danvan_xl.language.text import joint_key, key
 from danvan_xl.model import layout
 from danvan_xl.written.consolidated_file import Consolidated
 from danvan_xl.written.table_columns import (
@@ -95,7 +95,8 @@ def figures_compared(before: Consolidated, after: Consolidated) -> Figures:
     """The figures of two workbooks. Raises ``WrittenError``."""
     old, new = _each_cell_once(figures_of(before).rows), _each_cell_once(figures_of(after).rows)
     names = _names([*new, *old])
-    ids = {id(row): _identity(row, names) for row in (*new, *old)}
+    by_words = _by_words(names)
+    ids = {id(row): _identity(row, by_words) for row in (*new, *old)}
     order = dict.fromkeys(ids[id(row)] for row in (*new, *old))
     rows: dict[str, tuple[list[TableRow], list[TableRow]]] = {name: ([], []) for name in order}
     for place, found in enumerate((old, new)):
@@ -125,7 +126,7 @@ def _each_cell_once(rows: Iterable[TableRow]) -> list[TableRow]:
 
 
 def _both(row: TableRow) -> str:
-    return f"{key(_words(row, INDICATOR))}|{key(_words(row, MEASURE))}"
+    return joint_key(_words(row, INDICATOR), _words(row, MEASURE))
 
 
 def _names(rows: Iterable[TableRow]) -> dict[str, Name]:
@@ -135,20 +136,27 @@ def _names(rows: Iterable[TableRow]) -> dict[str, Name]:
         name = Name(_words(row, INDICATOR_ID), _words(row, INDICATOR), _words(row, MEASURE))
         if name.code:
             found.setdefault(name.code, name)
-    by_words = {f"{key(name.title)}|{key(name.measure)}" for name in found.values()}
+    by_words = _by_words(found)
     for row in rows:
         if not row.get(INDICATOR_ID) and _both(row) not in by_words:
             found.setdefault(_both(row), Name("", _words(row, INDICATOR), _words(row, MEASURE)))
     return found
 
 
-def _identity(row: TableRow, names: Mapping[str, Name]) -> str:
+def _by_words(names: Mapping[str, Name]) -> dict[str, str]:
+    """The words of indicators → what tells them from each other; the first one where several have the same words."""
+    found: dict[str, str] = {}
+    for identity, item in names.items():
+        found.setdefault(joint_key(item.title, item.measure), identity)
+    return found
+
+
+def _identity(row: TableRow, by_words: Mapping[str, str]) -> str:
     code = _words(row, INDICATOR_ID)
     if code:
         return code
     words = _both(row)
-    same = (name for name, item in names.items() if f"{key(item.title)}|{key(item.measure)}" == words)
-    return next(same, words)
+    return by_words.get(words, words)
 
 
 def _number(row: TableRow, heading: str) -> float | None:
