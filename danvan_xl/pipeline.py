@@ -39,6 +39,7 @@ from danvan_xl.wording import Lang
 
 if TYPE_CHECKING:
     from danvan_xl.office.migration import Migration
+    from danvan_xl.workbooks.consolidated.formers import Formers
     from danvan_xl.workbooks.template.template_book import TemplateOptions
     from danvan_xl.workbooks.writing.keeping import Keeping
 
@@ -273,8 +274,11 @@ def write_consolidation(
     lang: Lang,
     troubles: Troubles,
     keeping: Keeping | None = None,
+    formers: Formers | None = None,
 ) -> None:
     """Write the consolidated workbook, read it again, and put it in place of the former one.
+
+    ``formers``: the earlier workbooks that it is compared with.
 
     Raises ``ReadBackError`` where the disk gives back something other than what was merged: the former workbook stays.
     A sheet that can't be made because the program failed says so, and is among the ``troubles``.
@@ -285,7 +289,7 @@ def write_consolidation(
 
     target.parent.mkdir(parents=True, exist_ok=True)
     with atomic_path(target, keeping) as path:
-        left_out = write_consolidated(path, result, lang, summary)
+        left_out = write_consolidated(path, result, lang, summary, formers)
         read_back(path, summary.all_rows, summary.seal)
     for sheets, fault in left_out:
         report = troubles.report(fault)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -25,6 +26,7 @@ from danvan_xl.cli.common import (
     tell,
     tell_kept,
 )
+from danvan_xl.cli.compared import Comparing, comparing_options, need_sound, to_compare
 from danvan_xl.cli.errors import NEEDS_A_PERSON, OperatorError, complain
 from danvan_xl.cli.report import answer_parts, as_json, print_summary
 from danvan_xl.cli.rounds import run_round
@@ -40,6 +42,9 @@ from danvan_xl.wording import Lang
 from danvan_xl.workbooks.writing.claims import PATIENCE, Owner, claimed, marks, own_temporary_folder
 from danvan_xl.workbooks.writing.keeping import Keeping
 
+if TYPE_CHECKING:
+    from danvan_xl.workbooks.consolidated.formers import Formers
+
 
 def write_result(
     chosen: Chosen,
@@ -49,9 +54,10 @@ def write_result(
     lang: Lang,
     troubles: Troubles,
     keeping: Keeping,
+    formers: Formers | None = None,
 ) -> None:
-    """Write the workbook, and note it in the register."""
-    write_consolidation(result, summary, target, lang, troubles, keeping)
+    """Write the workbook, and note it in the register. ``formers``: the earlier ones that it is compared with."""
+    write_consolidation(result, summary, target, lang, troubles, keeping, formers)
     if chosen.workspace is not None and troubles.register is None:
         try:
             with open_register(chosen.workspace.register) as register:
@@ -66,10 +72,14 @@ def write_result(
 @json_option
 @option("--strict", is_flag=True, help="opt_strict")
 @option("--as-of", help="opt_as_of")
+@comparing_options
 @said_options
 @chosen_options
-def merge(lang: Lang, choice: Choice, said: Said, output: Path | None, as_json_: bool, strict: bool) -> int:
+def merge(
+    lang: Lang, choice: Choice, said: Said, comparing: Comparing, output: Path | None, as_json_: bool, strict: bool
+) -> int:
     """Read the files, write the consolidated workbook, and print the result."""
+    need_sound(comparing, lang)
     chosen = choose(lang, choice)
     target = output or (chosen.workspace.merged_file if chosen.workspace else None)
     if target is None:
@@ -83,7 +93,8 @@ def merge(lang: Lang, choice: Choice, said: Said, output: Path | None, as_json_:
             holding = claimed(target, lambda who: complain(_waiting(target, who, lang)), before=before)
             return until_the_end.enter_context(holding)
 
-        return _merge(with_said(chosen, said, lang), said, target, claim, lang, as_json_=as_json_, strict=strict)
+        ready = with_said(chosen, said, lang)
+        return _merge(ready, said, comparing, target, claim, lang, as_json_=as_json_, strict=strict)
 
 
 def _waiting(target: Path, who: Owner, lang: Lang) -> str:
@@ -95,6 +106,7 @@ def _waiting(target: Path, who: Owner, lang: Lang) -> str:
 def _merge(
     chosen: Chosen,
     said: Said,
+    comparing: Comparing,
     target: Path,
     claim: Callable[[], Callable[[], bool]],
     lang: Lang,
@@ -109,19 +121,22 @@ def _merge(
         chosen, said.paths, lang, said.day(chosen, lang), meanwhile=lambda: is_others.append(claim()), troubles=troubles
     )
     summary = summarise(result)
+    compared = to_compare(chosen, comparing, result, summary, lang, troubles)
     replaced = _replaced(target, result, lang)
     if is_others[0]():
         keeping.others.add(target)
-    write_result(chosen, result, summary, target, lang, troubles, keeping)
+    write_result(chosen, result, summary, target, lang, troubles, keeping, compared.formers)
     if as_json_:
         print_json({**as_json(result, summary, "merge", lang, target), **kept_json(keeping)})
         for sentence in replaced:
             complain(sentence)
     else:
         print_merge(result, summary, target, lang, replaced)
+    for sentence in compared.notes:
+        complain(sentence)
     tell_kept(keeping, lang, err=as_json_)
     troubled = tell(troubles, lang)
-    return NEEDS_A_PERSON if troubled or needs_a_person(result, strict=strict) else 0
+    return NEEDS_A_PERSON if troubled or compared.failed or needs_a_person(result, strict=strict) else 0
 
 
 def _replaced(target: Path, result: Consolidation, lang: Lang) -> tuple[str, ...]:

@@ -37,10 +37,8 @@ def previous_workbook(workspace: Workspace, merged: Mapping[str, tuple[str, ...]
     knows nothing gives what lies in its folder. ``merged``: see ``Register.merged``.
     """
     current = plain_period(workspace.settings.period)
-    root = workspace.root / MERGED
-    folders = (folder.name for folder in root.iterdir()) if root.is_dir() else ()
     earlier: dict[str, date] = {}
-    for name in {*folders, *merged}:
+    for name in known_periods(workspace, merged):
         try:
             period = plain_period(name)
         except ValueError:
@@ -48,13 +46,26 @@ def previous_workbook(workspace: Workspace, merged: Mapping[str, tuple[str, ...]
         if period.last < current.last:  # the half year comes before the whole year that holds it
             earlier[name] = period.last
     for name in sorted(earlier, key=lambda item: (str(earlier[item]), item), reverse=True):
-        path = named_workbook(workspace, name, merged.get(name, ()))
-        if path is not None:
-            return Previous(name, path, gone=not path.is_file())
-        path = _lying_there(workspace, name)
-        if path is not None:
-            return Previous(name, path)
+        found = workbook_of(workspace, name, merged)
+        if found is not None:
+            return found
     return None
+
+
+def workbook_of(workspace: Workspace, period: str, merged: Mapping[str, tuple[str, ...]]) -> Previous | None:
+    """The consolidated workbook of a period: the one that the register names, else what lies in the folder."""
+    path = named_workbook(workspace, period, merged.get(period, ()))
+    if path is not None:
+        return Previous(period, path, gone=not path.is_file())
+    path = _lying_there(workspace, period)
+    return Previous(period, path) if path is not None else None
+
+
+def known_periods(workspace: Workspace, merged: Mapping[str, tuple[str, ...]]) -> set[str]:
+    """The periods that have a folder for consolidated workbooks, or that the register knows one of."""
+    root = workspace.root / MERGED
+    folders = (folder.name for folder in root.iterdir()) if root.is_dir() else ()
+    return {*folders, *merged}
 
 
 def named_workbook(workspace: Workspace, period: str, noted: Iterable[str]) -> Path | None:

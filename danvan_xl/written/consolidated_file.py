@@ -93,7 +93,7 @@ def open_consolidated(path: str | os.PathLike[str]) -> Consolidated:
     named = ((text_of(row.get(UNIT_NAME)), text_of(row.get(layout.UNIT_ID))) for row in _rows(tables))
     units = {name: code for name, code in named if name and code}
     return Consolidated(
-        os.fspath(path), book, plan, period, _only(tables, BODY)[0], _day(said.get("as_of", "")), units, tables
+        os.fspath(path), book, plan, period, _only(tables, BODY)[0], day_of(said.get("as_of", "")), units, tables
     )
 
 
@@ -116,7 +116,8 @@ def _only(tables: tuple[SheetTable, ...], heading: str) -> list[str]:
     return [item for item in found if item] or [""]
 
 
-def _day(words: str) -> date | None:
+def day_of(words: str) -> date | None:
+    """A day as the hidden sheet writes it; None where it is none."""
     try:
         return date.fromisoformat(words)
     except ValueError:

@@ -8,9 +8,8 @@ from typing import Any
 from xlsxwriter.workbook import Workbook
 
 from danvan_xl.comparison.compare import Comparison
-from danvan_xl.model.period import parse_period_id, period_label
 from danvan_xl.wording import Lang
-from danvan_xl.workbooks.compared.comparison_lists import ComparedList, say_diff
+from danvan_xl.workbooks.compared.comparison_lists import ComparedList, period_words, say_diff
 from danvan_xl.workbooks.compared.comparison_lists import compared_lists as lists_of
 from danvan_xl.workbooks.writing.sheet_columns import Places
 from danvan_xl.workbooks.writing.side_by_side import print_side_by_side
@@ -41,12 +40,8 @@ def sides(comparison: Comparison, lang: Lang) -> tuple[str, str]:
     """Which workbook is which, in words: the period, the day it speaks of, the file."""
     found = []
     for side, book in (("side_before", comparison.before), ("side_after", comparison.after)):
-        try:
-            period = period_label(*parse_period_id(book.period), lang)
-        except ValueError:  # a report outside the rhythm is called by its id
-            period = book.period
         day = f"{book.as_of:%d/%m/%Y}" if book.as_of else "-"
-        found.append(say_diff(lang, side, period=period, day=day, file=book.name))
+        found.append(say_diff(lang, side, period=period_words(book.period, lang), day=day, file=book.name))
     return found[0], found[1]
 
 

@@ -10,6 +10,7 @@ from msgspec import Struct
 from danvan_xl.comparison.compare import Comparison, Tally
 from danvan_xl.comparison.figure_changes import IndicatorChange, Total, UnitFigure
 from danvan_xl.comparison.line_changes import LineChange, LineState, What
+from danvan_xl.model.period import parse_period_id, period_label
 from danvan_xl.wording import Lang, text
 from danvan_xl.workbooks.consolidated.consolidated_book import shortened
 from danvan_xl.workbooks.writing.row_xml import Rendered
@@ -32,6 +33,14 @@ class ComparedList(Struct, Generic[Item], frozen=True):
 def say_diff(lang: Lang, key: str, /, **args: object) -> str:
     """A sentence of the comparison's catalogue."""
     return text("diff", key, lang, **args)
+
+
+def period_words(period: str, lang: Lang) -> str:
+    """A period's name; a report outside the rhythm is called by its id."""
+    try:
+        return period_label(*parse_period_id(period), lang)
+    except ValueError:
+        return period
 
 
 def _head(lang: Lang, name: str) -> str:

@@ -82,6 +82,24 @@ def read_texts(path: Path, sheet: str) -> list[list[str]] | None:
         return None
 
 
+def has_more_rows(path: Path, most: int) -> bool:
+    """Whether ``Dữ liệu`` of a workbook has more than ``most`` rows below its headings, without reading their cells.
+
+    False where that can't be told in this way: whoever reads the workbook then says what is wrong with it.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            rows = 0
+            for name, part in _sheets(archive).items():
+                for piece in _rows(archive, part) if layout.is_sheet_of(name, layout.DATA) else ():
+                    rows += piece.count(_ROW)
+                    if rows > most + 1:
+                        return True
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, OSError, ValueError, RuntimeError, RefusedError):
+        return False
+    return False
+
+
 def _sheets(archive: zipfile.ZipFile) -> dict[str, str]:
     """Sheet → its part, in the workbook's order."""
     listed = elements(_RELATIONS, archive.read(_RELATIONS), "Relationship")
