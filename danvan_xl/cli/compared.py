@@ -59,6 +59,31 @@ class ToCompare(Struct, frozen=True):
     notes: tuple[str, ...] = ()
     failed: bool = False
 
+    def say(self, lang: Lang) -> tuple[str, ...]:
+        """Which workbooks the new one is compared with, and in which sheet."""
+        from danvan_xl.model import layout
+        from danvan_xl.workbooks.consolidated.compared_sheet import former_title
+
+        titles = ((former_title(item, lang), item.name) for item in self.formers.books)
+        return tuple(
+            text("compared", "sheet_line", lang, sheet=layout.COMPARISON, title=title, file=name)
+            for title, name in titles
+        )
+
+    def as_json(self) -> dict[str, object]:
+        """The same for a document of ``--json``; nothing where there are none."""
+        found = [
+            {
+                "why": item.why,
+                "path": item.path,
+                "period": item.period or None,
+                "as_of": item.as_of.isoformat() if item.as_of else None,
+                "sheet": item.side is not None,
+            }
+            for item in self.formers.books
+        ]
+        return {"compared": found} if found else {}
+
 
 def to_compare(
     chosen: Chosen, comparing: Comparing, result: Consolidation, summary: Summary, lang: Lang, troubles: Troubles
@@ -118,22 +143,22 @@ def _earlier(chosen: Chosen, result: Consolidation, troubles: Troubles) -> Earli
 
 def _former(why: Why, path: Path, result: Consolidation, summary: Summary) -> Former:
     """A workbook, read where it and the new one are not too large. Raises SentenceError."""
-    from danvan_xl.comparison.sides import side_of
+    from danvan_xl.comparison.sides import open_side
     from danvan_xl.model import layout
     from danvan_xl.workbooks.consolidated.formers import MOST_COMPARED_ROWS, Former
     from danvan_xl.workbooks.writing.readback import has_more_rows, read_texts
-    from danvan_xl.written.consolidated_file import day_of, open_consolidated
+    from danvan_xl.written.consolidated_file import day_of
 
     current, plan = result.round.period.id, result.round.plan.id
     if summary.all_rows > MOST_COMPARED_ROWS or has_more_rows(path, MOST_COMPARED_ROWS):
         said = {row[0]: row[1] for row in read_texts(path, layout.IDENTITY_SHEET) or () if len(row) > 1}
         _need_plan(said.get("plan") or plan, plan)
         return Former(why, str(path), said.get("period", ""), day_of(said.get("as_of", "")))
-    book = open_consolidated(path)
-    _need_plan(book.plan, plan)
-    if why == "named" and earlier_periods(current, {book.period}).last_year:
+    side = open_side(path)
+    _need_plan(side.plan, plan)
+    if why == "named" and earlier_periods(current, {side.period}).last_year:
         why = "last_year"
-    return Former(why, book.path, book.period, book.as_of, side_of(book))
+    return Former(why, side.path, side.period, side.as_of, side)
 
 
 def _need_plan(found: str, plan: str) -> None:

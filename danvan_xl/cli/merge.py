@@ -127,11 +127,11 @@ def _merge(
         keeping.others.add(target)
     write_result(chosen, result, summary, target, lang, troubles, keeping, compared.formers)
     if as_json_:
-        print_json({**as_json(result, summary, "merge", lang, target), **kept_json(keeping)})
+        print_json({**as_json(result, summary, "merge", lang, target), **compared.as_json(), **kept_json(keeping)})
         for sentence in replaced:
             complain(sentence)
     else:
-        print_merge(result, summary, target, lang, replaced)
+        print_merge(result, summary, target, lang, (*replaced, *compared.say(lang)))
     for sentence in compared.notes:
         complain(sentence)
     tell_kept(keeping, lang, err=as_json_)
@@ -153,10 +153,8 @@ def _replaced(target: Path, result: Consolidation, lang: Lang) -> tuple[str, ...
     return (say(lang, "merge_outdated", files=difference_words(found, lang)),)
 
 
-def print_merge(
-    result: Consolidation, summary: Summary, target: Path, lang: Lang, replaced: tuple[str, ...] = ()
-) -> None:
-    """What went into the workbook, what is left for a person, and its path; ``replaced``: of the former one."""
+def print_merge(result: Consolidation, summary: Summary, target: Path, lang: Lang, more: tuple[str, ...] = ()) -> None:
+    """What went into the workbook, what is left for a person, and its path; ``more``: sentences about others."""
     print_summary(result, summary, lang)
     click.echo(say(lang, "merge_lines", lines=summary.lines, parts=answer_parts(summary)))
     missing = summary.unit_states["missing"]
@@ -164,6 +162,6 @@ def print_merge(
         click.echo(say(lang, "merge_left", errors=summary.errors, missing=missing))
     elif missing:
         click.echo(say(lang, "merge_missing", missing=missing))
-    for sentence in replaced:
+    for sentence in more:
         echo(sentence)
     click.echo(say(lang, "merge_done", path=target))

@@ -6,6 +6,7 @@ judged by the same values in the same columns.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from datetime import date
 from pathlib import PurePath
@@ -15,8 +16,10 @@ from msgspec import Struct, field
 from danvan_xl.comparison.line_changes import LineKey, LineState, keyed_lines
 from danvan_xl.comparison.target_changes import TargetState, targets_of
 from danvan_xl.language.showable import shown
+from danvan_xl.language.text import folded, key
+from danvan_xl.model import layout
 from danvan_xl.model.period import plain_period
-from danvan_xl.written.consolidated_file import Consolidated
+from danvan_xl.written.consolidated_file import Consolidated, open_consolidated
 from danvan_xl.written.table_columns import TableRow
 from danvan_xl.written.written_tables import answers_of, figures_of
 
@@ -50,6 +53,23 @@ class Side(Struct, frozen=True):
         except ValueError:
             return None
         return (period.last - period.first).days + 1
+
+
+def open_side(path: str | os.PathLike[str]) -> Side:
+    """A workbook as a side: of one with ``Dữ liệu số`` only the sheets that are compared are read, for speed and room.
+
+    Raises ``WrittenError``.
+    """
+    book = open_consolidated(path, only=_is_compared)
+    if not any(layout.is_sheet_of(sheet.name, layout.FIGURE_DATA) for sheet in book.book.sheets):
+        book = open_consolidated(path)  # of an older version: its figures stand in a sheet that is known by its title
+    return side_of(book)
+
+
+def _is_compared(sheet: str) -> bool:
+    names = (layout.DATA, layout.FIGURE_DATA, layout.TARGET, layout.IDENTITY_SHEET)
+    words = folded(sheet)
+    return any(layout.is_sheet_of(words, key(name)) for name in names)
 
 
 def side_of(book: Consolidated) -> Side:

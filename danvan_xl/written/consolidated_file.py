@@ -9,7 +9,7 @@ Exception
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path, PurePath
 
@@ -66,11 +66,14 @@ class _Said(Sentence, frozen=True, kw_only=True):
         return self.finding.say(lang)
 
 
-def open_consolidated(path: str | os.PathLike[str]) -> Consolidated:
-    """Open a consolidated workbook of any version. Raises ``WrittenError``; nothing in a file raises anything else."""
+def open_consolidated(path: str | os.PathLike[str], *, only: Callable[[str], bool] | None = None) -> Consolidated:
+    """Open a consolidated workbook of any version. Raises ``WrittenError``; nothing in a file raises anything else.
+
+    ``only``: see ``read_workbook``.
+    """
     if not Path(path).is_file():
         raise refusal(path, "no_file")
-    book = read_workbook(path)
+    book = read_workbook(path, only=only)
     for finding in book.findings:
         if finding.severity is Severity.BLOCKER:
             raise refusal(path, "unreadable", detail=_Said("", "", finding=finding))

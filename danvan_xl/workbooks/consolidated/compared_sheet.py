@@ -7,6 +7,7 @@ from danvan_xl.comparison.target_changes import targets_compared
 from danvan_xl.language.text import key
 from danvan_xl.merging.consolidation import UnitRows
 from danvan_xl.model import layout
+from danvan_xl.wording import Lang
 from danvan_xl.workbooks.compared.comparison_lists import period_words
 from danvan_xl.workbooks.consolidated.compared_tables import (
     WIDTHS,
@@ -19,7 +20,7 @@ from danvan_xl.workbooks.consolidated.compared_tables import (
     tally_parts,
     target_parts,
 )
-from danvan_xl.workbooks.consolidated.consolidated_book import ConsolidatedBook, Sink
+from danvan_xl.workbooks.consolidated.consolidated_book import ConsolidatedBook
 from danvan_xl.workbooks.consolidated.formers import MOST_COMPARED_ROWS, Former
 from danvan_xl.workbooks.consolidated.present_side import PresentSide
 from danvan_xl.workbooks.consolidated.stacked_tables import StackedTables
@@ -30,8 +31,13 @@ MOST_NAMED = 1_000
 ROMAN = ("I", "II", "III", "IV", "V", "VI")
 
 
-class _Compared:
-    """The sheet: which workbooks, the counts of all comparisons side by side, then the tables of each."""
+def former_title(former: Former, lang: Lang) -> str:
+    """What is compared with, in a few words: ``So với báo cáo trước: tháng 5/2026``."""
+    return say(lang, f"with_{former.why}", period=period_words(former.period, lang) or former.name)
+
+
+class Compared:
+    """``So sánh``: which workbooks, the counts of all comparisons side by side, then the tables of each."""
 
     def __init__(self, book: ConsolidatedBook) -> None:
         self.book, self.formers = book, book.formers.books
@@ -56,21 +62,18 @@ class _Compared:
             now = self.present.side(self.book.formers.targets)
             found = [(item, compared(item.side, now)) for item in self.formers if item.side is not None]
             tables.row += 1
-            titles = [self._title(former) for former, _ in found]
+            titles = [former_title(former, lang) for former, _ in found]
             tables.table(count_parts(titles, lang), counts([item for _, item in found], lang))
             for place, (former, comparison) in enumerate(found):
-                tables.say(f"{ROMAN[place]}. {self._title(former).upper()}", "list_title", gap=1)
+                tables.say(f"{ROMAN[place]}. {former_title(former, lang).upper()}", "list_title", gap=1)
                 self._tables(comparison)
         tables.finish()
-
-    def _title(self, former: Former) -> str:
-        return say(self.book.lang, f"with_{former.why}", period=period_words(former.period, self.book.lang))
 
     def _head(self, former: Former) -> list[str]:
         """Which workbook it is; what is to be said of it."""
         lang = self.book.lang
         day = f"{former.as_of:%d/%m/%Y}" if former.as_of else "-"
-        said = [say(lang, "head_former", title=self._title(former), day=day, file=former.name)]
+        said = [say(lang, "head_former", title=former_title(former, lang), day=day, file=former.name)]
         if former.side is None:
             said.append(say(lang, "too_many", most=f"{MOST_COMPARED_ROWS:,}".replace(",", "."), file=former.name))
             return said
@@ -101,8 +104,3 @@ class _Compared:
         tables.table(line_parts(lang), named[:MOST_NAMED])
         if len(named) > MOST_NAMED:
             tables.say(say(lang, "more_lines", count=len(named) - MOST_NAMED, file=comparison.before.name), "note")
-
-
-def compared_with(book: ConsolidatedBook) -> Sink | None:
-    """``So sánh``, where there is something to compare with."""
-    return _Compared(book) if book.formers.books else None

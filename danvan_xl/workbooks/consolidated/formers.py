@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from pathlib import PurePath
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct, field
 
-from danvan_xl.comparison.sides import Side
-from danvan_xl.comparison.target_changes import TargetState
 from danvan_xl.language.showable import shown
+
+if TYPE_CHECKING:
+    from danvan_xl.comparison.sides import Side
+    from danvan_xl.comparison.target_changes import TargetState
 
 Why = Literal["before", "last_year", "named"]
 """Why a workbook is compared with: it is that of the report before, of the same period of last year, or was named."""
 
-MOST_COMPARED_ROWS = 20_000
+MOST_COMPARED_ROWS = 5_000
 """With more rows of ``Dữ liệu`` in either workbook the comparison is left to ``danvan-xl diff``."""
 
 

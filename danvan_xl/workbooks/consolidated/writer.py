@@ -12,7 +12,7 @@ from danvan_xl.model import layout
 from danvan_xl.model.unforeseen import Fault, fault_of
 from danvan_xl.wording import Lang, text
 from danvan_xl.workbooks.consolidated.appendix_sheets import appendices
-from danvan_xl.workbooks.consolidated.compared_sheet import compared_with
+from danvan_xl.workbooks.consolidated.compared_with import compared_with
 from danvan_xl.workbooks.consolidated.consolidated_book import ConsolidatedBook, Sink
 from danvan_xl.workbooks.consolidated.count_sheets import account, by_task, by_unit
 from danvan_xl.workbooks.consolidated.data_sheet import data
