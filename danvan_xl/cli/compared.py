@@ -96,17 +96,17 @@ def to_compare(
     for why, path, gone in _wanted(chosen, comparing, result, troubles):
         try:
             if gone:
-                notes.append(_left_out(path, text("compared", "gone", lang), lang))
+                notes.append(_left_out(text("compared", "gone", lang, path=shown(str(path))), lang))
             else:
                 found.append(_former(why, path, result, summary))
         except SentenceError as error:
-            notes.append(_left_out(path, error.said.say(lang), lang))
+            notes.append(_left_out(error.said.say(lang), lang))
     failed = bool(notes) and bool(comparing.compare)
     return ToCompare(Formers(tuple(found)), tuple(notes), failed)
 
 
-def _left_out(path: Path, why: str, lang: Lang) -> str:
-    return text("compared", "left_out", lang, path=shown(str(path)), why=why)
+def _left_out(why: str, lang: Lang) -> str:
+    return text("compared", "left_out", lang, why=why)
 
 
 def _wanted(
@@ -152,15 +152,15 @@ def _former(why: Why, path: Path, result: Consolidation, summary: Summary) -> Fo
     current, plan = result.round.period.id, result.round.plan.id
     if summary.all_rows > MOST_COMPARED_ROWS or has_more_rows(path, MOST_COMPARED_ROWS):
         said = {row[0]: row[1] for row in read_texts(path, layout.IDENTITY_SHEET) or () if len(row) > 1}
-        _need_plan(said.get("plan") or plan, plan)
+        _need_plan(path, said.get("plan") or plan, plan)
         return Former(why, str(path), said.get("period", ""), day_of(said.get("as_of", "")))
     side = open_side(path)
-    _need_plan(side.plan, plan)
+    _need_plan(path, side.plan, plan)
     if why == "named" and earlier_periods(current, {side.period}).last_year:
         why = "last_year"
     return Former(why, side.path, side.period, side.as_of, side)
 
 
-def _need_plan(found: str, plan: str) -> None:
+def _need_plan(path: Path, found: str, plan: str) -> None:
     if found != plan:
-        raise SentenceError(sentence("compared", "other_plan", found=found, plan=plan))
+        raise SentenceError(sentence("compared", "other_plan", path=shown(str(path)), found=found, plan=plan))
