@@ -253,8 +253,7 @@ def write_returns(
         except (OSError, MemoryError):
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, it costs one returned workbook
-            name = Path(left[done].source).name
-            fault = fault_of(error)
+            name, fault = Path(left[done].source).name, fault_of(error)
             troubles.add("not_returned", file=name, kind=fault.kind, report=troubles.report(fault, name))
             done += 1
         left = left[done:]
@@ -276,9 +275,7 @@ def write_consolidation(
     keeping: Keeping | None = None,
     formers: Formers | None = None,
 ) -> None:
-    """Write the consolidated workbook, read it again, and put it in place of the former one.
-
-    ``formers``: the earlier workbooks that it is compared with.
+    """Write the consolidated workbook, compared with ``formers``, read it again, and put it in place of the former one.
 
     Raises ``ReadBackError`` where the disk gives back something other than what was merged: the former workbook stays.
     A sheet that can't be made because the program failed says so, and is among the ``troubles``.
@@ -292,8 +289,7 @@ def write_consolidation(
         left_out = write_consolidated(path, result, lang, summary, formers)
         read_back(path, summary.all_rows, summary.seal)
     for sheets, fault in left_out:
-        report = troubles.report(fault)
-        troubles.add("sheet_left_out", sheet=", ".join(sheets), kind=fault.kind, report=report)
+        troubles.add("sheet_left_out", sheet=", ".join(sheets), kind=fault.kind, report=troubles.report(fault))
 
 
 def write_templates(
