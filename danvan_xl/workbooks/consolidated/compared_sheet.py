@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 from danvan_xl.comparison.compare import Comparison, compared
 from danvan_xl.comparison.target_changes import targets_compared
 from danvan_xl.language.text import key
@@ -83,20 +85,26 @@ class Compared:
         return said
 
     def _tables(self, comparison: Comparison) -> None:
+        """The tables of one comparison, numbered as far as they are there."""
         lang, tables = self.book.lang, self.tables
+        numbers = count(1)
+
+        def begin(name: str) -> None:
+            tables.say(f"{next(numbers)}. {say(lang, f'title_{name}')}", "label", gap=1)
+
         last = len(self._units)
+        begin("units")
         units = sorted(comparison.units, key=lambda item: self._units.get(item.id, last))
-        tables.say(say(lang, "title_units"), "label", gap=1)
         tables.table(tally_parts(lang, "unit"), units, total=True)
-        tables.say(say(lang, "title_tasks"), "label", gap=1)
+        begin("tasks")
         tables.table(tally_parts(lang, "task"), comparison.tasks, total=True)
         if comparison.figures.indicators:
-            tables.say(say(lang, "title_indicators"), "label", gap=1)
+            begin("indicators")
             tables.table(indicator_parts(self.book), comparison.figures.indicators)
         if comparison.after.targets:
-            tables.say(say(lang, "title_targets"), "label", gap=1)
+            begin("targets")
             tables.table(target_parts(lang), targets_compared(comparison.before.targets, comparison.after.targets))
-        tables.say(say(lang, "title_lines"), "label", gap=1)
+        begin("lines")
         named = named_lines(comparison)
         if not named:
             tables.say(self.book.say("none"), "note")
