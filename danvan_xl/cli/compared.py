@@ -14,6 +14,8 @@ from danvan_xl.cli.translated import gathered, option
 from danvan_xl.language.showable import shown
 from danvan_xl.merging.consolidation import Consolidation
 from danvan_xl.merging.summary import Summary
+from danvan_xl.model.layout import COMPARISON, IDENTITY_SHEET
+from danvan_xl.model.unforeseen import fault_of
 from danvan_xl.office.earlier_workbooks import Earlier, earlier_periods, earlier_workbooks
 from danvan_xl.office.register_file import RegisterError, open_register
 from danvan_xl.office.troubles import Troubles
@@ -61,13 +63,13 @@ class ToCompare(Struct, frozen=True):
 
     def say(self, lang: Lang) -> tuple[str, ...]:
         """Which workbooks the new one is compared with, and in which sheet."""
-        from danvan_xl.model import layout
-        from danvan_xl.workbooks.consolidated.compared_sheet import former_title
+        from danvan_xl.workbooks.consolidated.compared_sheet import former_title, shown_most
 
-        titles = ((former_title(item, lang), item.name) for item in self.formers.books)
         return tuple(
-            text("compared", "sheet_line", lang, sheet=layout.COMPARISON, title=title, file=name)
-            for title, name in titles
+            text("compared", "too_many", lang, most=shown_most(), file=item.name)
+            if item.side is None
+            else text("compared", "sheet_line", lang, sheet=COMPARISON, title=former_title(item, lang), file=item.name)
+            for item in self.formers.books
         )
 
     def as_json(self) -> dict[str, object]:
@@ -99,8 +101,14 @@ def to_compare(
                 notes.append(_left_out(text("compared", "gone", lang, path=shown(str(path))), lang))
             else:
                 found.append(_former(why, path, result, summary))
+        except (OSError, MemoryError):  # of the machine
+            raise
         except SentenceError as error:
             notes.append(_left_out(error.said.say(lang), lang))
+        except Exception as error:  # noqa: BLE001 - whatever it is, it costs the comparison alone
+            fault = fault_of(error)
+            report = troubles.report(fault, path.name)
+            troubles.add("sheet_left_out", sheet=COMPARISON, kind=fault.kind, report=report)
     failed = bool(notes) and bool(comparing.compare)
     return ToCompare(Formers(tuple(found)), tuple(notes), failed)
 
@@ -144,14 +152,13 @@ def _earlier(chosen: Chosen, result: Consolidation, troubles: Troubles) -> Earli
 def _former(why: Why, path: Path, result: Consolidation, summary: Summary) -> Former:
     """A workbook, read where it and the new one are not too large. Raises SentenceError."""
     from danvan_xl.comparison.sides import open_side
-    from danvan_xl.model import layout
     from danvan_xl.workbooks.consolidated.formers import MOST_COMPARED_ROWS, Former
     from danvan_xl.workbooks.writing.readback import has_more_rows, read_texts
     from danvan_xl.written.consolidated_file import day_of
 
     current, plan = result.round.period.id, result.round.plan.id
     if summary.all_rows > MOST_COMPARED_ROWS or has_more_rows(path, MOST_COMPARED_ROWS):
-        said = {row[0]: row[1] for row in read_texts(path, layout.IDENTITY_SHEET) or () if len(row) > 1}
+        said = {row[0]: row[1] for row in read_texts(path, IDENTITY_SHEET) or () if len(row) > 1}
         _need_plan(path, said.get("plan") or plan, plan)
         return Former(why, str(path), said.get("period", ""), day_of(said.get("as_of", "")))
     side = open_side(path)

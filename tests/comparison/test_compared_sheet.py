@@ -19,6 +19,9 @@ from typing import Any
 
 import pytest
 
+from danvan_xl.cli.common import Chosen
+from danvan_xl.cli.compared import Comparing, to_compare
+from danvan_xl.comparison import sides
 from danvan_xl.comparison.figure_changes import IndicatorChange, Name, Total
 from danvan_xl.comparison.sides import Side
 from danvan_xl.comparison.target_changes import TargetState
@@ -27,9 +30,14 @@ from danvan_xl.merging.summary import summarise
 from danvan_xl.model.statuses import DONE, IN_PROGRESS
 from danvan_xl.model.submission import OwnLine, Typed
 from danvan_xl.office.earlier_workbooks import EarlierPeriods, earlier_periods
+from danvan_xl.office.job import Job
+from danvan_xl.office.troubles import Troubles
+from danvan_xl.office.workspace import Settings
 from danvan_xl.workbooks.consolidated import compared_sheet
+from danvan_xl.workbooks.consolidated import formers as formers_module
 from danvan_xl.workbooks.consolidated.formers import Former, Formers
 from danvan_xl.workbooks.consolidated.writer import write_consolidated
+from danvan_xl.workbooks.writing.readback import has_more_rows
 from tests.support.books import data, open_book
 from tests.support.demo import MERGED, demo
 from tests.support.libreoffice import convert
@@ -411,6 +419,43 @@ def test_too_large_a_workbook_is_left_to_diff(tmp_path: Path) -> None:
     assert not write_consolidated(tmp_path / "a.xlsx", merge(a_round(), []), "vi", None, large)
     said = [str(row[0]) for row in rows_of(tmp_path / "a.xlsx") if row]
     assert any("danvan-xl diff, với tệp lon.xlsx" in words for words in said)
+
+
+def test_rows_are_counted_without_reading_cells(two_months: Path, tmp_path: Path) -> None:
+    """24 lines of the plan and of the unit; what is no workbook has none that can be counted."""
+    rows = len(data(two_months / JUNE))
+    assert [has_more_rows(two_months / JUNE, most) for most in (rows - 1, rows, rows + 1)] == [True, False, False]
+    (tmp_path / "a.xlsx").write_bytes(b"PK nothing")
+    assert not has_more_rows(tmp_path / "a.xlsx", 0)
+    assert not has_more_rows(tmp_path / "none.xlsx", 0)
+
+
+def test_a_workbook_with_too_many_rows_is_named_and_not_read(
+    two_months: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(formers_module, "MOST_COMPARED_ROWS", 3)
+    result = merge(a_round("phu-thinh", "2026-06"), [])
+    chosen = Chosen(Job(Settings("phu-thinh", "2026-06")), None)
+    named = Comparing(compare=(two_months / MAY,))
+    found = to_compare(chosen, named, result, summarise(result), "vi", Troubles())
+    (former,) = found.formers.books
+    assert (former.side, former.period, former.as_of) == (None, "2026-05", date(2026, 5, 13))
+    assert "danvan-xl diff" in found.say("vi")[0]
+    assert not found.failed
+
+
+def test_a_fault_of_the_program_at_reading_costs_the_comparison_alone(
+    two_months: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_path: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(sides, "open_side", fail)
+    result, troubles = merge(a_round("phu-thinh", "2026-06"), []), Troubles(tmp_path)
+    chosen = Chosen(Job(Settings("phu-thinh", "2026-06")), None)
+    found = to_compare(chosen, Comparing((two_months / MAY,)), result, summarise(result), "vi", troubles)
+    assert found.formers.books == ()
+    assert f"Chưa lập được trang “{SHEET}”" in next(iter(troubles.say("vi")))
 
 
 def test_a_fault_in_it_costs_the_sheet_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,6 +38,11 @@ def former_title(former: Former, lang: Lang) -> str:
     return say(lang, f"with_{former.why}", period=period_words(former.period, lang) or former.name)
 
 
+def shown_most() -> str:
+    """Up to how many rows are compared, as it is said."""
+    return f"{MOST_COMPARED_ROWS:,}".replace(",", ".")
+
+
 class Compared:
     """``So sánh``: which workbooks, the counts of all comparisons side by side, then the tables of each."""
 
@@ -77,7 +82,7 @@ class Compared:
         day = f"{former.as_of:%d/%m/%Y}" if former.as_of else "-"
         said = [say(lang, "head_former", title=former_title(former, lang), day=day, file=former.name)]
         if former.side is None:
-            said.append(say(lang, "too_many", most=f"{MOST_COMPARED_ROWS:,}".replace(",", "."), file=former.name))
+            said.append(say(lang, "too_many", most=shown_most(), file=former.name))
             return said
         own = self.book.result.round.plan.issuing_body
         if former.side.body and key(former.side.body) != key(own):

@@ -34,6 +34,8 @@ _CELL = (
 )
 _HEADING = re.compile(_CELL % b"[A-Z]++")
 _ROW = b"</row>"
+_LARGEST = 1 << 30
+"""Bytes of sheets that are counted through; larger ones are refused by whoever reads the workbook."""
 
 
 class ReadBackError(OSError):
@@ -89,12 +91,15 @@ def has_more_rows(path: Path, most: int) -> bool:
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            rows = 0
-            for name, part in _sheets(archive).items():
-                for piece in _rows(archive, part) if layout.is_sheet_of(name, layout.DATA) else ():
-                    rows += piece.count(_ROW)
-                    if rows > most + 1:
-                        return True
+            parts = [part for name, part in _sheets(archive).items() if layout.is_sheet_of(name, layout.DATA)]
+            if sum(archive.getinfo(part).file_size for part in parts) > _LARGEST:
+                return False
+            rows, cut = -len(parts), b""
+            for piece in (piece for part in parts for piece in _pieces(archive, part)):
+                rows += (cut + piece).count(_ROW)
+                cut = piece[1 - len(_ROW) :]
+                if rows > most:
+                    return True
     except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, OSError, ValueError, RuntimeError, RefusedError):
         return False
     return False
