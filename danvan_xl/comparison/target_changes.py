@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from danvan_xl.model import layout
+from danvan_xl.model.book import RawValue
 from danvan_xl.written.consolidated_file import Consolidated
 from danvan_xl.written.sheet_tables import find_tables, text_of
 
-NEEDED = (layout.INDICATOR_ID, layout.TARGET)
+NEEDED = (layout.INDICATOR_ID,)
 """Headings of the sheet ``Chỉ tiêu`` without which it is not read."""
-REACHED, VERDICT = "Giá trị đạt", "Đánh giá"
+TITLE, REACHED, VERDICT = (layout.TARGET, "Target"), ("Kết quả", "Reached"), ("Đánh giá", "Verdict")
+"""Its other headings, in the languages of workbooks."""
 
 
 class TargetState(Struct, frozen=True):
@@ -55,12 +57,16 @@ def targets_of(book: Consolidated) -> Mapping[str, TargetState]:
             if name is None:
                 continue
             twice |= {name} & found.keys()
-            value = values.get(REACHED)
+            value = _first(values, REACHED)
             is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
             reached = float(value) if is_number else text_of(value)  # type: ignore[arg-type]  # a number, as was seen
-            words, verdict = text_of(values.get(layout.TARGET)) or "", text_of(values.get(VERDICT)) or ""
+            words, verdict = (text_of(_first(values, heads)) or "" for heads in (TITLE, VERDICT))
             found[name] = TargetState(name, words, reached, verdict)
     return {name: state for name, state in found.items() if name not in twice}
+
+
+def _first(values: Mapping[str, RawValue], heads: tuple[str, ...]) -> RawValue:
+    return next((values[head] for head in heads if head in values), None)
 
 
 def targets_compared(old: Mapping[str, TargetState], new: Mapping[str, TargetState]) -> tuple[TargetChange, ...]:

@@ -414,6 +414,32 @@ def test_targets_are_compared_where_both_are_known(tmp_path: Path) -> None:
     assert any("hai cơ quan ban hành" in str(row[0]) for row in rows_of(tmp_path / "a.xlsx") if row)
 
 
+def test_targets_of_an_earlier_workbook_are_read_by_their_headings(tmp_path: Path) -> None:
+    """Their parts stand in ``Dữ liệu số`` too, and are no indicators; one that stands there twice is nobody's."""
+    path = merged(tmp_path / "a.xlsx", [line("PL1.I.1", "KT")], [figure("PL1.I.1:1", "KT", 3), figure("x", "KT", 3)])
+    book = open_book(path)
+    sheet = book.create_sheet("Chỉ tiêu")
+    for row in (
+        ["CHỈ TIÊU CỦA KẾ HOẠCH"],
+        [],
+        ["STT", "Chỉ tiêu", "Kết quả", "Đánh giá", "Mã chỉ tiêu"],
+        [1, "Tỷ lệ hồ sơ đúng hạn", 97.5, "Đạt", "PL1.I.1:1"],
+        [2, "Xếp hạng", "loại Tốt", None, "PL1.I.2:1"],
+        [3, "Hai lần", 1, "Đạt", "PL1.I.3:1"],
+        [4, "Hai lần", 2, "Đạt", "PL1.I.3:1"],
+    ):
+        sheet.append(row)
+    book.save(path)
+    side = sides.open_side(path)
+    assert list(side.targets.values()) == [
+        TargetState("PL1.I.1:1", "Tỷ lệ hồ sơ đúng hạn", 97.5, "Đạt"),
+        TargetState("PL1.I.2:1", "Xếp hạng", "loại Tốt", ""),
+    ]
+    one = Formers((Former("before", side.path, side.period, side.as_of, side),))
+    write_consolidated(tmp_path / "b.xlsx", merge(a_round(), []), "vi", None, one)
+    assert [row[1] for row in below(tmp_path / "b.xlsx", "Đơn vị tính")][:1] == ["Chỉ tiêu x"]
+
+
 def test_too_large_a_workbook_is_left_to_diff(tmp_path: Path) -> None:
     large = Formers((Former("before", "lon.xlsx", "2025-H2"),))
     assert not write_consolidated(tmp_path / "a.xlsx", merge(a_round(), []), "vi", None, large)

@@ -103,9 +103,11 @@ class Compared:
         tables.table(tally_parts(lang, "unit"), units, total=True)
         begin("tasks")
         tables.table(tally_parts(lang, "task"), comparison.tasks, total=True)
-        if comparison.figures.indicators:
+        of_targets = comparison.before.targets.keys() | comparison.after.targets.keys()
+        indicators = [item for item in comparison.figures.indicators if item.indicator.code not in of_targets]
+        if indicators:
             begin("indicators")
-            tables.table(indicator_parts(self.book), comparison.figures.indicators)
+            tables.table(indicator_parts(self.book), indicators)
         if comparison.after.targets:
             begin("targets")
             tables.table(target_parts(lang), targets_compared(comparison.before.targets, comparison.after.targets))
