@@ -37,6 +37,7 @@ from danvan_xl.wording import Lang
 
 if TYPE_CHECKING:
     from danvan_xl.office.migration import Migration
+    from danvan_xl.workbooks.consolidated.formers import Formers
     from danvan_xl.workbooks.template.template_book import TemplateOptions
     from danvan_xl.workbooks.writing.keeping import Keeping
 
@@ -229,8 +230,7 @@ def write_returns(
         except (OSError, MemoryError):
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, it costs one returned workbook
-            name = Path(left[done].source).name
-            fault = fault_of(error)
+            name, fault = Path(left[done].source).name, fault_of(error)
             troubles.add("not_returned", file=name, kind=fault.kind, report=troubles.report(fault, name))
             done += 1
         left = left[done:]
@@ -250,8 +250,9 @@ def write_consolidation(
     lang: Lang,
     troubles: Troubles,
     keeping: Keeping | None = None,
+    formers: Formers | None = None,
 ) -> None:
-    """Write the consolidated workbook, read it again, and put it in place of the former one.
+    """Write the consolidated workbook, compared with ``formers``, read it again, and put it in place of the former one.
 
     Raises ``ReadBackError`` where the disk gives back something other than what was merged: the former workbook stays.
     A sheet that can't be made because the program failed says so, and is among the ``troubles``.
@@ -262,11 +263,10 @@ def write_consolidation(
 
     target.parent.mkdir(parents=True, exist_ok=True)
     with atomic_path(target, keeping) as path:
-        left_out = write_consolidated(path, result, lang, summary)
+        left_out = write_consolidated(path, result, lang, summary, formers)
         read_back(path, summary.all_rows, summary.seal)
     for sheets, fault in left_out:
-        report = troubles.report(fault)
-        troubles.add("sheet_left_out", sheet=", ".join(sheets), kind=fault.kind, report=report)
+        troubles.add("sheet_left_out", sheet=", ".join(sheets), kind=fault.kind, report=troubles.report(fault))
 
 
 def write_templates(

@@ -54,7 +54,7 @@ def earlier_answers(chosen: Chosen, current: Round, lang: Lang) -> Earlier:
                 merged = register.merged()
         except RegisterError as error:  # the folder still shows what there is
             trouble = error
-    found = previous_workbook(workspace, merged)
+    found = previous_workbook(workspace, merged, [item.id for item in current.reports])
     if found is None:
         return Earlier(trouble=trouble)
     book = None if found.gone else book_of(found.path)

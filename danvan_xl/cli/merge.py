@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -26,6 +27,7 @@ from danvan_xl.cli.common import (
     tell,
     tell_kept,
 )
+from danvan_xl.cli.compared import Comparing, comparing_options, need_sound, to_compare
 from danvan_xl.cli.errors import NEEDS_A_PERSON, OperatorError, complain
 from danvan_xl.cli.report import answer_parts, as_json, print_summary
 from danvan_xl.cli.rounds import run_reports
@@ -42,6 +44,9 @@ from danvan_xl.wording import Lang
 from danvan_xl.workbooks.writing.claims import PATIENCE, Owner, claimed, marks, own_temporary_folder
 from danvan_xl.workbooks.writing.keeping import Keeping
 
+if TYPE_CHECKING:
+    from danvan_xl.workbooks.consolidated.formers import Formers
+
 
 def write_result(
     chosen: Chosen,
@@ -51,9 +56,10 @@ def write_result(
     lang: Lang,
     troubles: Troubles,
     keeping: Keeping,
+    formers: Formers | None = None,
 ) -> None:
-    """Write the workbook, and note it in the register."""
-    write_consolidation(result, summary, target, lang, troubles, keeping)
+    """Write the workbook, and note it in the register. ``formers``: the earlier ones that it is compared with."""
+    write_consolidation(result, summary, target, lang, troubles, keeping, formers)
     if chosen.workspace is not None and troubles.register is None:
         try:
             with open_register(chosen.workspace.register) as register:
@@ -68,10 +74,14 @@ def write_result(
 @json_option
 @option("--strict", is_flag=True, help="opt_strict")
 @option("--as-of", help="opt_as_of")
+@comparing_options
 @said_options
 @report_options
-def merge(lang: Lang, choice: Choice, said: Said, output: Path | None, as_json_: bool, strict: bool) -> int:
+def merge(
+    lang: Lang, choice: Choice, said: Said, comparing: Comparing, output: Path | None, as_json_: bool, strict: bool
+) -> int:
     """Read the files, write the consolidated workbook, and print the result."""
+    need_sound(comparing, lang)
     chosen = choose(lang, choice)
     if output is None and chosen.workspace is None:
         raise OperatorError(say(lang, "err_need_output"))
@@ -84,7 +94,8 @@ def merge(lang: Lang, choice: Choice, said: Said, output: Path | None, as_json_:
             load_writer()
             return [until_the_end.enter_context(_claimed(target, before[target], lang)) for target in targets]
 
-        return _merge(with_said(chosen, said, lang), said, targets, claim, lang, as_json_=as_json_, strict=strict)
+        ready = with_said(chosen, said, lang)
+        return _merge(ready, said, comparing, targets, claim, lang, as_json_=as_json_, strict=strict)
 
 
 def targets_of(chosen: Chosen, output: Path | None) -> tuple[Path, ...]:
@@ -111,6 +122,7 @@ def _waiting(target: Path, who: Owner, lang: Lang) -> str:
 def _merge(
     chosen: Chosen,
     said: Said,
+    comparing: Comparing,
     targets: Sequence[Path],
     claim: Callable[[], list[Callable[[], bool]]],
     lang: Lang,
@@ -130,27 +142,32 @@ def _merge(
         troubles=troubles,
     )
     documents: list[Mapping[str, object]] = []
+    failed = False
     for result, target, is_others in zip(results, targets, are_others, strict=True):
         summary = summarise(result)
+        compared = to_compare(chosen, comparing, result, summary, lang, troubles)
         replaced = _replaced(target, result, lang)
         if is_others():
             keeping.others.add(target)
-        write_result(chosen, result, summary, target, lang, troubles, keeping)
+        write_result(chosen, result, summary, target, lang, troubles, keeping, compared.formers)
         if as_json_:
-            documents.append(as_json(result, summary, "merge", lang, target))
+            documents.append({**as_json(result, summary, "merge", lang, target), **compared.as_json()})
             for sentence in replaced:
                 complain(sentence)
         else:
             if len(results) > 1:
                 click.secho(title_of(result.round.made_for, lang), bold=True)
-            print_merge(result, summary, target, lang, replaced)
+            print_merge(result, summary, target, lang, (*replaced, *compared.say(lang)))
+        for sentence in compared.notes:
+            complain(sentence)
+        failed = failed or compared.failed
     if as_json_:
         others = {"others": documents[1:]} if len(documents) > 1 else {}
         print_json({**documents[0], **others, **kept_json(keeping)})
     tell_kept(keeping, lang, err=as_json_)
     troubled = tell(troubles, lang)
     is_for_a_person = any(needs_a_person(result, strict=strict) for result in results)
-    return NEEDS_A_PERSON if troubled or is_for_a_person else 0
+    return NEEDS_A_PERSON if troubled or failed or is_for_a_person else 0
 
 
 def _replaced(target: Path, result: Consolidation, lang: Lang) -> tuple[str, ...]:
@@ -167,10 +184,8 @@ def _replaced(target: Path, result: Consolidation, lang: Lang) -> tuple[str, ...
     return (say(lang, "merge_outdated", files=difference_words(found, lang)),)
 
 
-def print_merge(
-    result: Consolidation, summary: Summary, target: Path, lang: Lang, replaced: tuple[str, ...] = ()
-) -> None:
-    """What went into the workbook, what is left for a person, and its path; ``replaced``: of the former one."""
+def print_merge(result: Consolidation, summary: Summary, target: Path, lang: Lang, more: tuple[str, ...] = ()) -> None:
+    """What went into the workbook, what is left for a person, and its path; ``more``: sentences about others."""
     print_summary(result, summary, lang)
     click.echo(say(lang, "merge_lines", lines=summary.lines, parts=answer_parts(summary)))
     missing = summary.unit_states["missing"]
@@ -178,6 +193,6 @@ def print_merge(
         click.echo(say(lang, "merge_left", errors=summary.errors, missing=missing))
     elif missing:
         click.echo(say(lang, "merge_missing", missing=missing))
-    for sentence in replaced:
+    for sentence in more:
         echo(sentence)
     click.echo(say(lang, "merge_done", path=target))

@@ -19,7 +19,7 @@ from danvan_xl.cli.common import (
     tell,
     tell_kept,
 )
-from danvan_xl.cli.earlier import Earlier, earlier_answers
+from danvan_xl.cli.earlier import earlier_answers
 from danvan_xl.cli.errors import NEEDS_A_PERSON, OperatorError, complain
 from danvan_xl.cli.said import Said, as_option, with_said
 from danvan_xl.cli.translated import argument, command, option
@@ -74,7 +74,7 @@ def migrate(lang: Lang, choice: Choice, file: Path, output: Path | None, as_: tu
     chosen = with_said(chosen, Said((source,), as_), lang)
     target, into = (output, False) if output is not None else _place(source, chosen)
     troubles, keeping = chosen.troubles(), _keeping(source, chosen)
-    earlier = earlier_answers(chosen, open_round(chosen.job), lang) if chosen.workspace is not None else Earlier()
+    earlier = earlier_answers(chosen, open_round(chosen.job), lang)
     done = pipeline.migrate(
         source, target, chosen.job, options=earlier.options(chosen, lang), lang=lang, troubles=troubles,
         keeping=keeping, into=into, figures=earlier.figures,

@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable, Mapping
 from msgspec import Struct
 
 from danvan_xl.comparison.figure_changes import Figures, figures_compared
-from danvan_xl.comparison.line_changes import LineChange, Lines, LineState, lines_of
+from danvan_xl.comparison.line_changes import LineChange, Lines, LineState, lines_compared
+from danvan_xl.comparison.sides import Side, side_of
 from danvan_xl.model import Role
 from danvan_xl.wording import SentenceError, sentence
 from danvan_xl.written.consolidated_file import Consolidated
@@ -27,7 +28,8 @@ class DifferentPlansError(SentenceError):
 class Tally(Struct, frozen=True):
     """Counts for a task or a unit. Of its lead lines: how many there are, were done, were silent; before and now.
 
-    Of all its lines that are in both workbooks: how many moved, were silent twice, were reopened, fell.
+    Of all its lines that are in both workbooks: how many moved, were silent twice, were reopened, fell,
+    were finished.
     """
 
     id: str
@@ -39,20 +41,21 @@ class Tally(Struct, frozen=True):
     silent_twice: int
     reopened: int
     fell: int
+    finished: int
 
 
 class Comparison(Struct, frozen=True):
     """Two workbooks compared. Nothing is silent twice where both are the same file: that is one report, not two."""
 
-    before: Consolidated
-    after: Consolidated
+    before: Side
+    after: Side
     lines: Lines
     figures: Figures
 
     @property
     def is_same_file(self) -> bool:
         """Whether both have the same content."""
-        return self.before.book.sha256 == self.after.book.sha256
+        return bool(self.before.sha256) and self.before.sha256 == self.after.sha256
 
     @property
     def moved(self) -> tuple[LineChange, ...]:
@@ -76,6 +79,11 @@ class Comparison(Struct, frozen=True):
         return tuple(line for line in self.lines.both if line.fallen)
 
     @property
+    def finished(self) -> tuple[LineChange, ...]:
+        """Lines that are done now, and were not before."""
+        return tuple(line for line in self.lines.both if line.was_finished)
+
+    @property
     def went_silent(self) -> tuple[LineChange, ...]:
         """Lead lines of which the unit spoke before and does not now."""
         return tuple(line for line in self.lines.both if line.went_silent)
@@ -93,10 +101,20 @@ class Comparison(Struct, frozen=True):
 
 def compare(before: Consolidated, after: Consolidated) -> Comparison:
     """Compare two workbooks. Raises ``DifferentPlansError`` and ``WrittenError``."""
+    need_one_plan(before, after)
+    return compared(side_of(before), side_of(after))
+
+
+def compared(before: Side, after: Side) -> Comparison:
+    """Compare two reports of one plan."""
+    return Comparison(before, after, lines_compared(before.lines, after.lines), figures_compared(before, after))
+
+
+def need_one_plan(before: Consolidated | Side, after: Consolidated | Side) -> None:
+    """Raise ``DifferentPlansError`` where two workbooks are of two plans."""
     if before.plan != after.plan:
         plans = {"before": before.name, "plan": before.plan or "?", "after": after.name, "other": after.plan or "?"}
         raise DifferentPlansError(sentence("diff", "two_plans", **plans))
-    return Comparison(before, after, lines_of(before, after), figures_compared(before, after))
 
 
 def _tallies(
@@ -109,14 +127,15 @@ def _tallies(
     order = dict.fromkeys(by(state) for state in (*new, *old) if by(state))
     counted = [_counted(states, by) for states in (old, new)]
     changed = [_changes(found, by) for found in (comparison.moved, comparison.silent_twice, comparison.reopened)]
-    fell = _changes(comparison.fell, by)
+    more = [_changes(found, by) for found in (comparison.fell, comparison.finished)]
     empty = (0, 0, 0)
     found = []
     for name in order:
         (lines_1, done_1, silent_1), (lines_2, done_2, silent_2) = (side.get(name, empty) for side in counted)
         moved, twice, reopened = (side.get(name, 0) for side in changed)
         pairs = ((lines_1, lines_2), (done_1, done_2), (silent_1, silent_2))
-        found.append(Tally(name, names[name], *pairs, moved, twice, reopened, fell.get(name, 0)))
+        fell, finished = (side.get(name, 0) for side in more)
+        found.append(Tally(name, names[name], *pairs, moved, twice, reopened, fell, finished))
     return tuple(found)
 
 

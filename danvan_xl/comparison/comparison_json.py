@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from danvan_xl.comparison.compare import Comparison, Tally
 from danvan_xl.comparison.figure_changes import Name, Total, UnitFigure
 from danvan_xl.comparison.line_changes import LineChange, LineState
-from danvan_xl.written.consolidated_file import Consolidated
+from danvan_xl.comparison.sides import Side
 
 FORMAT = "danvan-xl/diff/1"
 
@@ -56,9 +56,9 @@ def comparison_document(comparison: Comparison) -> dict[str, object]:
     }
 
 
-def _workbook(book: Consolidated) -> dict[str, object]:
+def _workbook(book: Side) -> dict[str, object]:
     day = book.as_of.isoformat() if book.as_of else None
-    return {"path": book.path, "sha256": book.book.sha256, "period": book.period, "as_of": day}
+    return {"path": book.path, "sha256": book.sha256, "period": book.period, "as_of": day}
 
 
 def _line(state: LineState) -> dict[str, object]:

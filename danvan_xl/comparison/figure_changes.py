@@ -3,32 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from math import fsum
 
 from msgspec import Struct
 
 from danvan_xl.comparison.line_changes import Value, is_lower
-from danvan_xl.language.text import key
+from danvan_xl.comparison.sides import Side
+from danvan_xl.language.text import joint_key, key
 from danvan_xl.model import layout
-from danvan_xl.written.consolidated_file import Consolidated
+from danvan_xl.model.book import RawValue
 from danvan_xl.written.table_columns import (
     AS_TYPED,
     CELL,
     DENOMINATOR,
+    FIGURE_COLUMNS,
     FILE,
+    FROM_DAY,
     INDICATOR,
     INDICATOR_ID,
+    KIND,
     MEASURE,
     NUMERATOR,
     SHEET,
+    TO_DAY,
     UNIT_NAME,
     VALUE,
+    WORKBOOK,
+    TableColumn,
     TableRow,
 )
-from danvan_xl.written.written_tables import figures_of
+from danvan_xl.written.written_tables import typed_values
 
-KIND, RATE = "Loại", "tỷ lệ"
+RATE, STOCK = "tỷ lệ", "thời điểm"
 """Shares are no flow and no stock: they have no sum, only numerators and denominators have one."""
+
+FIGURE_HEADINGS = frozenset(
+    (INDICATOR_ID, INDICATOR, MEASURE, KIND, layout.UNIT_ID, UNIT_NAME, VALUE, NUMERATOR, DENOMINATOR, FROM_DAY, TO_DAY)
+)
+"""The columns of ``Dữ liệu số`` that figures are judged by, but for the cell that they were read from."""
+
+_COLUMNS = tuple(item for item in FIGURE_COLUMNS if (item.of or item.heading) in FIGURE_HEADINGS)
+
+AS_LONG = 0.9
+"""So much of the longer one must a window be to count as equally long: February beside March, 181 days beside 184."""
 
 Id = tuple[str, str]  # of an indicator: its code or its words; of a unit: its code or its name
 
@@ -69,12 +87,26 @@ class Total(Struct, frozen=True):
 
 
 class IndicatorChange(Struct, frozen=True):
-    """An indicator in both workbooks; ``None`` where a workbook does not have it."""
+    """An indicator in both workbooks; ``None`` where a workbook does not have it.
+
+    ``is_stock``: what there is at the end of the window, however long that is. ``days``: how many days the figures
+    cover, before and now; None where nobody knows.
+    """
 
     indicator: Name
     is_share: bool
     before: Total | None
     after: Total | None
+    is_stock: bool = False
+    days: tuple[int | None, int | None] = (None, None)
+
+    @property
+    def has_equal_windows(self) -> bool:
+        """Whether what arose before and what arose now did so in about the same time; a share or a stock has none."""
+        old, new = self.days
+        if self.is_share or self.is_stock or old is None or new is None:
+            return True
+        return min(old, new) >= AS_LONG * max(old, new)
 
     @property
     def difference(self) -> float | None:
@@ -91,11 +123,17 @@ class Figures(Struct, frozen=True):
     moved: tuple[UnitFigure, ...]
 
 
-def figures_compared(before: Consolidated, after: Consolidated) -> Figures:
-    """The figures of two workbooks. Raises ``WrittenError``."""
-    old, new = _each_cell_once(figures_of(before).rows), _each_cell_once(figures_of(after).rows)
+def figure_row(values: Mapping[str, RawValue]) -> TableRow:
+    """A figure that is not in a workbook yet, by the headings of ``Dữ liệu số``, as it would come back from there."""
+    return dict(typed_values((TableColumn(WORKBOOK), *_COLUMNS), values))
+
+
+def figures_compared(before: Side, after: Side) -> Figures:
+    """The figures of two reports."""
+    old, new = _each_cell_once(before.figures), _each_cell_once(after.figures)
     names = _names([*new, *old])
-    ids = {id(row): _identity(row, names) for row in (*new, *old)}
+    by_words = _by_words(names)
+    ids = {id(row): _identity(row, by_words) for row in (*new, *old)}
     order = dict.fromkeys(ids[id(row)] for row in (*new, *old))
     rows: dict[str, tuple[list[TableRow], list[TableRow]]] = {name: ([], []) for name in order}
     for place, found in enumerate((old, new)):
@@ -106,13 +144,22 @@ def figures_compared(before: Consolidated, after: Consolidated) -> Figures:
         shown = names[name]
         is_share = any(_words(row, KIND) == RATE for row in (*olds, *news))
         totals = [_total(found, is_share=is_share) if found else None for found in (olds, news)]
-        indicators.append(IndicatorChange(shown, is_share, totals[0], totals[1]))
+        is_stock = any(_words(row, KIND) == STOCK for row in (*olds, *news))
+        days = _days(olds, before), _days(news, after)
+        indicators.append(IndicatorChange(shown, is_share, totals[0], totals[1], is_stock, days))
         moved += _moved(shown, olds, news)
     return Figures(tuple(indicators), tuple(moved))
 
 
 def _words(row: TableRow, heading: str) -> str:
     return str(row.get(heading) or "")
+
+
+def _days(rows: Iterable[TableRow], side: Side) -> int | None:
+    """How many days the figures cover, as they say; those of the period's calendar where they don't."""
+    spans = ((row.get(FROM_DAY), row.get(TO_DAY)) for row in rows)
+    known = {(to - of).days + 1 for of, to in spans if isinstance(of, date) and isinstance(to, date)}
+    return max(known) if known else side.days
 
 
 def _each_cell_once(rows: Iterable[TableRow]) -> list[TableRow]:
@@ -125,7 +172,7 @@ def _each_cell_once(rows: Iterable[TableRow]) -> list[TableRow]:
 
 
 def _both(row: TableRow) -> str:
-    return f"{key(_words(row, INDICATOR))}|{key(_words(row, MEASURE))}"
+    return joint_key(_words(row, INDICATOR), _words(row, MEASURE))
 
 
 def _names(rows: Iterable[TableRow]) -> dict[str, Name]:
@@ -135,20 +182,27 @@ def _names(rows: Iterable[TableRow]) -> dict[str, Name]:
         name = Name(_words(row, INDICATOR_ID), _words(row, INDICATOR), _words(row, MEASURE))
         if name.code:
             found.setdefault(name.code, name)
-    by_words = {f"{key(name.title)}|{key(name.measure)}" for name in found.values()}
+    by_words = _by_words(found)
     for row in rows:
         if not row.get(INDICATOR_ID) and _both(row) not in by_words:
             found.setdefault(_both(row), Name("", _words(row, INDICATOR), _words(row, MEASURE)))
     return found
 
 
-def _identity(row: TableRow, names: Mapping[str, Name]) -> str:
+def _by_words(names: Mapping[str, Name]) -> dict[str, str]:
+    """The words of indicators → what tells them from each other; the first one where several have the same words."""
+    found: dict[str, str] = {}
+    for identity, item in names.items():
+        found.setdefault(joint_key(item.title, item.measure), identity)
+    return found
+
+
+def _identity(row: TableRow, by_words: Mapping[str, str]) -> str:
     code = _words(row, INDICATOR_ID)
     if code:
         return code
     words = _both(row)
-    same = (name for name, item in names.items() if f"{key(item.title)}|{key(item.measure)}" == words)
-    return next(same, words)
+    return by_words.get(words, words)
 
 
 def _number(row: TableRow, heading: str) -> float | None:

@@ -12,9 +12,8 @@ from msgspec import Struct
 from danvan_xl.language.text import key
 from danvan_xl.model import Role, layout
 from danvan_xl.model.statuses import DONE, IN_PROGRESS, NOT_STARTED, SAID, AnswerState
-from danvan_xl.written.consolidated_file import Consolidated, refusal
+from danvan_xl.written.consolidated_file import refusal
 from danvan_xl.written.table_columns import ACHIEVED, AS_TYPED, PERCENT, TASK_TEXT, UNIT_NAME, Cell, TableRow
-from danvan_xl.written.written_tables import answers_of
 
 What = Literal["answer", "status", "percent", "value"]
 Value = str | float | None
@@ -26,6 +25,14 @@ COMPARED: Mapping[What, str] = {
     "value": ACHIEVED,
 }
 """What of a line is compared → its column."""
+
+LINE_HEADINGS = frozenset(
+    (layout.LINE_ID, layout.TASK_ID, layout.FORM, TASK_TEXT, layout.UNIT_ID, UNIT_NAME, layout.ROLE, *COMPARED.values())
+)
+"""The columns of ``Dữ liệu`` that a line is judged by."""
+
+LineKey = tuple[str, ...]
+"""What tells lines from each other: the line id; of a unit's own line unit, appendix, text and which of these it is."""
 
 LOWER: tuple[What, ...] = ("percent", "value")
 SAID_WORDS = frozenset(state.value for state in SAID)
@@ -102,6 +109,11 @@ class LineChange(Struct, frozen=True):
         return self.before.is_done and self.after.values["status"] in (IN_PROGRESS, NOT_STARTED)
 
     @property
+    def was_finished(self) -> bool:
+        """Whether it is done now, and was not before."""
+        return self.after.is_done and not self.before.is_done
+
+    @property
     def went_silent(self) -> bool:
         """Whether the unit spoke of it before and does not now."""
         return self.after.is_silent and not self.before.is_silent
@@ -126,27 +138,24 @@ class Lines(Struct, frozen=True):
     only_after: tuple[LineState, ...]
 
 
-def lines_of(before: Consolidated, after: Consolidated) -> Lines:
-    """The lines of two workbooks. A unit's own lines are the same where unit, appendix and text are.
-
-    Raises ``WrittenError``, also where a line id stands in two rows.
-    """
-    old, new = _by_key(before), _by_key(after)
+def lines_compared(old: Mapping[LineKey, LineState], new: Mapping[LineKey, LineState]) -> Lines:
+    """The lines of two reports. A unit's own lines are the same where unit, appendix and text are."""
     both = tuple(LineChange(old[name], state) for name, state in new.items() if name in old)
     only_before = tuple(state for name, state in old.items() if name not in new)
     return Lines(both, only_before, tuple(state for name, state in new.items() if name not in old))
 
 
-def _by_key(book: Consolidated) -> dict[tuple[str, ...], LineState]:
-    found: dict[tuple[str, ...], LineState] = {}
-    for name, state in _keyed(LineState.of(row) for row in answers_of(book).rows):
+def keyed_lines(path: str, states: Iterable[LineState]) -> dict[LineKey, LineState]:
+    """The lines of the report at ``path`` by what tells them apart. Raises ``WrittenError`` where one stands twice."""
+    found: dict[LineKey, LineState] = {}
+    for name, state in _keyed(states):
         if name in found:
-            raise refusal(book.path, "line_twice", sheet=layout.DATA, heading=layout.LINE_ID, line=state.line)
+            raise refusal(path, "line_twice", sheet=layout.DATA, heading=layout.LINE_ID, line=state.line)
         found[name] = state
     return found
 
 
-def _keyed(states: Iterable[LineState]) -> Iterator[tuple[tuple[str, ...], LineState]]:
+def _keyed(states: Iterable[LineState]) -> Iterator[tuple[LineKey, LineState]]:
     seen: Counter[tuple[str, ...]] = Counter()
     for state in states:
         if not state.is_own:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import zip_longest
 
 from danvan_xl.intake.assemble import assemble
@@ -23,13 +23,24 @@ from danvan_xl.model.finding import Finding, Location, finding
 
 
 def read_openxml(
-    source: Source, members: Mapping[str, Member], second_reader: SecondReader
+    source: Source,
+    members: Mapping[str, Member],
+    second_reader: SecondReader,
+    only: Callable[[str], bool] | None = None,
 ) -> tuple[str, tuple[Sheet, ...], list[Finding]]:
-    """Format, sheets and findings of a workbook whose container has been checked. Raises ``RefusedError``."""
+    """Format, sheets and findings of a workbook whose container has been checked. Raises ``RefusedError``.
+
+    ``only``: by a sheet's name, whether its cells are wanted.
+    """
     package = open_package(source.data, members)
     strings = read_strings(package.strings) if package.strings else Strings({}, plain=True)
     styles = read_styles(package.styles) if package.styles else ()
-    found = [_find(package, sheet, strings.plain) for sheet in package.sheets]
+    found = [
+        _find(package, sheet, strings.plain)
+        if only is None or only(sheet.name)
+        else FoundSheet(sheet.name, sheet.state, None)
+        for sheet in package.sheets
+    ]
 
     def witness(indexes: Sequence[int]) -> Sequence[Grid]:
         parts = [package.parts[package.sheets[index].part or ""] for index in indexes]

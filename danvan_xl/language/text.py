@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from danvan_xl.language import legacy
@@ -107,3 +108,16 @@ def key(text: str) -> str:
 def folded(value: str) -> str:
     """The comparison key of a heading, label or title in a cell: cleaned, then folded."""
     return key(clean(value).text)
+
+
+def joint_key(*texts: str) -> str:
+    """The comparison key of several texts that count together, as an indicator's title and its measure."""
+    return "|".join(map(key, texts))
+
+
+def unambiguous(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Words → what they stand for, without words that stand for several things."""
+    found: dict[str, set[str]] = {}
+    for words, name in pairs:
+        found.setdefault(words, set()).add(name)
+    return {words: next(iter(names)) for words, names in found.items() if len(names) == 1}

@@ -69,6 +69,8 @@ QUESTION = "Mục"
 OVERVIEW, DELIVERY, BY_UNIT, BY_TASK = "Tổng quan", "Tình hình nộp", "Theo đơn vị", "Theo nhiệm vụ"
 OVERDUE, ACCOUNT, FINDINGS, DATA = "Quá hạn", "Đối soát", "Phát hiện", "Dữ liệu"
 FIGURE_DATA = "Dữ liệu số"
+COMPARISON = "So sánh"
+"""Between the figures and ``OVERDUE``, where earlier workbooks of the plan are known."""
 MERGED_FORMAT = "danvan-xl/merged/1"
 
 # Headings of ``Dữ liệu`` that code must know, besides those above: formulas and readers find its columns by them.

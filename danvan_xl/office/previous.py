@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -30,43 +30,73 @@ class Previous(Struct, frozen=True):
     gone: bool = False
 
 
-def previous_workbook(workspace: Workspace, merged: Mapping[str, tuple[str, ...]]) -> Previous | None:
-    """The consolidated workbook of the newest period that ended before the one in force ends.
+def previous_workbook(
+    workspace: Workspace, merged: Mapping[str, tuple[str, ...]], reports: Collection[str] = ()
+) -> Previous | None:
+    """The consolidated workbook of the last report of the same rhythm; if there is none, of the newest earlier period.
 
     It is the one that the register names, not a copy that somebody keeps beside it. A period of which the register
-    knows nothing gives what lies in its folder. ``merged``: see ``Register.merged``.
+    knows nothing gives what lies in its folder. ``merged``: see ``Register.merged``; ``reports``: ids of those wanted,
+    where a period has several workbooks.
     """
     if workspace.settings.declared is not None:  # what is asked once has no report before
         return None
     current = plain_period(workspace.settings.period)
-    root = workspace.root / MERGED
-    folders = (folder.name for folder in root.iterdir()) if root.is_dir() else ()
-    earlier: dict[str, date] = {}
-    for name in {*folders, *merged}:
+    earlier: dict[str, tuple[bool, date]] = {}
+    for name in known_periods(workspace, merged):
         try:
             period = plain_period(name)
         except ValueError:
             continue
         if period.last < current.last:  # the half year comes before the whole year that holds it
-            earlier[name] = period.last
-    for name in sorted(earlier, key=lambda item: (str(earlier[item]), item), reverse=True):
-        path = named_workbook(workspace, name, merged.get(name, ()))
-        if path is not None:
-            return Previous(name, path, gone=not path.is_file())
-        path = _lying_there(workspace, name)
-        if path is not None:
-            return Previous(name, path)
+            earlier[name] = (period.kind == current.kind, period.last)
+    for name in sorted(earlier, key=lambda item: (earlier[item], item), reverse=True):
+        found = workbook_of(workspace, name, merged, reports)
+        if found is not None:
+            return found
     return None
 
 
-def named_workbook(workspace: Workspace, period: str, noted: Iterable[str]) -> Path | None:
-    """The last workbook noted for a period: one in the period's own folder before one written elsewhere."""
+def workbook_of(
+    workspace: Workspace, period: str, merged: Mapping[str, tuple[str, ...]], reports: Collection[str] = ()
+) -> Previous | None:
+    """The consolidated workbook of a period: the one that the register names, else what lies in the folder.
+
+    Of several, that of one of the ``reports``, if there is one.
+    """
+    path = named_workbook(workspace, period, merged.get(period, ()), reports)
+    if path is not None:
+        return Previous(period, path, gone=not path.is_file())
+    path = _lying_there(workspace, period, reports)
+    return Previous(period, path) if path is not None else None
+
+
+def known_periods(workspace: Workspace, merged: Mapping[str, tuple[str, ...]]) -> set[str]:
+    """The periods that have a folder for consolidated workbooks, or that the register knows one of."""
+    root = workspace.root / MERGED
+    folders = (folder.name for folder in root.iterdir()) if root.is_dir() else ()
+    return {*folders, *merged}
+
+
+def _of_report(path: Path, reports: Collection[str]) -> bool:
+    """Whether a workbook's name says that it is of one of the reports."""
+    return path.stem.rpartition("_")[2] in reports
+
+
+def named_workbook(
+    workspace: Workspace, period: str, noted: Iterable[str], reports: Collection[str] = ()
+) -> Path | None:
+    """The last workbook noted for a period: one in the period's own folder before one written elsewhere.
+
+    One of these ``reports`` comes before others.
+    """
     folder = workspace.root / MERGED / period
     names = map(meant, noted)
     paths = [folder / name if _is_bare(name) else workspace.root / name for name in names]
     inside = [path for path in paths if path.parent == folder]
     chosen = inside or paths
-    return chosen[-1] if chosen else None
+    wanted = [path for path in chosen if _of_report(path, reports)]
+    return (wanted or chosen)[-1] if chosen else None
 
 
 def _is_bare(name: str) -> bool:
@@ -82,12 +112,13 @@ def noted_as(workspace: Workspace, target: Path) -> str:
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
 
 
-def _lying_there(workspace: Workspace, period: str) -> Path | None:
-    """The workbook of a period's folder: the one with the usual name before any other."""
+def _lying_there(workspace: Workspace, period: str, reports: Collection[str]) -> Path | None:
+    """The workbook of a period's folder: one of the reports, else the one with the usual name, before any other."""
     settings = replace(workspace.settings, period=period)
-    usual = replace(workspace, settings=settings).merged_file
+    usual = replace(workspace, settings=settings, report="").merged_file
     found = [path for path in sorted(usual.parent.glob("*.xlsx")) if not is_ignored(path) and not is_copy(path)]
-    return usual if usual in found else found[0] if found else None
+    wanted = [path for path in found if _of_report(path, reports)] or [path for path in found if path == usual]
+    return (wanted or found)[0] if found else None
 
 
 def book_of(source: Path | Book) -> Book:

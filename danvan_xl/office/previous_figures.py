@@ -14,7 +14,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from danvan_xl.language.text import folded, key
+from danvan_xl.language.text import folded, joint_key, key, unambiguous
 from danvan_xl.model import Form, Plan, Unit, layout
 from danvan_xl.model.book import Book, RawValue, Row, Sheet
 from danvan_xl.office.previous import MOST_CHARACTERS, book_of
@@ -119,19 +119,11 @@ def _words(row: Row, column: int | None) -> str:
     return folded(show(_value(row, column)))
 
 
-def _only(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Words → what they stand for, without words that stand for several."""
-    found: dict[str, set[str]] = {}
-    for words, name in pairs:
-        found.setdefault(words, set()).add(name)
-    return {words: next(iter(names)) for words, names in found.items() if len(names) == 1}
-
-
 def _unit_names(units: Iterable[Unit]) -> dict[str, str]:
     """The comparison keys of units' names; a short name that two share names neither."""
     units = tuple(units)
-    short = _only((key(unit.short), unit.id) for unit in units)
-    others = _only((key(name), unit.id) for unit in units for name in (unit.name, *unit.aliases))
+    short = unambiguous((key(unit.short), unit.id) for unit in units)
+    others = unambiguous((key(name), unit.id) for unit in units for name in (unit.name, *unit.aliases))
     shared = {key(unit.short) for unit in units} - short.keys()
     return {words: name for words, name in others.items() if words not in shared} | short
 
@@ -139,11 +131,11 @@ def _unit_names(units: Iterable[Unit]) -> dict[str, str]:
 def _across(header: _Header, rows: Iterable[Row], plan: Plan, form: Form) -> Iterator[tuple[str, str, RawValue]]:
     """Indicators in rows, units in columns under their short names."""
     units = header.columns(_unit_names(plan.reporting_units).get)
-    wholly = _only((f"{key(item.title)}|{key(item.unit)}", item.id) for item in form.indicators)
-    by_title = _only((key(item.title), item.id) for item in form.indicators)
+    wholly = unambiguous((joint_key(item.title, item.unit), item.id) for item in form.indicators)
+    by_title = unambiguous((key(item.title), item.id) for item in form.indicators)
     title, measure = header.at("head_indicator"), header.at("head_measure")
     named = [
-        (row, wholly.get(f"{_words(row, title)}|{_words(row, measure)}") or by_title.get(_words(row, title)))
+        (row, wholly.get(joint_key(_words(row, title), _words(row, measure))) or by_title.get(_words(row, title)))
         for row in rows
     ]
     once = _once(name for _, name in named if name)
@@ -154,7 +146,7 @@ def _across(header: _Header, rows: Iterable[Row], plan: Plan, form: Form) -> Ite
 
 def _down(header: _Header, rows: Iterable[Row], plan: Plan, form: Form) -> Iterator[tuple[str, str, RawValue]]:
     """Units in rows with their ids, indicators in columns under ``title (unit)``."""
-    headings = _only((key(f"{item.title} ({item.unit})"), item.id) for item in form.indicators)
+    headings = unambiguous((key(f"{item.title} ({item.unit})"), item.id) for item in form.indicators)
     indicators = header.columns(headings.get)
     ids = {key(unit.id): unit.id for unit in plan.reporting_units}
     code = header.at("head_code")

@@ -9,7 +9,7 @@ Exception
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path, PurePath
 
@@ -66,11 +66,14 @@ class _Said(Sentence, frozen=True, kw_only=True):
         return self.finding.say(lang)
 
 
-def open_consolidated(path: str | os.PathLike[str]) -> Consolidated:
-    """Open a consolidated workbook of any version. Raises ``WrittenError``; nothing in a file raises anything else."""
+def open_consolidated(path: str | os.PathLike[str], *, only: Callable[[str], bool] | None = None) -> Consolidated:
+    """Open a consolidated workbook of any version. Raises ``WrittenError``; nothing in a file raises anything else.
+
+    ``only``: see ``read_workbook``.
+    """
     if not Path(path).is_file():
         raise refusal(path, "no_file")
-    book = read_workbook(path)
+    book = read_workbook(path, only=only)
     for finding in book.findings:
         if finding.severity is Severity.BLOCKER:
             raise refusal(path, "unreadable", detail=_Said("", "", finding=finding))
@@ -93,7 +96,7 @@ def open_consolidated(path: str | os.PathLike[str]) -> Consolidated:
     named = ((text_of(row.get(UNIT_NAME)), text_of(row.get(layout.UNIT_ID))) for row in _rows(tables))
     units = {name: code for name, code in named if name and code}
     return Consolidated(
-        os.fspath(path), book, plan, period, _only(tables, BODY)[0], _day(said.get("as_of", "")), units, tables
+        os.fspath(path), book, plan, period, _only(tables, BODY)[0], day_of(said.get("as_of", "")), units, tables
     )
 
 
@@ -116,7 +119,8 @@ def _only(tables: tuple[SheetTable, ...], heading: str) -> list[str]:
     return [item for item in found if item] or [""]
 
 
-def _day(words: str) -> date | None:
+def day_of(words: str) -> date | None:
+    """A day as the hidden sheet writes it; None where it is none."""
     try:
         return date.fromisoformat(words)
     except ValueError:

@@ -55,12 +55,13 @@ def table_of(sheet: Sheet, needed: Sequence[str], known: Collection[str] = ()) -
         if all(key(heading) in keys for heading in needed):
             named = [(at, str(value).strip()) for at, value in enumerate(row.values) if text_of(value)]
             columns = {at: right.get(folded(heading), heading) for at, heading in named}
+            once = _each_once(columns)
             below = sheet.rows[place + 1 :]
-            rows = tuple((item.number, dict(_filled(columns, item.values))) for item in below)
+            rows = tuple((item.number, dict(_filled(once, item.values))) for item in below)
             return SheetTable(
                 sheet.name,
                 row.number,
-                _each_once(columns),
+                once,
                 tuple((number, values) for number, values in rows if values),
                 tuple(sorted({heading for heading in columns.values() if [*columns.values()].count(heading) > 1})),
                 _doubt(sheet, columns, row.number),
@@ -69,7 +70,7 @@ def table_of(sheet: Sheet, needed: Sequence[str], known: Collection[str] = ()) -
 
 
 def _filled(columns: Mapping[int, str], values: Sequence[RawValue]) -> Iterator[tuple[str, RawValue]]:
-    for at, heading in _each_once(columns).items():
+    for at, heading in columns.items():
         if at < len(values) and values[at] is not None and values[at] != "":
             yield heading, values[at]
 

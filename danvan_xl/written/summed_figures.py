@@ -7,11 +7,11 @@ words alone: their codes come from the plan's rule files where it is one that sh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
-from danvan_xl.language.text import folded, key
+from danvan_xl.language.text import folded, joint_key, key, unambiguous
 from danvan_xl.model import layout
 from danvan_xl.model.addresses import cell_name
 from danvan_xl.model.book import RawValue, Sheet
@@ -38,24 +38,12 @@ class _Names(Struct, frozen=True):
         """What a row of the long form says of an indicator and a unit."""
         code = self.units.get(key(unit))
         return {
-            INDICATOR_ID: self.indicators.get(_both(indicator, measure)),
+            INDICATOR_ID: self.indicators.get(joint_key(indicator, measure)),
             INDICATOR: indicator,
             MEASURE: measure or None,
             layout.UNIT_ID: code,
             UNIT_NAME: self.titles.get(code or "", unit),
         }
-
-
-def _both(title: str, measure: str) -> str:
-    return f"{key(title)}|{key(measure)}"
-
-
-def _only(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Words → what they stand for, without words that stand for several."""
-    found: dict[str, set[str]] = {}
-    for words, name in pairs:
-        found.setdefault(words, set()).add(name)
-    return {words: next(iter(names)) for words, names in found.items() if len(names) == 1}
 
 
 def _names(book: Consolidated) -> _Names:
@@ -67,13 +55,13 @@ def _names(book: Consolidated) -> _Names:
     try:
         rules = load_rules(book.plan)
     except RulesError:  # a plan of the office's own: its file need not be here
-        return _Names({}, _only(named), titles)
+        return _Names({}, unambiguous(named), titles)
     for unit in rules.plan.units:
         named += [(key(words), unit.id) for words in (unit.short, unit.name, unit.id)]
         titles.setdefault(unit.id, unit.name)
     form = rules.forms.get(rules.plan.statistics or "")
-    indicators += [(_both(item.title, item.unit), item.id) for item in (form.indicators if form else ())]
-    return _Names(_only(indicators), _only(named), titles)
+    indicators += [(joint_key(item.title, item.unit), item.id) for item in (form.indicators if form else ())]
+    return _Names(unambiguous(indicators), unambiguous(named), titles)
 
 
 def figure_rows(book: Consolidated) -> Iterator[dict[str, RawValue]]:

@@ -49,6 +49,7 @@ FILLED_BY_UNITS = frozenset({PERCENT, ACHIEVED, COMPLETED, VALUE, NUMERATOR, DEN
 TASK_TEXT, UNIT_NAME, PLAN, PERIOD, BODY = "Nội dung", "Đơn vị", "Kế hoạch", "Kỳ", "Cơ quan ban hành"
 FILE, SHEET, SHA256 = "Tệp nguồn", "Trang tính", "SHA-256"
 INDICATOR_ID, INDICATOR, MEASURE, CELL = "Mã chỉ tiêu", "Chỉ tiêu", "Đơn vị tính", "Ô"
+KIND, FROM_DAY, TO_DAY = "Loại", "Từ ngày", "Đến ngày"
 
 ANSWER_COLUMNS: tuple[TableColumn, ...] = with_words(
     [
@@ -73,11 +74,11 @@ ANSWER_COLUMNS: tuple[TableColumn, ...] = with_words(
 
 FIGURE_COLUMNS: tuple[TableColumn, ...] = with_words(
     [
-        *map(TableColumn, (INDICATOR_ID, INDICATOR, MEASURE, "Loại", layout.UNIT_ID, UNIT_NAME)),
+        *map(TableColumn, (INDICATOR_ID, INDICATOR, MEASURE, KIND, layout.UNIT_ID, UNIT_NAME)),
         *(TableColumn(heading, "number") for heading in (VALUE, NUMERATOR, DENOMINATOR)),
         TableColumn(PERIOD),
-        TableColumn("Từ ngày", "day"),
-        TableColumn("Đến ngày", "day"),
+        TableColumn(FROM_DAY, "day"),
+        TableColumn(TO_DAY, "day"),
         *map(TableColumn, ("Báo cáo", FILE, SHEET, CELL, SHA256, PLAN, BODY)),
     ]
 )

@@ -6,7 +6,7 @@ place, never read in part (``WrittenError``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import pairwise
 
@@ -106,7 +106,7 @@ def _made(
     known = {WORKBOOK, *(column.heading for column in columns)}
     further = (heading for heading in dict.fromkeys(more) if heading not in known)
     every = (TableColumn(WORKBOOK), *columns, *map(TableColumn, further))
-    return WrittenTable(every, tuple({WORKBOOK: book.name, **dict(_values(every, row))} for row in rows))
+    return WrittenTable(every, tuple({WORKBOOK: book.name, **dict(typed_values(every, row))} for row in rows))
 
 
 def _table(book: Consolidated, tables: tuple[SheetTable, ...], columns: tuple[TableColumn, ...]) -> WrittenTable:
@@ -115,8 +115,8 @@ def _table(book: Consolidated, tables: tuple[SheetTable, ...], columns: tuple[Ta
     return _made(book, columns, rows, (heading for table in tables for heading in table.columns.values()))
 
 
-def _values(columns: tuple[TableColumn, ...], row: Mapping[str, RawValue]) -> Iterator[tuple[str, Cell]]:
-    """The values of a row by heading, without the workbook's name; what a column can't hold stands in its twin."""
+def typed_values(columns: Sequence[TableColumn], row: Mapping[str, RawValue]) -> Iterator[tuple[str, Cell]]:
+    """The values of a row by heading, without the first column's; what a column can't hold stands in its twin."""
     for before, column in pairwise(columns):
         raw = row.get(column.of or column.heading)
         if column.of is None:

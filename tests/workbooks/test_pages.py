@@ -22,12 +22,14 @@ import pytest
 from msgspec.structs import replace
 from openpyxl.worksheet.worksheet import Worksheet
 
+from danvan_xl.comparison.sides import open_side
 from danvan_xl.merging.consolidation import merge
 from danvan_xl.model import layout
 from danvan_xl.model.period import VIETNAM_TIME
 from danvan_xl.model.statuses import FileStatus
 from danvan_xl.model.submission import Submission
 from danvan_xl.round.round import Round
+from danvan_xl.workbooks.consolidated.formers import Former, Formers
 from danvan_xl.workbooks.consolidated.writer import write_consolidated
 from tests.support.books import open_book
 from tests.support.pages import BookPrint, SheetPrint, print_books
@@ -100,6 +102,26 @@ def test_the_consolidated_workbook_can_be_read_on_paper(plan: str, units: int, t
     if len(book.sheets[SIGNED].pages) != 1:
         found.append(f"{SIGNED}: {len(book.sheets[SIGNED].pages)} trang")
     found += [f"{name}: không nói là không để in" for name in NOT_FOR_PAPER if not says_so(open_book(path)[name])]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(("plan", "units"), [("gia-loc", 65), ("phu-thinh", 0)])
+def test_the_comparison_can_be_read_on_paper(plan: str, units: int, tmp_path: Path) -> None:
+    """``So sánh`` beside two earlier workbooks, in which half of the units had not reported."""
+    current = round_of(plan, units)
+    now = answered(current, tmp_path)
+    path, earlier = tmp_path / "nay.xlsx", tmp_path / "tong-hop_ky-truoc-co-ten-that-dai_2025-H2.xlsx"
+    write_consolidated(earlier, merge(current, now[::2]))
+    side = open_side(earlier)
+    formers = Formers(
+        (
+            Former("before", side.path, "2025-H2", side.as_of, side),
+            Former("last_year", side.path, "2025-H1", side.as_of, side),
+        )
+    )
+    assert write_consolidated(path, merge(current, now[1:]), "vi", None, formers) == ()
+    others = [name for name in open_book(path).sheetnames if name != layout.COMPARISON]
+    found = complaints(print_books([path], tmp_path, without=others)[path])
     assert not found, "\n".join(found)
 
 

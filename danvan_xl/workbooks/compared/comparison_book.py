@@ -41,9 +41,8 @@ def sides(comparison: Comparison, lang: Lang) -> tuple[str, str]:
     """Which workbook is which, in words: the period, the day it speaks of, the file."""
     found = []
     for side, book in (("side_before", comparison.before), ("side_after", comparison.after)):
-        period = shown_period(book.period, lang)
         day = f"{book.as_of:%d/%m/%Y}" if book.as_of else "-"
-        found.append(say_diff(lang, side, period=period, day=day, file=book.name))
+        found.append(say_diff(lang, side, period=shown_period(book.period, lang), day=day, file=book.name))
     return found[0], found[1]
 
 

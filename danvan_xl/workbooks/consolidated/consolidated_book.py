@@ -17,6 +17,7 @@ from danvan_xl.model.addresses import LAST_ROW
 from danvan_xl.wording import Lang, text
 from danvan_xl.workbooks.consolidated.data_columns import data_letters
 from danvan_xl.workbooks.consolidated.figure_columns import figure_letters
+from danvan_xl.workbooks.consolidated.formers import Formers
 from danvan_xl.workbooks.writing.row_xml import Formula, Looks, Rendered
 from danvan_xl.workbooks.writing.spool import Packer, RowSpool
 from danvan_xl.workbooks.writing.style import Styles
@@ -49,6 +50,7 @@ class ConsolidatedBook(Struct, frozen=True):
     lang: Lang
     names: Mapping[str, str]
     short_names: Mapping[str, str]
+    formers: Formers = Formers()
 
     @classmethod
     def of(
@@ -59,13 +61,14 @@ class ConsolidatedBook(Struct, frozen=True):
         result: Consolidation,
         summary: Summary,
         lang: Lang,
+        formers: Formers | None = None,
     ) -> ConsolidatedBook:
-        """The book; ``names`` and ``short_names`` are of units, by id."""
+        """The book; ``names`` and ``short_names`` are of units, by id; ``formers``: what it is compared with."""
         units = result.round.plan.units
         nobody = dict.fromkeys(result.round.unassigned_by_body, text("book", "nobody_yet", lang))
         names = nobody | {unit.id: unit.name for unit in units}
         short = nobody | {unit.id: unit.short for unit in units}
-        return cls(workbook, styles, packer, result, summary, lang, names, short)
+        return cls(workbook, styles, packer, result, summary, lang, names, short, formers or Formers())
 
     def say(self, key: str, **args: object) -> str:
         """A sentence of the book's catalogue."""

@@ -14,6 +14,7 @@ from danvan_xl.round.report_words import title_of
 from danvan_xl.round.round import Round
 from danvan_xl.wording import Lang, text
 from danvan_xl.workbooks.consolidated.appendix_sheets import appendices
+from danvan_xl.workbooks.consolidated.compared_with import compared_with
 from danvan_xl.workbooks.consolidated.consolidated_book import ConsolidatedBook, Sink
 from danvan_xl.workbooks.consolidated.count_sheets import account, by_task, by_unit
 from danvan_xl.workbooks.consolidated.data_sheet import data
@@ -21,6 +22,7 @@ from danvan_xl.workbooks.consolidated.delivery_sheet import delivery
 from danvan_xl.workbooks.consolidated.figure_data_sheet import figure_data
 from danvan_xl.workbooks.consolidated.figures_sheet import figures
 from danvan_xl.workbooks.consolidated.findings_sheet import findings
+from danvan_xl.workbooks.consolidated.formers import Formers
 from danvan_xl.workbooks.consolidated.overdue_sheet import overdue
 from danvan_xl.workbooks.consolidated.overview import overview
 from danvan_xl.workbooks.consolidated.sources import source_rows, sources_of
@@ -66,6 +68,7 @@ SHEETS: tuple[Callable[[ConsolidatedBook], Sink | None], ...] = (
     appendices,
     figures,
     words,
+    compared_with,
     overdue,
     account,
     findings,
@@ -96,9 +99,13 @@ class _SheetError(Exception):
 
 
 def write_consolidated(
-    target: Path, result: Consolidation, lang: Lang = "vi", summary: Summary | None = None
+    target: Path,
+    result: Consolidation,
+    lang: Lang = "vi",
+    summary: Summary | None = None,
+    formers: Formers | None = None,
 ) -> tuple[tuple[tuple[str, ...], Fault], ...]:
-    """Write the workbook. The same consolidation gives the same bytes.
+    """Write the workbook. The same consolidation gives the same bytes. ``formers``: what it is compared with.
 
     All sheets are filled in one walk over the units, so that no more than one unit's answers are in memory.
 
@@ -109,7 +116,7 @@ def write_consolidated(
     summary = summary or summarise(result)
     while True:
         try:
-            _write(target, result, lang, summary, left_out)
+            _write(target, result, lang, summary, left_out, formers)
         except _SheetError as error:
             cause = error.__cause__
             assert cause is not None
@@ -120,11 +127,13 @@ def write_consolidated(
             return tuple(left_out.values())
 
 
-def _write(target: Path, result: Consolidation, lang: Lang, summary: Summary, left_out: LeftOut) -> None:
+def _write(
+    target: Path, result: Consolidation, lang: Lang, summary: Summary, left_out: LeftOut, formers: Formers | None
+) -> None:
     plan = result.round.plan
     workbook, styles = open_workbook(str(target), plan, f"{plan.issuing_body} - {result.round.period.label}")
     with closing(Packer()) as packer:
-        book = ConsolidatedBook.of(workbook, styles, packer, result, summary, lang)
+        book = ConsolidatedBook.of(workbook, styles, packer, result, summary, lang, formers)
         sinks: list[tuple[int, Sink]] = []
         firsts: list[int] = []
         at = NOT_IN_A_SHEET

@@ -85,32 +85,36 @@ def fit_width(sheet: Worksheet) -> None:
     sheet.fit_to_pages(1, 0)
 
 
-def set_up_pages(
-    sheet: Worksheet,
-    widths: Sequence[float],
-    *,
-    first: int = 0,
-    repeated: int = 0,
-    header_row: int | None = None,
-    landscape: bool = True,
-) -> None:
-    """A4 for a sheet whose printed columns have these widths, from column ``first`` (0-based) on.
-
-    ``repeated``: so many of them come again on every further page; ``header_row`` (0-based) heads every page. What is
-    printed is the sheet's print area, if it has one: it must end with the last of the columns.
-    """
+def set_up_a4(sheet: Worksheet, scale: int, *, landscape: bool = True) -> None:
+    """A4 with the margins of NĐ 30/2020, at this scale in percent."""
     sheet.set_paper(9)
     if landscape:
         sheet.set_landscape()
     sheet.set_margins(**(LANDSCAPE_MARGINS if landscape else PORTRAIT_MARGINS))
-    sheet.set_print_scale(fitting_scale(widths, landscape=landscape))
+    sheet.set_print_scale(scale)
+
+
+def set_up_pages(
+    sheet: Worksheet,
+    widths: Sequence[float],
+    *,
+    repeated: int = 0,
+    header_row: int | None = None,
+    landscape: bool = True,
+) -> None:
+    """A4 for a sheet whose printed columns have these widths.
+
+    ``repeated``: so many of them come again on every further page; ``header_row`` (0-based) heads every page. What is
+    printed is the sheet's print area, if it has one: it must end with the last of the columns.
+    """
+    set_up_a4(sheet, fitting_scale(widths, landscape=landscape), landscape=landscape)
     starts = page_starts(widths, repeated, landscape=landscape)
     if not starts:
         fit_width(sheet)
     else:
-        sheet.set_v_pagebreaks([first + position for position in starts])
+        sheet.set_v_pagebreaks(starts)
         sheet.print_across()
         if repeated:
-            sheet.repeat_columns(first, first + repeated - 1)
+            sheet.repeat_columns(0, repeated - 1)
     if header_row is not None:
         sheet.repeat_rows(header_row)

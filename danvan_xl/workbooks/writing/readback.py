@@ -34,6 +34,8 @@ _CELL = (
 )
 _HEADING = re.compile(_CELL % b"[A-Z]++")
 _ROW = b"</row>"
+_LARGEST = 1 << 30
+"""Bytes of sheets that are counted through; larger ones are refused by whoever reads the workbook."""
 
 
 class ReadBackError(OSError):
@@ -80,6 +82,27 @@ def read_texts(path: Path, sheet: str) -> list[list[str]] | None:
             return [[_value(cell, strings) for cell in _HEADING.findall(row)] for row in rows]
     except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, OSError, ValueError, RuntimeError, RefusedError):
         return None
+
+
+def has_more_rows(path: Path, most: int) -> bool:
+    """Whether ``Dữ liệu`` of a workbook has more than ``most`` rows below its headings, without reading their cells.
+
+    False where that can't be told in this way: whoever reads the workbook then says what is wrong with it.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = [part for name, part in _sheets(archive).items() if layout.is_sheet_of(name, layout.DATA)]
+            if sum(archive.getinfo(part).file_size for part in parts) > _LARGEST:
+                return False
+            rows, cut = -len(parts), b""
+            for piece in (piece for part in parts for piece in _pieces(archive, part)):
+                rows += (cut + piece).count(_ROW)
+                cut = piece[1 - len(_ROW) :]
+                if rows > most:
+                    return True
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, OSError, ValueError, RuntimeError, RefusedError):
+        return False
+    return False
 
 
 def _sheets(archive: zipfile.ZipFile) -> dict[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from danvan_xl.workbooks.writing.printing import LANDSCAPE_MARGINS, fit_width, fits, fitting_scale, page_starts
+from danvan_xl.workbooks.writing.printing import fit_width, fits, fitting_scale, page_starts, set_up_a4
 from danvan_xl.workbooks.writing.style import OfficialSheet
 
 
@@ -47,10 +47,7 @@ def print_side_by_side(
     pages = page_columns(widths, repeated, starts)
     keys = list(widths[:repeated])
     on_paper = [[*keys, *widths[begin : end + 1]] if begin else widths[: end + 1] for begin, end in pages]
-    sheet.set_paper(9)
-    sheet.set_landscape()
-    sheet.set_margins(**LANDSCAPE_MARGINS)
-    sheet.set_print_scale(min(map(fitting_scale, on_paper)))
+    set_up_a4(sheet, min(map(fitting_scale, on_paper)))
     if all(fits(columns) for columns in on_paper):
         fit_width(sheet)
     sheet.repeat_rows(header_row)
