@@ -80,6 +80,9 @@ ANSWER, STATUS, DUE_STATE = "Trả lời", "Trạng thái", "Tình trạng hạn
 # Headings of ``Dữ liệu số`` that code must know.
 INDICATOR_ID, FIGURE = "Mã chỉ tiêu", "Giá trị"
 
+NOT_ASKED = "–"
+"""In ``Số liệu``, in the cell of a unit that does not report the indicator: neither nothing nor 0."""
+
 _FURTHER = re.compile(r" \([1-9]\d*\)")
 """What a sheet's name goes on with that takes the rows for which the one before has no room."""
 

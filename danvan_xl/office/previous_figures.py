@@ -38,7 +38,7 @@ def previous_figures(source: Path | Book, plan: Plan, form: Form) -> Figures:
     figures: dict[str, dict[str, str]] = {}
     for unit, indicator, value in pairs if pairs is not None else _shown(book, plan, form):
         words = show(value).strip()
-        if words:
+        if words and words != layout.NOT_ASKED:
             figures.setdefault(unit, {})[indicator] = words[:MOST_CHARACTERS]
     return figures
 

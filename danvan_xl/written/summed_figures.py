@@ -87,7 +87,7 @@ def figure_rows(book: Consolidated) -> Iterator[dict[str, RawValue]]:
             raise refusal(
                 book.path, "doubt", sheet=sheet.name, cell=cell_name(*place), found=str(sheet.doubts[place][1] or "?")
             )
-        if text_of(value) is not None:
+        if text_of(value) not in (None, layout.NOT_ASKED):
             yield {**own, **row, VALUE: value}
 
 

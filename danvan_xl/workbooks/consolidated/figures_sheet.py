@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from msgspec import Struct
 
 from danvan_xl.merging.consolidation import UnitRows
-from danvan_xl.model import Form, Indicator, Unit
+from danvan_xl.model import Form, Indicator, Unit, layout
 from danvan_xl.model.submission import Submission, Value
 from danvan_xl.round.round import Round
 from danvan_xl.workbooks.consolidated.consolidated_book import ConsolidatedBook, Sink
@@ -32,10 +32,6 @@ def _note(book: ConsolidatedBook, form: Form) -> str:
     return " ".join(map(book.say, keys))
 
 
-NOT_ASKED = "–"
-"""In the cell of a unit that does not report the indicator: neither nothing nor 0."""
-
-
 class IndicatorLine(Struct, frozen=True):
     """A row of the sheet of a commune: an indicator, each unit's figure, what units noted beside it."""
 
@@ -56,12 +52,12 @@ AcrossLine = IndicatorLine | HeadingLine
 
 def _shown(current: Round, unit: str, item: Indicator, figure: Value) -> Rendered:
     """What stands in the cell of a unit and an indicator."""
-    return NOT_ASKED if figure is None and not current.asks(unit, item.id) else figure
+    return layout.NOT_ASKED if figure is None and not current.asks(unit, item.id) else figure
 
 
 def _look(item: Indicator, value: Rendered) -> str | None:
     """A figure that is not a number can't be added up, and is highlighted; a cell that nobody fills in is grey."""
-    if value == NOT_ASKED:
+    if value == layout.NOT_ASKED:
         return "box_idle"
     if isinstance(value, str):
         return "bad"

@@ -140,10 +140,10 @@ class ListSheet(Generic[Item]):
     def _total(self, column: Column[Item], position: int, last: int, label: str) -> Rendered:
         if column.name == label:
             return self.book.say("total")
+        if column.total is not None and column.summed:
+            return column.total(self._sums.get(position, 0))
         if position not in self._sums:
             return None
-        if column.total is not None:
-            return column.total(self._sums[position])
         letters = self.places.letters(column.name)
         return Formula(f"SUM({letters}{HEADER_ROW + 2}:{letters}{last})", self._sums[position])
 

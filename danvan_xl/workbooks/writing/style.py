@@ -43,6 +43,11 @@ PAGE_BOX: Mapping[str, object] = {**PAGE, "border": 1, "border_color": LINE}
 PAGE_COUNT: Mapping[str, object] = {"align": "center", "num_format": "0", "text_wrap": False, "shrink": True}
 """Of the page that is signed."""
 
+PREVIOUS: Mapping[str, object] = {**BOXED, "font_color": GREY, "bg_color": GROUP_FILL, "align": "center"}
+OPEN_NUMBER: Mapping[str, object] = {**BOXED, "bg_color": ANSWER_FILL, "locked": False, "align": "center"}
+NUMBER: Mapping[str, object] = {**BOXED, "text_wrap": False, "align": "right", "indent": 1, "num_format": "#,##0"}
+TOTAL: Mapping[str, object] = {**NUMBER, "bold": True, "bg_color": GROUP_FILL}
+
 STYLES: Mapping[str, Mapping[str, object]] = {
     "wrapped": CELL,
     "note": {**CELL, "italic": True, "font_color": GREY},
@@ -64,50 +69,22 @@ STYLES: Mapping[str, Mapping[str, object]] = {
     "locked_part": {**BOXED, "bg_color": LOCKED_FILL, "align": "left", "indent": 1},
     "locked_centre": {**BOXED, "align": "center", "bg_color": LOCKED_FILL},
     "locked_grey": {**BOXED, "font_color": GREY, "bg_color": GROUP_FILL},
-    "previous_figure": {**BOXED, "font_color": GREY, "bg_color": GROUP_FILL, "align": "center"},
-    "previous_decimal": {
-        **BOXED,
-        "font_color": GREY,
-        "bg_color": GROUP_FILL,
-        "align": "center",
-        "num_format": DECIMAL_FORMAT,
-    },
+    "previous_figure": PREVIOUS,
+    "previous_decimal": {**PREVIOUS, "num_format": DECIMAL_FORMAT},
     "open": {**BOXED, "bg_color": ANSWER_FILL, "locked": False},
     "open_text": {**BOXED, "bg_color": ANSWER_FILL, "locked": False, "num_format": TEXT_FORMAT},
     "open_date": {**BOXED, "bg_color": ANSWER_FILL, "locked": False, "num_format": DATE_FORMAT, "align": "center"},
-    "open_number": {**BOXED, "bg_color": ANSWER_FILL, "locked": False, "align": "center"},
-    "open_decimal": {
-        **BOXED,
-        "bg_color": ANSWER_FILL,
-        "locked": False,
-        "align": "center",
-        "num_format": DECIMAL_FORMAT,
-    },
+    "open_number": OPEN_NUMBER,
+    "open_decimal": {**OPEN_NUMBER, "num_format": DECIMAL_FORMAT},
     "box": BOXED,
     "box_part": {**BOXED, "align": "left", "indent": 1},
     "box_idle": {**BOXED, "font_color": GREY, "bg_color": GROUP_FILL, "align": "center"},
     "box_centre": {**BOXED, "align": "center"},
     "box_bold": {**BOXED, "bold": True},
-    "box_number": {**BOXED, "text_wrap": False, "align": "right", "indent": 1, "num_format": "#,##0"},
-    "box_total": {
-        **BOXED,
-        "text_wrap": False,
-        "align": "right",
-        "indent": 1,
-        "bold": True,
-        "num_format": "#,##0",
-        "bg_color": GROUP_FILL,
-    },
+    "box_number": NUMBER,
+    "box_total": TOTAL,
     "box_decimal": {**BOXED, "text_wrap": False, "align": "right", "indent": 1, "num_format": DECIMAL_FORMAT},
-    "box_total_decimal": {
-        **BOXED,
-        "text_wrap": False,
-        "align": "right",
-        "indent": 1,
-        "bold": True,
-        "num_format": DECIMAL_FORMAT,
-        "bg_color": GROUP_FILL,
-    },
+    "box_total_decimal": {**TOTAL, "num_format": DECIMAL_FORMAT},
     "box_percent": {**BOXED, "text_wrap": False, "align": "right", "indent": 1, "num_format": "0.0"},
     "box_figure": {**BOXED, "text_wrap": False, "align": "right", "indent": 1, "num_format": "#,##0.00"},
     "box_date": {**BOXED, "align": "center", "num_format": DATE_FORMAT},
