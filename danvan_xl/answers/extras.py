@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -96,14 +97,15 @@ class ExtraPart(Struct, frozen=True):
         found.findings.append(replace(finding("I021", where, seen[:LONGEST_SHOWN]), args=args))
         return said
 
-    def read(self, item: str, number: int, row: Row) -> RowReading:
-        """The answer cells of an item's row; ``number``: its place in the form."""
+    def read(self, item: str, number: int, row: Row, more: Mapping[str, str] = MappingProxyType({})) -> RowReading:
+        """The answer cells of an item's row; ``number``: its place in the form; ``more``: what else is printed."""
         reading = read_row(self.checker, self.table, row, None)
         self.doubts.of_row(self.table, row, reading, None)
         printed = {layout.F_ID: item, "stt": str(number), "text": self.checker.item_titles[item]}
         unit = next((one.unit for one in self.checker.form.indicators if one.id == item), None)
         before = figure_key(item) if self.checker.form.indicators else ""
-        self.cells.other(row, {**printed, "unit": unit} if unit else printed, reading.values, before=before)
+        printed |= {"unit": unit} if unit else {}
+        self.cells.other(row, {**printed, **more}, reading.values, before=before)
         return reading
 
 
@@ -148,7 +150,7 @@ def read_figures(part: ExtraPart, current: Round, *, asked: bool, doubtful: Coll
             if _CUMULATIVE.search(extras.notes[name]):
                 cumulative = finding("V026", where, show(value), title=item.title, note=extras.notes[name][:200])
                 extras.findings.append(cumulative)
-        extras.findings += _noted(reading.findings, extras.notes.get(name))
+        extras.findings += noted(reading.findings, extras.notes.get(name))
     extras.findings += _rule_findings(checker, table, current, extras, rows, faulty)
     return extras
 
@@ -168,7 +170,7 @@ def _rule_findings(
             args = {**fault.args, INDICATOR: fault.field, "title": titles[fault.field], "other_title": titles[other]}
             found = Finding(fault.code, rule.check.severity, where, show(extras.figures[fault.field]), args)
             note = extras.notes.get(fault.field) or extras.notes.get(other)
-            findings += _noted([found], note)
+            findings += noted([found], note)
     return findings
 
 
@@ -184,7 +186,7 @@ def not_summed(figures: Mapping[str, Value], findings: Iterable[Finding]) -> Map
     return {name: show(value) if name in bad and value is not None else value for name, value in figures.items()}
 
 
-def _noted(findings: list[Finding], note: str | None) -> list[Finding]:
+def noted(findings: list[Finding], note: str | None) -> list[Finding]:
     """Warnings about a figure, settled by the note that the unit wrote beside it."""
     if note is None:
         return findings

@@ -65,6 +65,12 @@ INDICATOR = "Chỉ tiêu số liệu"
 INDICATOR_UNIT = "Đơn vị tính"
 QUESTION = "Mục"
 
+# ``Chỉ tiêu``: what a unit says of the targets that it is asked for.
+TARGETS = "Chỉ tiêu"
+TARGET_FORM = "chi-tieu"
+"""What stands for that sheet where forms have their ids."""
+REQUIRED = "Yêu cầu"
+
 # Sheets of the consolidated workbook, in its order (the appendices come between BY_TASK and the figures).
 OVERVIEW, DELIVERY, BY_UNIT, BY_TASK = "Tổng quan", "Tình hình nộp", "Theo đơn vị", "Theo nhiệm vụ"
 OVERDUE, ACCOUNT, FINDINGS, DATA = "Quá hạn", "Đối soát", "Phát hiện", "Dữ liệu"

@@ -61,6 +61,11 @@ class Task(Struct, frozen=True):
     target: Goal | None = None
     targets: tuple[Target, ...] = ()
 
+    @property
+    def typed_goal(self) -> Goal | None:
+        """The goal that the figure typed beside the line is held against: none where the targets ask for figures."""
+        return None if self.targets else self.target
+
 
 class Group(Struct, frozen=True):
     """A heading row of an appendix: ``I · MỤC TIÊU CHUNG``."""

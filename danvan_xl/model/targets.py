@@ -9,8 +9,8 @@ from typing import Literal
 
 from msgspec import Struct, field
 
-Part = Literal["numerator", "denominator", "value", "document", "day"]
-"""What a unit can be asked for a target: each is a cell of its row in the sheet ``Chỉ tiêu``."""
+Part = Literal["numerator", "denominator", "value", "document", "day", "note"]
+"""What a unit can say of a target: each is a cell of its row in the sheet ``Chỉ tiêu``."""
 
 
 class TargetKind(StrEnum):
@@ -78,8 +78,10 @@ class Target(Struct, frozen=True):
 class TargetAnswer(Struct, frozen=True):
     """What a unit said of a target: part → value, or the text as typed where it could not be read.
 
-    ``cells``: part → sheet and cell that it was read from.
+    ``cells``: part → sheet and cell that it was read from, filled or empty. ``sound``: whether nothing is left to mend;
+    what isn't sound is kept as it was typed, and nothing adds it up.
     """
 
     values: Mapping[Part, str | int | float | date | None] = field(default_factory=dict)
     cells: Mapping[Part, tuple[str, str]] = field(default_factory=dict)
+    sound: bool = True

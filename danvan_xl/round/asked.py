@@ -11,12 +11,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import Struct
 
 from danvan_xl.model import Line, Task
-from danvan_xl.round.printed import packed
+from danvan_xl.round.printed import mark_of, packed
 from danvan_xl.round.round import Round
+from danvan_xl.round.target_form import AskedTarget, asked_of_unit
 
-FORMS, LINES, PRINTED, EXTRAS = "forms", "lines", "printed", "extras"
+FORMS, LINES, PRINTED, EXTRAS, TARGETS = "forms", "lines", "printed", "extras", "targets"
 """Rows of the identity sheet: the appendices with their forms, the lines, the digests of what the plan printed beside
-them, the sheets that belong to the unit as a whole. Version 0.1.0 wrote only the first."""
+them, the sheets that belong to the unit as a whole, the targets with the marks of what was printed of them. Version
+0.1.0 wrote only the first; a template without ``Chỉ tiêu`` has no row of targets."""
 
 BESIDE = ("roadmap", "lead_text", "coordinate_text", "product")
 """The plan's own cells besides the text."""
@@ -30,6 +32,19 @@ def asked_of(current: Round, unit: str) -> Iterator[tuple[str, str]]:
     yield from _cells(LINES, [line.task.id for line in lines])
     yield PRINTED, " ".join(f"{name}:{digest}" for name, digest in _digests(line.task for line in lines).items())
     yield EXTRAS, " ".join(name for name in (plan.statistics, plan.difficulties) if name)
+    targets = [f"{item.target.id}={target_mark(item)}" for item in asked_targets(current, unit)]
+    if targets:
+        yield from _cells(TARGETS, targets)
+
+
+def asked_targets(current: Round, unit: str) -> Iterator[AskedTarget]:
+    """The targets that a unit's template asks for, in its order."""
+    return asked_of_unit(current.targets, current.target_units, unit)
+
+
+def target_mark(item: AskedTarget) -> str:
+    """The mark of what a template prints of a target."""
+    return mark_of("\x1f".join((item.text, item.target.unit, item.required, *item.open)))
 
 
 def _cells(name: str, words: list[str]) -> Iterator[tuple[str, str]]:
@@ -53,13 +68,15 @@ def _digests(tasks: Iterable[Task]) -> Mapping[str, str]:
 class Asked(Struct, frozen=True):
     """What the template of a file asked for; None where the file does not say.
 
-    ``lines``: ids of tasks; ``appendices``, ``extras``: ids and names of what had a sheet.
+    ``lines``: ids of tasks; ``appendices``, ``extras``: ids and names of what had a sheet; ``targets``: target → mark
+    of what was printed of it, in the order of the rows.
     """
 
     lines: frozenset[str] | None = None
     appendices: frozenset[str] | None = None
     extras: frozenset[str] | None = None
     printed: Mapping[str, str] | None = None
+    targets: Mapping[str, str] = {}
 
     @classmethod
     def of(cls, pairs: Mapping[str, str]) -> Asked:
@@ -70,6 +87,7 @@ class Asked(Struct, frozen=True):
             frozenset(word.partition(":")[0] for word in forms) if forms else None,
             _words_of(pairs, EXTRAS),
             None if printed is None else dict(word.split(":", 1) for word in printed if ":" in word),
+            {name: mark for name, _, mark in (word.rpartition("=") for word in _list_of(pairs, TARGETS)) if name},
         )
 
     def had_sheet(self, name: str, current: Round) -> bool:
@@ -93,11 +111,14 @@ class Asked(Struct, frozen=True):
 
 def _words_of(pairs: Mapping[str, str], name: str) -> frozenset[str] | None:
     """The words of a list; None where it is not there."""
-    if name not in pairs:
-        return None
+    return frozenset(_list_of(pairs, name)) if name in pairs else None
+
+
+def _list_of(pairs: Mapping[str, str], name: str) -> list[str]:
+    """The words of a list in their order; none where it is not there."""
     found: list[str] = []
     number = 1
     while (cell := _cell_name(name, number)) in pairs:
         found += pairs[cell].split()
         number += 1
-    return frozenset(found)
+    return found

@@ -26,6 +26,8 @@ from danvan_xl.workbooks.writing.zipped import Seam, SeamedZip
 FONT = "Times New Roman"
 GREY, LINE = "#595959", "#A6A6A6"
 HEAD_FILL, GROUP_FILL, ANSWER_FILL, LOCKED_FILL = "#DCE6F1", "#F2F2F2", "#FFF8E1", "#FFFFFF"
+CLOSED_FILL = "#D0D0D0"
+"""Of a cell in which nothing is asked: told from a pale yellow one on paper too."""
 GOOD, WARN, BAD = "#1E6B34", "#8A5A00", "#A61C1C"
 GOOD_FILL, WARN_FILL, BAD_FILL = "#E3F1E6", "#FFEFC9", "#FBE3E1"
 
@@ -61,6 +63,7 @@ STYLES: Mapping[str, Mapping[str, object]] = {
     "locked": {**BOXED, "bg_color": LOCKED_FILL},
     "locked_centre": {**BOXED, "align": "center", "bg_color": LOCKED_FILL},
     "locked_grey": {**BOXED, "font_color": GREY, "bg_color": GROUP_FILL},
+    "closed": {**BOXED, "bg_color": CLOSED_FILL},
     "previous_figure": {**BOXED, "font_color": GREY, "bg_color": GROUP_FILL, "align": "center"},
     "open": {**BOXED, "bg_color": ANSWER_FILL, "locked": False},
     "open_text": {**BOXED, "bg_color": ANSWER_FILL, "locked": False, "num_format": TEXT_FORMAT},
