@@ -17,9 +17,10 @@ class TargetKind(StrEnum):
     """How the commune's figure comes from what units say. It is never the mean of percentages.
 
     ``COUNT``: a number of things, at least ``minimum`` for each unit or for all together. ``RATIO``: numerator and
-    denominator of every unit, each summed. ``UNITS``: the share of the units that lead the task which have done it;
-    those that are silent are in the denominator; nobody is asked anything. ``MEASURED``: a figure that one named source
-    unit knows. ``RANK``: a rank or a class. ``REACHED``: reached or not, by the number and the day of a document.
+    denominator of every unit, each summed. ``UNITS``: the share of units whose line of the task says that it is done;
+    those that are silent are in the denominator; nobody is asked anything beside the line. ``MEASURED``: a figure that
+    one named source unit knows. ``RANK``: a rank or a class. ``REACHED``: reached or not, by the number and the day of
+    a document.
     """
 
     COUNT = "count"
@@ -54,7 +55,8 @@ class Target(Struct, frozen=True):
     classes that are; ``required``: what is required, where no figure says it. ``each``: of a count, whether every unit
     must reach the minimum (else all of them together). ``whole``: whether the value is an integer. ``yearly``: whether
     it is to be reached anew every year; ``until``: the day by which. ``asked``: ids of the units and groups that give
-    the figures; empty: those that lead the task. ``numerator``, ``denominator``: what these count.
+    the figures, of a share of units: whose lines of the task count, also those that coordinate it; empty: those that
+    lead the task. ``numerator``, ``denominator``: what these count.
     """
 
     id: str

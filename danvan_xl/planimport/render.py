@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
+from danvan_xl.language.plan_figures import figures_in
 from danvan_xl.planimport.document import AppendixDraft, Document
 from danvan_xl.planimport.drafts import GroupDraft, TaskDraft
 from danvan_xl.planimport.metadata import Metadata
@@ -165,6 +166,14 @@ def _task(task: TaskDraft, task_id: str, group_id: str, units: Units, writer: Wr
     put("coordinate", coordinate.codes, coordinate.whys)
     if "product" in task.values:
         put("product", task.values["product"])
+    _figures(task.values["text"], writer)
+
+
+def _figures(words: str, writer: Writer) -> None:
+    """A hint below a task whose text asks for something in figures: targets are for a person to write."""
+    found = dict.fromkeys(figure.words for figure in figures_in(words))
+    if found:
+        writer.comment("figures", words=", ".join(f"“{item}”" for item in found))
 
 
 def _unsaid(lead: Resolved) -> list[str]:

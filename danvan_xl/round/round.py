@@ -148,7 +148,7 @@ class Round(Struct, frozen=True):
     def row_context(self, line: Line | None) -> RowContext:
         """What the row rules may know; ``line`` None: a row that is no line of the plan."""
         plan, period = self.plan, self.period
-        due, target = (self.due[line.task.id], line.task.target) if line else (None, None)
+        due, target = (self.due[line.task.id], line.task.typed_goal) if line else (None, None)
         return RowContext(plan.start, plan.end, period.first, period.last, self.as_of, due, target)
 
     def form_of(self, appendix: Appendix) -> Form:

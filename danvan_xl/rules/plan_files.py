@@ -9,6 +9,7 @@ from typing import Any
 from danvan_xl.language.nearest import listed
 from danvan_xl.language.written_days import read_written_day
 from danvan_xl.model import Appendix, Goal, Group, Plan, PrintedColumn, Task, Unit
+from danvan_xl.rules.target_files import target_faults, targets_from
 from danvan_xl.wording import Sentence, sentence
 
 Fault = tuple[str, Sentence]
@@ -54,6 +55,7 @@ def _task(appendix: str, data: Mapping[str, Any]) -> Task:
         lead=tuple(data["lead"]),
         coordinate=tuple(data.get("coordinate", ())),
         target=Goal(**target) if target else None,
+        targets=targets_from(data["id"], data.get("targets", ())),
     )
 
 
@@ -115,9 +117,8 @@ def _unknown(key: str, item: str, known: Collection[str] | Mapping[str, str]) ->
     return sentence("rules", key, id=item, known=listed(item, known))
 
 
-def _appendix_faults(
-    position: int, appendix: Appendix, known: Mapping[str, str], forms: Collection[str]
-) -> Iterator[Fault]:
+def _appendix_faults(position: int, plan: Plan, known: Mapping[str, str], forms: Collection[str]) -> Iterator[Fault]:
+    appendix = plan.appendices[position]
     where = f"appendices[{position}]"
     if appendix.form not in forms:
         yield f"{where}.form", _unknown("unknown_form", appendix.form, forms)
@@ -129,6 +130,8 @@ def _appendix_faults(
             for item in ids:
                 if item not in known:
                     yield f"{where}.tasks[{number}].{side}", _unknown("unknown_unit", item, known)
+        if task.targets:
+            yield from target_faults(f"{where}.tasks[{number}]", plan, task, known)
 
 
 def plan_faults(plan: Plan, forms: Collection[str], regimes: Collection[str]) -> Iterator[Fault]:
@@ -157,8 +160,8 @@ def plan_faults(plan: Plan, forms: Collection[str], regimes: Collection[str]) ->
             if member not in units:
                 yield f"groups.{name}", _unknown("unknown_unit", member, units)
     known = {**units, **dict.fromkeys(plan.groups, "")}
-    for position, appendix in enumerate(plan.appendices):
-        yield from _appendix_faults(position, appendix, known, forms)
+    for position in range(len(plan.appendices)):
+        yield from _appendix_faults(position, plan, known, forms)
 
 
 def unit_names(plan: Plan) -> dict[str, str]:

@@ -115,6 +115,33 @@ def test_exactly_the_odd_cells_of_the_tables_are_marked(case: Case) -> None:
     assert inside == EXPECTED_MARKS[plan_id]
 
 
+def test_below_each_task_with_a_figure_stands_a_hint_that_a_target_may_be_needed(case: Case) -> None:
+    plan_id, result, _ = case
+    hinted = re.findall(r'\nid = "([^"]+)"\n(?:(?!\[\[).+\n)*# chỉ tiêu\? .*“', result.toml_text)
+    assert hinted == list(FIGURES[plan_id])
+    said = re.findall(r"# chỉ tiêu\? Câu này có (.*?):", result.toml_text)
+    assert said == list(FIGURES[plan_id].values())
+
+
+FIGURES = {
+    "gia-loc": {
+        "PL1.II.1": "“100%”",
+        "PL1.II.2": "“100%”",
+        "PL1.II.3": "“đạt chuẩn”",
+        "PL1.II.4": "“100%”, “ít nhất 01”",
+        "PL1.II.5": "“PAR Index”, “SIPAS”, “tối thiểu 95%”, “tối thiểu 90%”",
+    },
+    "thach-khoi": {
+        "PL1.II.1": "“100%”",
+        "PL1.II.2": "“100%”",
+        "PL1.II.3": "“Đến hết năm 2026”, “đạt chuẩn”",
+        "PL1.II.4": "“100%”, “ít nhất 01”",
+        "PL1.II.5": ("“PAR Index”, “SIPAS”, “PCI”, “PAPI”, “DTI”, “PGI”, “tối thiểu 95%”, “tối thiểu 90%”"),
+    },
+    "phu-thinh": {"PL.5": "“ít nhất 01”", "PL.9": "“PAPI”, “SIPAS”"},
+}
+
+
 @pytest.mark.parametrize("lang", LANGS)
 def test_the_summary_says_what_was_and_was_not_understood(case: Case, lang: Any) -> None:
     _, result, plan = case

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from danvan_xl.model import Form, Severity, Target, layout
+from danvan_xl.model import Form, Goal, Severity, Task, layout
 from danvan_xl.model.period import plain_period
 from danvan_xl.model.submission import OwnLine, Submission, Typed
 from danvan_xl.round.preparing import prepare
@@ -136,12 +136,17 @@ LATE_ROWS: tuple[tuple[str, date | None, dict[str, Any], list[tuple[str, str]]],
 )  # fmt: skip
 
 
-def round_with(line: str, *, due: date | None = None, target: Target | None = None) -> Round:
+def aimed(task: Task, target: Goal | None) -> Task:
+    """The task with a figure asked beside its line."""
+    return replace(task, target=target, targets=()) if target else task
+
+
+def round_with(line: str, *, due: date | None = None, target: Goal | None = None) -> Round:
     """Gia Lộc with another due day or target for one line's task."""
     rules = load_rules("gia-loc")
     wanted = line.partition("@")[0]
     appendices = tuple(
-        replace(part, tasks=tuple(replace(t, target=target or t.target) if t.id == wanted else t for t in part.tasks))
+        replace(part, tasks=tuple(aimed(t, target) if t.id == wanted else t for t in part.tasks))
         for part in rules.plan.appendices
     )
     current = prepare(replace(rules, plan=replace(rules.plan, appendices=appendices)), plain_period("2026-H1"))
@@ -173,7 +178,7 @@ def test_what_is_called_done_reaches_the_target(
     values: dict[str, Any], expected: list[tuple[str, str]], tmp_path: Path
 ) -> None:
     line = "PL1.II.5@VHXH"
-    current = round_with(line, target=Target("95%", 95, "%"))
+    current = round_with(line, target=Goal("95%", 95, "%"))
     path = fill(tmp_path / "a.xlsx", current, "VHXH", one_line(current, line, values))
     form = current.forms["muc-tieu"]
     places = [(code, "Phụ lục I", address(path, "Phụ lục I", line, title_of(form, name))) for code, name in expected]
@@ -359,7 +364,7 @@ def test_the_live_column_and_the_checker_never_contradict_each_other(tmp_path: P
 def test_the_live_column_knows_deadlines_targets_figures_and_an_offices_own_columns(tmp_path: Path) -> None:
     """One workbook a row, all calculated in one start of LibreOffice."""
     base, line = a_round(), "PL2.1.2@VHXH"
-    aim = round_with("PL1.II.5@VHXH", target=Target("95%", 95, "%"))
+    aim = round_with("PL1.II.5@VHXH", target=Goal("95%", 95, "%"))
     cases: list[tuple[str, Round, Typed, str, str, bool]] = [
         *((name, round_with(line, due=due), one_line(base, line, values), "Phụ lục II", line, not expected)
           for name, due, values, expected in LATE_ROWS),
