@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import PurePath
-from typing import Any
 
 from msgspec.structs import replace
 
@@ -48,9 +47,7 @@ def joined(files: Sequence[Submission], current: Round) -> tuple[list[Submission
     halves = _halves(files, sources, figures, targets, conflicts, current)
     last = halves[-1]
     returned = any(item.status is FileStatus.RETURNED for item in halves)
-    heads = [
-        replace(item, answers=(), findings=(), figures={}, figure_notes={}, words={}, targets={}) for item in halves
-    ]
+    heads = [replace(item, answers=(), findings=(), figures={}, figure_notes={}, words={}) for item in halves]
     everything = {**answers, **own}
     whole = replace(
         last,

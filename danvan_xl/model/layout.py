@@ -83,6 +83,8 @@ ANSWER, STATUS, DUE_STATE = "Trả lời", "Trạng thái", "Tình trạng hạn
 
 # Headings of ``Dữ liệu số`` that code must know.
 INDICATOR_ID, FIGURE = "Mã chỉ tiêu", "Giá trị"
+NUMERATOR, DENOMINATOR = "Tử số", "Mẫu số"
+TARGET_DOCUMENT, TARGET_DAY = "Văn bản, nguồn", "Ngày"
 
 _FURTHER = re.compile(r" \([1-9]\d*\)")
 """What a sheet's name goes on with that takes the rows for which the one before has no room."""

@@ -35,6 +35,11 @@ class TargetKind(StrEnum):
         """What a unit that is asked must give. A document may be added to every kind but ``UNITS``."""
         return _PARTS[self]
 
+    @property
+    def shown(self) -> str:
+        """The word in the column ``Loại`` of ``Dữ liệu số``: part of the workbooks' contract."""
+        return _SHOWN[self]
+
 
 _PARTS: Mapping[TargetKind, tuple[Part, ...]] = {
     TargetKind.COUNT: ("value",),
@@ -43,6 +48,16 @@ _PARTS: Mapping[TargetKind, tuple[Part, ...]] = {
     TargetKind.MEASURED: ("value",),
     TargetKind.RANK: ("value",),
     TargetKind.REACHED: ("document", "day"),
+}
+
+
+_SHOWN: Mapping[TargetKind, str] = {
+    TargetKind.COUNT: "số lượng",
+    TargetKind.RATIO: "tỷ lệ",
+    TargetKind.UNITS: "tỷ lệ đơn vị",
+    TargetKind.MEASURED: "đo lường",
+    TargetKind.RANK: "xếp hạng",
+    TargetKind.REACHED: "đạt chuẩn",
 }
 
 

@@ -78,6 +78,13 @@ def place_of(appendix: str, stt: str) -> str:
     return text("targets", "place" if stt else "place_plain", appendix=appendix, stt=stt)
 
 
+def place_of_task(plan: Plan, item: AskedTarget) -> str:
+    """Where a target's task stands in the plan: ``Phụ lục I, II.2``."""
+    appendix = next(one for one in plan.appendices if one.id == item.task.appendix)
+    group = next((one.stt for one in appendix.groups if one.id == item.task.group), "")
+    return place_of(appendix.number, _place(group, item.task.stt)).strip("()")
+
+
 def _text(appendix: str, stt: str, target: Target) -> str:
     words = f"{target.title} {place_of(appendix, stt)}"
     if target.kind is not TargetKind.RATIO:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Protocol
 
 from msgspec import Struct
@@ -17,7 +18,7 @@ from danvan_xl.model.addresses import LAST_ROW
 from danvan_xl.wording import Lang, text
 from danvan_xl.workbooks.consolidated.data_columns import data_letters
 from danvan_xl.workbooks.consolidated.figure_columns import figure_letters
-from danvan_xl.workbooks.writing.row_xml import Formula, Looks, Rendered
+from danvan_xl.workbooks.writing.row_xml import CellValue, Formula, Looks, Rendered
 from danvan_xl.workbooks.writing.spool import Packer, RowSpool
 from danvan_xl.workbooks.writing.style import Styles
 
@@ -49,6 +50,7 @@ class ConsolidatedBook(Struct, frozen=True):
     lang: Lang
     names: Mapping[str, str]
     short_names: Mapping[str, str]
+    earlier_targets: Mapping[str, CellValue] = {}
 
     @classmethod
     def of(
@@ -59,13 +61,16 @@ class ConsolidatedBook(Struct, frozen=True):
         result: Consolidation,
         summary: Summary,
         lang: Lang,
+        earlier_targets: Mapping[str, CellValue] = MappingProxyType({}),
     ) -> ConsolidatedBook:
-        """The book; ``names`` and ``short_names`` are of units, by id."""
+        """The book; ``names`` and ``short_names`` are of units, by id; ``earlier_targets``: target → what the report
+        before says of it, where there is one.
+        """
         units = result.round.plan.units
         nobody = dict.fromkeys(result.round.unassigned_by_body, text("book", "nobody_yet", lang))
         names = nobody | {unit.id: unit.name for unit in units}
         short = nobody | {unit.id: unit.short for unit in units}
-        return cls(workbook, styles, packer, result, summary, lang, names, short)
+        return cls(workbook, styles, packer, result, summary, lang, names, short, earlier_targets)
 
     def say(self, key: str, **args: object) -> str:
         """A sentence of the book's catalogue."""
@@ -107,16 +112,31 @@ class ConsolidatedBook(Struct, frozen=True):
 
         Figures that are text are added up by neither.
         """
-        if self.summary.figure_rows > MOST_LIVE_ROWS:
+        if not self.has_live_figures:
             return value
-        last = max(self.summary.figure_rows, 1) + 1
+        of = {layout.INDICATOR_ID: quoted(indicator.id)}
+        return Formula(self.figure_sumifs(layout.FIGURE, of), value)
 
-        def column(heading: str) -> str:
-            letters = figure_letters(heading)
-            return f"'{layout.FIGURE_DATA}'!${letters}$2:${letters}${last}"
+    @property
+    def has_live_figures(self) -> bool:
+        """Whether sums over ``Dữ liệu số`` are formulas."""
+        return self.summary.figure_rows <= MOST_LIVE_ROWS
 
-        of = f"{column(layout.INDICATOR_ID)},{quoted(indicator.id)}"
-        return Formula(f"SUMIFS({column(layout.FIGURE)},{of})", value)
+    def figure_range(self, heading: str) -> str:
+        """The absolute range of a column of ``Dữ liệu số``."""
+        letters, last = figure_letters(heading), max(self.summary.figure_rows, 1) + 1
+        return f"'{layout.FIGURE_DATA}'!${letters}$2:${letters}${last}"
+
+    def figure_countifs(self, criteria: Mapping[str, str]) -> str:
+        """A COUNTIFS over ``Dữ liệu số``; the values are Excel expressions."""
+        return f"COUNTIFS({self._figure_pairs(criteria)})"
+
+    def figure_sumifs(self, heading: str, criteria: Mapping[str, str]) -> str:
+        """A SUMIFS over a column of ``Dữ liệu số``; the values of the criteria are Excel expressions."""
+        return f"SUMIFS({self.figure_range(heading)},{self._figure_pairs(criteria)})"
+
+    def _figure_pairs(self, criteria: Mapping[str, str]) -> str:
+        return ",".join(f"{self.figure_range(heading)},{value}" for heading, value in criteria.items())
 
     def count(self, value: float, *criteria: Mapping[str, str]) -> Rendered:
         """A number that is counted in ``Dữ liệu``: the sum of COUNTIFS with their result, or the result alone."""

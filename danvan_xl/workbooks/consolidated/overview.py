@@ -45,6 +45,7 @@ from danvan_xl.workbooks.consolidated.page_words import (
     more_due,
     period_line,
     plan_line,
+    targets_line,
 )
 from danvan_xl.workbooks.writing.printing import A4_LONG, FULL_SCALE, INCH, PORTRAIT_MARGINS
 from danvan_xl.workbooks.writing.row_xml import Formula
@@ -155,6 +156,8 @@ class _Page:
         for row in results(book):
             below.add(self.row, row)
             self.next()
+        if book.summary.targets:
+            self.line(targets_line(book))
 
     def _doughnut(self, top: int, words: int, numbers: int, left: int) -> None:
         """The chart of the answers, to the right of their table and its heading, with all their names."""

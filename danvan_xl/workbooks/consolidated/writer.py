@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
+from types import MappingProxyType
 
 from danvan_xl.merging.consolidation import Consolidation
 from danvan_xl.merging.summary import Summary, summarise
@@ -22,8 +23,10 @@ from danvan_xl.workbooks.consolidated.findings_sheet import findings
 from danvan_xl.workbooks.consolidated.overdue_sheet import overdue
 from danvan_xl.workbooks.consolidated.overview import overview
 from danvan_xl.workbooks.consolidated.sources import source_rows, sources_of
+from danvan_xl.workbooks.consolidated.targets_sheet import targets
 from danvan_xl.workbooks.consolidated.words_sheet import words
 from danvan_xl.workbooks.writing.printing import set_up_pages
+from danvan_xl.workbooks.writing.row_xml import CellValue
 from danvan_xl.workbooks.writing.spool import Packer
 from danvan_xl.workbooks.writing.style import OfficialSheet, close_workbook, open_workbook
 
@@ -52,6 +55,7 @@ SHEETS: tuple[Callable[[ConsolidatedBook], Sink | None], ...] = (
     by_unit,
     by_task,
     appendices,
+    targets,
     figures,
     words,
     overdue,
@@ -84,7 +88,11 @@ class _SheetError(Exception):
 
 
 def write_consolidated(
-    target: Path, result: Consolidation, lang: Lang = "vi", summary: Summary | None = None
+    target: Path,
+    result: Consolidation,
+    lang: Lang = "vi",
+    summary: Summary | None = None,
+    earlier_targets: Mapping[str, CellValue] = MappingProxyType({}),
 ) -> tuple[tuple[tuple[str, ...], Fault], ...]:
     """Write the workbook. The same consolidation gives the same bytes.
 
@@ -92,12 +100,13 @@ def write_consolidated(
 
     A summary sheet that meets a fault of the program is left out: the workbook is begun again with a sheet in its
     place that says so. Comes back: the names of such sheets and their faults.
+    ``earlier_targets``: target → what the report before says of it.
     """
     left_out: LeftOut = {}
     summary = summary or summarise(result)
     while True:
         try:
-            _write(target, result, lang, summary, left_out)
+            _write(target, result, lang, summary, left_out, earlier_targets)
         except _SheetError as error:
             cause = error.__cause__
             assert cause is not None
@@ -108,11 +117,18 @@ def write_consolidated(
             return tuple(left_out.values())
 
 
-def _write(target: Path, result: Consolidation, lang: Lang, summary: Summary, left_out: LeftOut) -> None:
+def _write(
+    target: Path,
+    result: Consolidation,
+    lang: Lang,
+    summary: Summary,
+    left_out: LeftOut,
+    earlier_targets: Mapping[str, CellValue],
+) -> None:
     plan = result.round.plan
     workbook, styles = open_workbook(str(target), plan, f"{plan.issuing_body} - {result.round.period.label}")
     with closing(Packer()) as packer:
-        book = ConsolidatedBook.of(workbook, styles, packer, result, summary, lang)
+        book = ConsolidatedBook.of(workbook, styles, packer, result, summary, lang, earlier_targets)
         sinks: list[tuple[int, Sink]] = []
         firsts: list[int] = []
         at = NOT_IN_A_SHEET
