@@ -55,11 +55,14 @@ def sent_before(folder: Path, *without: str, version: int | None = None, old: bo
                 asked.LINES,
                 asked.PRINTED,
                 asked.EXTRAS,
+                asked.TARGETS,
                 RECORD,
                 PREVIOUS,
             ):
                 sheet.delete_rows(row)
         assert sheet.max_row == 6
+        if layout.TARGETS in book.sheetnames:
+            del book[layout.TARGETS]
     return Edited(path, a_round(), book)
 
 

@@ -27,24 +27,25 @@ def target_columns(book: ConsolidatedBook) -> tuple[Column[TargetLine], ...]:
     say, earlier, plan = book.say, book.earlier_targets, book.result.round.plan
     before: tuple[Column[TargetLine], ...] = (
         Column(
-            "earlier", say("head_target_earlier"), 11, lambda line: earlier.get(line.target.id),
+            "earlier", say("head_target_earlier"), 9, lambda line: earlier.get(line.target.id),
             "box_number", lambda line: _figure_style(earlier.get(line.target.id)),
         ),
     ) if earlier else ()  # fmt: skip
+    title, silent = (24, 16) if earlier else (27, 20)
     return (
         Column("stt", say("head_stt"), 5, lambda line: line.number, "box_centre"),
-        Column("task", say("head_target_task"), 12, lambda line: place_of_task(plan, line.reached.item)),
-        Column("title", say("head_target"), 30, lambda line: line.target.title),
-        Column("required", say("head_target_required"), 17, lambda line: line.reached.item.required),
-        Column("numerator", say("head_numerator"), 9, TargetLine.numerator, "box_number"),
-        Column("denominator", say("head_denominator"), 9, TargetLine.denominator, "box_number"),
-        Column("value", say("head_target_value"), 12, TargetLine.value, "box_number", _value_style),
-        Column("measure", say("head_measure"), 9, _measure, "box_centre"),
-        Column("verdict", say("head_verdict"), 12, TargetLine.verdict, "box_bold"),
+        Column("task", say("head_target_task"), 11, lambda line: place_of_task(plan, line.reached.item)),
+        Column("title", say("head_target"), title, lambda line: line.target.title),
+        Column("required", say("head_target_required"), 15, lambda line: line.reached.item.required),
+        Column("numerator", say("head_numerator"), 8, TargetLine.numerator, "box_number"),
+        Column("denominator", say("head_denominator"), 8, TargetLine.denominator, "box_number"),
+        Column("value", say("head_target_value"), 11, TargetLine.value, "box_number", _value_style),
+        Column("measure", say("head_measure"), 8, _measure, "box_centre"),
+        Column("verdict", say("head_verdict"), 11, TargetLine.verdict, "box_bold"),
         *before,
-        Column("silent", say("head_target_silent"), 24, lambda line: silent_words(book, line.reached)),
-        Column("asked", say("head_target_asked"), 8.5, lambda line: len(line.reached.units), "box_number"),
-        Column("answered", say("head_target_answered"), 8.5, TargetLine.answered, "box_number"),
+        Column("silent", say("head_target_silent"), silent, lambda line: silent_words(book, line.reached)),
+        Column("asked", say("head_target_asked"), 7.5, lambda line: len(line.reached.units), "box_number"),
+        Column("answered", say("head_target_answered"), 7.5, TargetLine.answered, "box_number"),
         Column("id", layout.INDICATOR_ID, 14, lambda line: line.target.id, printed=False),
         Column("kind", say("head_target_kind"), 14, lambda line: line.target.kind.shown, printed=False),
         Column("task_id", layout.TASK_ID, 12, lambda line: line.reached.item.task.id, printed=False),
