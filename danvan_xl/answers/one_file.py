@@ -241,7 +241,7 @@ class _Reading(Struct):
     def _never_sent(self, found: Finding) -> bool:
         """Whether a finding is about a sheet that the unit's template did not have."""
         lacking = [spec.name for spec in self.round.specs if found.code == "C001" and spec.sheet == found.found]
-        return any(not self.asked.had_sheet(name, self.round) for name in lacking)
+        return any(name != layout.TARGET_FORM and not self.asked.had_sheet(name, self.round) for name in lacking)
 
     # ---- the lines -------------------------------------------------------------------------------------------
 

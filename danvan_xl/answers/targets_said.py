@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from danvan_xl.answers.extras import INDICATOR, ExtraPart, noted
 from danvan_xl.answers.rows import RowReading
 from danvan_xl.answers.second_sheets import hidden_id
-from danvan_xl.model import Finding, Location, Severity, finding
+from danvan_xl.model import Finding, Location, Severity, finding, layout
 from danvan_xl.model.book import Row
 from danvan_xl.model.submission import Value
 from danvan_xl.model.targets import Part, TargetAnswer
@@ -101,11 +101,13 @@ def _dropped(
     part: ExtraPart, asked: Asked, wanted: Mapping[str, AskedTarget], findings: Iterable[Finding]
 ) -> Iterator[Finding]:
     """What was odd about the rows; one that the template had and the plan no longer asks for is said to be that."""
-    gone = {
-        part.table.place(row.number, "text").cell
-        for row in part.table.rows()
-        if (name := hidden_id(part.table, row)) in asked.targets and name not in wanted
-    }
+    gone = set()
+    for row in part.table.rows():
+        name = hidden_id(part.table, row)
+        if name in asked.targets and name not in wanted:
+            gone.add(part.table.place(row.number, "text").cell)
+            ours = (one for one in part.table.spec.fixed if one != layout.F_CHECK)
+            part.cells.other(row, {one: show(part.table.cell(row, one)) for one in ours})
     for item in findings:
         is_gone = item.code == "R019" and item.location.cell in gone
         yield finding(NO_LONGER_ASKED, item.location, item.found) if is_gone else item

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class Earlier(Struct, frozen=True):
     """What units said in the period before, and what is to be said of where that was taken from.
 
-    ``answers``: line id → words; ``figures``: unit → indicator or target → the figure as shown; ``label``: how the period is
-    called, empty where nothing is known of it.
+    ``answers``: line id → words; ``figures``: unit → indicator or target → the figure as shown; ``label``: how the
+    period is called, empty where nothing is known of it.
     """
 
     answers: Mapping[str, str] = {}
