@@ -24,7 +24,7 @@ from danvan_xl.answers.second_sheets import SECOND_SHEET, contradicted, hidden_i
 from danvan_xl.answers.sheet_cells import SheetCells
 from danvan_xl.answers.swapped_days import swapped_days
 from danvan_xl.answers.tables import Table, Tables, find_tables
-from danvan_xl.answers.targets_said import TargetsSaid, asked_in, kept_as_typed, read_targets
+from danvan_xl.answers.targets_said import TargetsSaid, asked_by_sheets, asked_in, kept_as_typed, read_targets
 from danvan_xl.language.cellvalues import is_tick, is_unclear_tick
 from danvan_xl.model import Appendix, Finding, Line, Location, Role, Severity, finding, layout
 from danvan_xl.model.addresses import cell_name
@@ -50,7 +50,8 @@ def read_submission(book: Book, current: Round) -> Submission:
     verdict = identify(book, current, current.confirmed_unit(book.path))
     if verdict.identity is None:
         return _refused(book, current, verdict.blockers)
-    asked = Asked.of(identity_pairs(book) or {})
+    pairs = identity_pairs(book)
+    asked = Asked.of(pairs) if pairs is not None else asked_by_sheets(book, current, verdict.identity.unit)
     reprinted = asked.reprinted(current)
     submission = _Reading(book, verdict.identity, current, asked, reprinted, [*verdict.notes]).submission()
     if current.waivers:

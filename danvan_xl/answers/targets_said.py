@@ -11,8 +11,9 @@ from msgspec.structs import replace
 from danvan_xl.answers.extras import INDICATOR, ExtraPart, noted
 from danvan_xl.answers.rows import RowReading
 from danvan_xl.answers.second_sheets import hidden_id
+from danvan_xl.language.text import key
 from danvan_xl.model import Finding, Location, Severity, finding, layout
-from danvan_xl.model.book import Row
+from danvan_xl.model.book import Book, Row
 from danvan_xl.model.submission import Value
 from danvan_xl.model.targets import Part, TargetAnswer
 from danvan_xl.round.asked import Asked, asked_targets, target_mark
@@ -39,6 +40,13 @@ class TargetsSaid(Struct):
 def asked_in(asked: Asked, current: Round, unit: str) -> Mapping[str, AskedTarget]:
     """The targets that the template of a file asked for and that the plan still asks of the unit, by id."""
     return {item.target.id: item for item in asked_targets(current, unit) if item.target.id in asked.targets}
+
+
+def asked_by_sheets(book: Book, current: Round, unit: str) -> Asked:
+    """What a file asked for that has lost its identity sheet: all targets of its unit where it has their sheet."""
+    if all(key(sheet.name) != key(layout.TARGETS) for sheet in book.sheets):
+        return Asked()
+    return Asked(targets={item.target.id: target_mark(item) for item in asked_targets(current, unit)})
 
 
 def read_targets(
