@@ -13,15 +13,21 @@ from msgspec import Struct
 _NUMBER = r"\d+(?:[.,]\d+)*"
 _WORD = r"(?:một|hai|ba|bốn|tư|năm|sáu|bảy|bẩy|tám|chín|mười)"
 _PERCENT = r"\s*(?:%|phần\s+trăm)"
-_PARTS = "Điều|khoản|điểm|mục|chương|phụ lục|biểu|mẫu|thứ|khóa|khoá|kỳ|quý|tháng|ngày|số|cấp độ|mức độ"
+_PARTS = (
+    "Điều|khoản|mục|chương|phụ lục|biểu|mẫu|lần thứ|họp thứ|khóa|khoá|cấp độ|mức độ"
+    "|(?<!mỗi )(?<!từng )(?<!hằng )(?<!hàng )(?<!bất )(?:kỳ|quý|tháng|ngày)"
+    "|(?<!chỉ )(?<!con )(?<!tổng )(?<!trong )số|Nghị quyết|Nghị định|Chỉ thị|Quyết định|Kết luận|Kế hoạch|Đề án"
+)
+"""What stands before a number that only names something."""
 
 _NO_FIGURE = "|".join(
     (
         r"\d+\w?(?:/\d{4})?\s?[-/]\s?(?-i:[A-ZĐ]{2})[\w./-]*",  # 15-CT/TU, 149/KH-UBND, 09/2019/NĐ-CP
         r"\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{4}",  # 21/11/2022
-        r"\d{1,2}\s?/\s?\d{4}",  # 01/2026
+        r"(?:\d{1,2}|[IVX]+)\s?/\s?\d{4}",  # 01/2026
+        r"(?:ngày|trước|sau|đến)\s+\d{1,2}\s?/\s?\d{1,2}(?![/\d])",  # trước 15/6
         r"\d{4}\s*[-–—]\s*\d{4}",  # 2026 - 2030
-        rf"(?:{_PARTS})\s+{_NUMBER}(?![.,]?\d|{_PERCENT})",  # quý 2, Điều 5
+        rf"\b(?:{_PARTS})\s+{_NUMBER}(?![.,]?\d|{_PERCENT})",  # quý 2, Điều 5
         rf"{_NUMBER}\s+tháng(?:\s+(?:đầu|cuối)\s+năm)?\b",  # 6 tháng
     )
 )

@@ -137,6 +137,10 @@ SENTENCES = (
     ("Nghị quyết số 05-NQ/TU, Nghị định 09/2019/NĐ-CP, Quyết định 217-QĐ/TW", []),
     ("ngày 21/11/2022, tháng 01/2026, quý 2, 6 tháng đầu năm, Điều 15 khoản 2", []),
     ("nâng Chỉ số sẵn sàng (ICT Index) và chỉ số hài lòng (HLNB)", ["ICT Index", "HLNB"]),
+    ("xếp thứ 5 trong 39 xã; tổng số 10 mô hình; chỉ số 80,5", ["5", "39", "10", "80,5"]),
+    ("mỗi tháng 01 buổi, hằng quý 02 cuộc, bất kỳ 3 đơn vị, trong tháng 3", ["01", "02", "3"]),
+    ("đến năm 2030 đạt 90-95%, 3/5 đơn vị", ["đến năm 2030", "90", "95%", "3", "5"]),
+    ("Nghị quyết 55, Chỉ thị số 05, Đại hội lần thứ 14, quý I/2026, trước 15/6, hạn 20/6/2026", []),
     ("giải phóng mặt bằng (GPMB), thủ tục hành chính (TTHC) (nếu có)", []),
 )
 
