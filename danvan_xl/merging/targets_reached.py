@@ -160,8 +160,9 @@ class TargetTally:
                 if (row.answer.role is Role.LEAD) if not asked.target.asked else name in waiting:
                     waiting.discard(name)
                     self._count_line(name, item.unit, row.answer.state, is_done=row.status == DONE)
+        is_nil = item.file is not None and item.counts and item.file.nil
         for name in waiting:  # a line that the unit coordinates and says nothing of
-            self._count_line(name, item.unit, AnswerState.BLANK, is_done=False)
+            self._count_line(name, item.unit, AnswerState.NIL if is_nil else AnswerState.BLANK, is_done=False)
 
     def _count_line(self, name: str, unit: str, state: AnswerState, *, is_done: bool) -> None:
         sums = self.sums[name]
