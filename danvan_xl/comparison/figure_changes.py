@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from danvan_xl.comparison.line_changes import Value, is_lower
 from danvan_xl.language.text import key
-from danvan_xl.model import layout
+from danvan_xl.model import TargetKind, layout
 from danvan_xl.written.consolidated_file import Consolidated
 from danvan_xl.written.table_columns import (
     AS_TYPED,
@@ -29,6 +29,7 @@ from danvan_xl.written.written_tables import figures_of
 
 KIND, RATE = "Loại", "tỷ lệ"
 """Shares are no flow and no stock: they have no sum, only numerators and denominators have one."""
+UNSUMMED = frozenset(kind.shown for kind in (TargetKind.MEASURED, TargetKind.RANK, TargetKind.REACHED))
 
 Id = tuple[str, str]  # of an indicator: its code or its words; of a unit: its code or its name
 
@@ -93,7 +94,7 @@ class Figures(Struct, frozen=True):
 
 def figures_compared(before: Consolidated, after: Consolidated) -> Figures:
     """The figures of two workbooks. Raises ``WrittenError``."""
-    old, new = _each_cell_once(figures_of(before).rows), _each_cell_once(figures_of(after).rows)
+    old, new = (_each_cell_once(filter(_is_summed, figures_of(book).rows)) for book in (before, after))
     names = _names([*new, *old])
     ids = {id(row): _identity(row, names) for row in (*new, *old)}
     order = dict.fromkeys(ids[id(row)] for row in (*new, *old))
@@ -113,6 +114,11 @@ def figures_compared(before: Consolidated, after: Consolidated) -> Figures:
 
 def _words(row: TableRow, heading: str) -> str:
     return str(row.get(heading) or "")
+
+
+def _is_summed(row: TableRow) -> bool:
+    """Whether figures like this one have a sum: a rank or a measured share is the commune's own."""
+    return _words(row, KIND) not in UNSUMMED
 
 
 def _each_cell_once(rows: Iterable[TableRow]) -> list[TableRow]:

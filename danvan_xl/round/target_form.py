@@ -95,7 +95,9 @@ def _text(appendix: str, stt: str, target: Target) -> str:
 def required_words(target: Target) -> str:
     """What is to be reached: ``≥ 95 %``, ``ít nhất 01 mô hình/năm``, ``đạt chuẩn, chậm nhất 31/12/2026``."""
     words = _figure_words(target)
-    if target.required and target.required not in words:
+    if target.required and target.classes and target.at_most is None:
+        words = text("targets", "required_classes", words=target.required, names=_class_names(target))
+    elif target.required and target.required not in words:
         words = f"{words}; {target.required}" if words else target.required
     words = words or (text("targets", "reached") if target.kind is TargetKind.REACHED else "")
     if target.yearly and words:
@@ -106,12 +108,16 @@ def required_words(target: Target) -> str:
     return words
 
 
+def _class_names(target: Target) -> str:
+    return text("targets", "class_or").join(target.classes)
+
+
 def _figure_words(target: Target) -> str:
     low, unit = target.minimum, target.unit or "%"
     if target.at_most is not None:
         return text("targets", "rank", figure=show(target.at_most))
     if target.classes:
-        return text("targets", "classes", names=text("targets", "class_or").join(target.classes))
+        return text("targets", "classes", names=_class_names(target))
     if low is None:
         return ""
     if target.kind is TargetKind.COUNT:
