@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -114,8 +115,13 @@ class ExtraPart(Struct, frozen=True):
         found.findings.append(replace(finding("I021", where, seen[:LONGEST_SHOWN]), args=args))
         return said
 
-    def read(self, item: str, number: int | None, row: Row) -> RowReading:
-        """The answer cells of an item's row; ``number``: that of the template, None where it had no such row."""
+    def read(
+        self, item: str, number: int | None, row: Row, more: Mapping[str, str] = MappingProxyType({})
+    ) -> RowReading:
+        """The answer cells of an item's row; ``number``: that of the template, None where it had no such row.
+
+        ``more``: what else is printed in it.
+        """
         reading = read_row(self.checker, self.table, row, None, readers=self.checker.figure_readers.get(item))
         self.doubts.of_row(self.table, row, reading, None)
         printed = {"text": self.checker.item_titles[item]}
@@ -124,7 +130,7 @@ class ExtraPart(Struct, frozen=True):
         if item in self.checker.measures:
             printed["unit"] = self.checker.measures[item]
         before = figure_key(item) if self.checker.form.indicators else ""
-        self.cells.other(row, printed, reading.values, before=before)
+        self.cells.other(row, {**printed, **more}, reading.values, before=before)
         return reading
 
     def before(self, item: str, row: Row) -> float | None:
@@ -207,7 +213,7 @@ class _Figures(Struct):
         before = part.before(name, row)
         if before is not None:
             self.before[name] = before
-        extras.findings += _noted(reading.findings, extras.notes.get(name))
+        extras.findings += noted(reading.findings, extras.notes.get(name))
 
     def _unasked(self, item: Indicator, value: Value, where: Location) -> None:
         """What a unit says of an indicator that others report: kept as text, so that nothing adds it up."""
@@ -217,7 +223,7 @@ class _Figures(Struct):
         self.extras.figures[item.id] = show(value)
         severity = Severity.INFO if value == 0 else None
         said = finding("V054", where, show(value), severity=severity, title=item.title, asked=self.asked.who(item.id))
-        self.extras.findings += _noted([said], self.extras.notes.get(item.id))
+        self.extras.findings += noted([said], self.extras.notes.get(item.id))
 
     def rules(self) -> None:
         """The rules of the form on what could be read."""
@@ -237,7 +243,7 @@ class _Figures(Struct):
                 found = Finding(fault.code, rule.check.severity, where, show(extras.figures[fault.field]), args)
                 of_the_rule = (fault.field, *rule.check.fields)
                 note = next((extras.notes[name] for name in of_the_rule if name in extras.notes), None)
-                extras.findings += _noted([found], note)
+                extras.findings += noted([found], note)
 
 
 def read_figures(part: ExtraPart, asked: AskedFigures, doubtful: Collection[str] = ()) -> Extras:
@@ -279,7 +285,7 @@ def not_summed(figures: Mapping[str, Value], findings: Iterable[Finding]) -> Map
     return {name: show(value) if name in bad and value is not None else value for name, value in figures.items()}
 
 
-def _noted(findings: list[Finding], note: str | None) -> list[Finding]:
+def noted(findings: list[Finding], note: str | None) -> list[Finding]:
     """Warnings about a figure, settled by the note that the unit wrote beside it."""
     if note is None:
         return findings

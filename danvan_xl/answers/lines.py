@@ -28,7 +28,7 @@ MANY_BLANK = 4
 class AppendixLines:
     """The lines of an appendix as they are read. ``own``: how many own lines the unit's file had before.
 
-    ``answers``: by line id; ``days``: see ``one_file.swapped_days``; ``count``: the cells that differ from the
+    ``answers``: by line id; ``days``: see ``swapped_days``; ``count``: the cells that differ from the
     template.
     """
 

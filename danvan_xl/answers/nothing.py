@@ -59,7 +59,8 @@ def is_nil(file: Submission) -> bool:
     """Whether the unit said "không phát sinh" for everything that it leads, and nothing else."""
     if not (file.nil or file.all_nil) or any(map(_tells, file.answers)):
         return False
-    return all(map(says_nothing, (*file.figures.values(), *file.words.values())))
+    targets = (value for said in file.targets.values() for value in said.values.values())
+    return all(map(says_nothing, (*file.figures.values(), *file.words.values(), *targets)))
 
 
 def is_nil_form(file: Submission, appendix: str) -> bool:

@@ -18,28 +18,30 @@ from danvan_xl.answers.labels import Labelled, beside_label, first_labelled
 from danvan_xl.answers.lines import AppendixLines
 from danvan_xl.answers.missing import listed, missing_coordinating, missing_lines, name_of_line
 from danvan_xl.answers.nothing import answered_in, beside_a_nil_report, nil_together, reason_of_nil
+from danvan_xl.answers.outline import outline_of
 from danvan_xl.answers.rows import deleted_finding, empty_answer, returned
 from danvan_xl.answers.second_sheets import SECOND_SHEET, contradicted, hidden_id
 from danvan_xl.answers.sheet_cells import SheetCells
+from danvan_xl.answers.swapped_days import swapped_days
 from danvan_xl.answers.tables import Table, Tables, find_tables
+from danvan_xl.answers.targets_said import TargetsSaid, asked_by_sheets, asked_in, kept_as_typed, read_targets
 from danvan_xl.language.cellvalues import is_tick, is_unclear_tick
 from danvan_xl.model import Appendix, Finding, Line, Location, Role, Severity, finding, layout
 from danvan_xl.model.addresses import cell_name
 from danvan_xl.model.book import Book
-from danvan_xl.model.statuses import LETTERS, NIL, SILENT, STATUS, AnswerState, FileStatus
+from danvan_xl.model.statuses import AnswerState, FileStatus
 from danvan_xl.model.submission import Answer, CellCount, Identity, Submission
+from danvan_xl.model.targets import TargetAnswer
 from danvan_xl.round.asked import Asked
 from danvan_xl.round.fields import show, tidy, words_of
 from danvan_xl.round.nil_limits import is_annual
 from danvan_xl.round.printed import PrintedRecord
 from danvan_xl.round.round import Round
+from danvan_xl.round.target_form import AskedTarget
 from danvan_xl.round.waivers import with_waivers
 
-LEAST_SIGNS = 2
-"""At least this many days typed as text, and as many stored, before regional settings are suspected."""
-
-SILENCES = frozenset({"R002", "R015", "V022"})
-"""The findings about single lines, forms and figures that are empty."""
+SILENCES = frozenset({"R002", "R015", "V022", "V041"})
+"""The findings about single lines, forms, figures and targets that are empty."""
 
 
 def read_submission(book: Book, current: Round) -> Submission:
@@ -49,12 +51,15 @@ def read_submission(book: Book, current: Round) -> Submission:
     verdict = identify(book, current, current.confirmed_unit(book.path))
     if verdict.identity is None:
         return _refused(book, current, verdict.blockers)
-    asked = Asked.of(identity_pairs(book) or {})
+    pairs = identity_pairs(book)
+    asked = Asked.of(pairs) if pairs is not None else asked_by_sheets(book, current, verdict.identity.unit)
     reprinted = asked.reprinted(current)
     submission = _Reading(book, verdict.identity, current, asked, reprinted, [*verdict.notes]).submission()
     if current.waivers:
         submission = with_waivers(submission, current.waivers)
     figures = not_summed(submission.figures, submission.findings)
+    if submission.targets:
+        submission = replace(submission, targets=kept_as_typed(submission.targets, submission.findings))
     return submission if figures is submission.figures else replace(submission, figures=figures)
 
 
@@ -89,7 +94,9 @@ class _Reading(Struct):
         book, identity = self.book, self.identity
         doubts = Doubts.of(book)
         self.record = PrintedRecord.read(book.sheet(layout.IDENTITY_SHEET))
-        found = find_tables(book, self.round.specs)
+        wanted = asked_in(self.asked, self.round, identity.unit)
+        specs = (item for item in self.round.specs if item.name != layout.TARGET_FORM or wanted)
+        found = find_tables(book, tuple(specs))
         tables = found.found
         self.findings += [item for item in found.problems if not self._never_sent(item)]
         nil, reason, nil_place = self._nil_report()
@@ -99,11 +106,12 @@ class _Reading(Struct):
                 self._also_elsewhere(tables[appendix.id], found.again.get(appendix.id, ()))
         self._missing_lines(tables)
         figures, words = self._extras(found, doubts, nil=nil)
+        targets = self._targets(found, doubts, wanted, nil=nil) if wanted else TargetsSaid()
         if nil:
-            self.findings += self._beside_nil(figures, words, nil_place)
+            self.findings += self._beside_nil(figures, words, targets, nil_place)
             self.findings += nil_together(self.answers.values(), self.round, nil_place, reason)
         self._settle_around(tables)
-        if not nil and self._is_untouched(figures, words):
+        if not nil and not targets.filled and self._is_untouched(figures, words):
             self.findings = [item for item in self.findings if item.code not in SILENCES]  # one fault, reported once
             self.findings.append(self._nothing_answered())
         self._older_template()
@@ -127,6 +135,7 @@ class _Reading(Struct):
             cells=self.cells,
             carried_from=identity.carried_from,
             figure_cells=figures.cells,
+            targets=targets.answers,
         )
 
     def _extras(self, found: Tables, doubts: Doubts, *, nil: bool) -> tuple[Extras, Extras]:
@@ -148,6 +157,20 @@ class _Reading(Struct):
             self.findings += unread
         self.findings += [*figures.findings, *words.findings]
         return figures, words
+
+    def _targets(self, found: Tables, doubts: Doubts, wanted: Mapping[str, AskedTarget], *, nil: bool) -> TargetsSaid:
+        """What the sheet of targets says; nothing of it where the file has lost the sheet."""
+        table = found.found.get(layout.TARGET_FORM)
+        if table is None:
+            return TargetsSaid({name: TargetAnswer() for name in wanted})
+        checker = self.round.checkers[layout.TARGET_FORM]
+        part = ExtraPart(checker, table, doubts, SheetCells(table, checker.live, self.record))
+        further = found.again.get(layout.TARGET_FORM)
+        again = contradicted(table, further, part.row_id) if further else ()
+        said = read_targets(part, self.round, wanted, self.asked, must_answer=not nil, doubtful=again)
+        self.cells[layout.TARGET_FORM], unread = part.cells.settle((*table.findings, *said.findings))
+        self.findings += [*said.findings, *unread]
+        return said
 
     def _settle_around(self, tables: Mapping[str, Table]) -> None:
         """Account for the cells outside the forms."""
@@ -207,7 +230,7 @@ class _Reading(Struct):
         self.findings += [Finding(item.code, Severity.INFO, cell.place, str(item.found), item.args) for item in remarks]
         return words
 
-    def _beside_nil(self, figures: Extras, words: Extras, place: Location) -> Iterator[Finding]:
+    def _beside_nil(self, figures: Extras, words: Extras, targets: TargetsSaid, place: Location) -> Iterator[Finding]:
         """What the unit wrote although it called its whole report nil."""
         answered, added = answered_in(self.answers.values())
         if answered or added:
@@ -216,13 +239,16 @@ class _Reading(Struct):
         said = ((plan.statistics, figures.figures), (plan.difficulties, words.words))
         sheets = {forms[name].sheet: values for name, values in said if name}
         titles = {item: title for name, _ in said if name for item, title in forms[name].items}
+        sheets[layout.TARGETS] = targets.filled
+        titles |= {name: item.target.title for name, item in self.round.targets.items()}
         yield from beside_a_nil_report(sheets, titles, place)
 
     def _never_sent(self, found: Finding) -> bool:
         """Whether a finding is about a sheet that the unit did not get, or has nothing to say in."""
         lacking = [spec.name for spec in self.round.specs if found.code == "C001" and spec.sheet == found.found]
         idle = self.round.plan.statistics if not self.round.figures_of(self.identity.unit) else None
-        return any(name == idle or not self.asked.had_sheet(name, self.round) for name in lacking)
+        others = [name for name in lacking if name != layout.TARGET_FORM]
+        return any(name == idle or not self.asked.had_sheet(name, self.round) for name in others)
 
     # ---- the lines -------------------------------------------------------------------------------------------
 
@@ -319,31 +345,3 @@ def status_of(findings: list[Finding]) -> FileStatus:
     """Returned where an error is open, else accepted."""
     bad = any(item.severity is Severity.ERROR and item.settled is None for item in findings)
     return FileStatus.RETURNED if bad else FileStatus.ACCEPTED
-
-
-def outline_of(answers: Mapping[str, Answer], current: Round, unit: str) -> str:
-    """One letter for every line of the unit in the plan's order: Done, in Progress, Not started, nil (0), other (.)."""
-    letters = []
-    for line_id in current.by_unit[unit]:
-        answer = answers.get(line_id)
-        if answer is None or answer.state not in (AnswerState.ANSWERED, AnswerState.NIL):
-            letters.append(SILENT)
-        else:
-            status = NIL if answer.state is AnswerState.NIL else str(answer.values.get(STATUS))
-            letters.append(LETTERS.get(status, SILENT))
-    return "".join(letters)
-
-
-def swapped_days(table: Table, days: list[tuple[str, date, bool]]) -> Iterator[Finding]:
-    """The sign of a machine set to month/day: every day that stayed text is after the 12th, no stored one is.
-
-    ``days``: (cell, day, whether it was stored as a day). Such a machine takes 05/06 for 6 May and stores it.
-    """
-    stored = [(cell, day) for cell, day, is_stored in days if is_stored]
-    typed = [day for _, day, is_stored in days if not is_stored]
-    doubtful = [cell for cell, day in stored if day.day != day.month]
-    if len(typed) < LEAST_SIGNS or len(doubtful) < LEAST_SIGNS:
-        return
-    if all(day.day > 12 for day in typed) and all(day.day <= 12 for _, day in stored):
-        where = Location(sheet=table.sheet.name, cell=doubtful[0])
-        yield finding("D004", where, len(doubtful), cells=", ".join(doubtful[:20]))

@@ -22,7 +22,7 @@ from danvan_xl.round.fields import show, tidy, words_of
 from danvan_xl.round.live_words import LiveWords, is_live_formula
 from danvan_xl.round.printed import LINE_COLUMNS, PrintedRecord, line_words, mark_of
 
-OF_THE_ROW = frozenset({"I012", "I013", "I021", "I014", "R009", "R010", "R019", "R020"})
+OF_THE_ROW = frozenset({"I012", "I013", "I021", "I014", "R009", "R010", "R019", "R020", "I030"})
 """Findings that speak of all cells of their row."""
 
 NOT_OF_THE_CELL = frozenset({"R003", "R002"})

@@ -21,7 +21,7 @@ from danvan_xl.language.showable import UNSHOWABLE, printable, shown
 from danvan_xl.language.written_days import read_written_day
 from danvan_xl.model import Period
 from danvan_xl.model.period import VIETNAM_TIME, is_near, parse_period_id, shown_period
-from danvan_xl.office.job import Job, groups_of, missing_report, rules_of
+from danvan_xl.office.job import Job, missing_report, rules_of
 from danvan_xl.office.register import Register
 from danvan_xl.office.register_file import open_register
 from danvan_xl.office.troubles import Troubles
@@ -105,22 +105,6 @@ class Chosen(Struct, frozen=True):
     def troubles(self) -> Troubles:
         """What will take the troubles of the run."""
         return Troubles(self.workspace.root if self.workspace is not None else None)
-
-
-def by_report(chosen: Chosen) -> tuple[Chosen, ...]:
-    """The choice for each workbook that is to be made: one for each report, or one for those that share everything.
-
-    Where a round has one workbook alone, it is called by the period; else by its first report too.
-    """
-    groups = groups_of(chosen.job)
-    if len(groups) == 1 and not chosen.job.report:
-        return (chosen,)
-    return tuple(_for_group(chosen, tuple(item.id for item in group)) for group in groups)
-
-
-def _for_group(chosen: Chosen, ids: tuple[str, ...]) -> Chosen:
-    workspace = replace(chosen.workspace, report=ids[0]) if chosen.workspace is not None else None
-    return Chosen(replace(chosen.job, report=ids), workspace)
 
 
 def tell(troubles: Troubles, lang: Lang) -> bool:

@@ -22,6 +22,7 @@ from danvan_xl.office.troubles import Troubles
 from danvan_xl.wording import Lang, SentenceError, sentence, text
 
 if TYPE_CHECKING:
+    from danvan_xl.comparison.target_changes import TargetState
     from danvan_xl.workbooks.consolidated.formers import Former, Formers, Why
 
 MOST_NAMED = 2
@@ -110,7 +111,17 @@ def to_compare(
             report = troubles.report(fault, path.name)
             troubles.add("sheet_left_out", sheet=COMPARISON, kind=fault.kind, report=report)
     failed = bool(notes) and bool(comparing.compare)
-    return ToCompare(Formers(tuple(found)), tuple(notes), failed)
+    return ToCompare(Formers(tuple(found), _targets_now(summary)), tuple(notes), failed)
+
+
+def _targets_now(summary: Summary) -> Mapping[str, TargetState]:
+    """What became of each target in the new workbook."""
+    from danvan_xl.comparison.target_changes import TargetState
+
+    return {
+        item.item.target.id: TargetState(item.item.target.id, item.item.target.title, item.value, item.verdict.value)
+        for item in summary.targets
+    }
 
 
 def _left_out(why: str, lang: Lang) -> str:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class Earlier(Struct, frozen=True):
     """What units said in the period before, and what is to be said of where that was taken from.
 
-    ``answers``: line id → words; ``figures``: unit → indicator → the figure as shown; ``label``: how the period is
-    called, empty where nothing is known of it.
+    ``answers``: line id → words; ``figures``: unit → indicator or target → the figure as shown; ``label``: how the
+    period is called, empty where nothing is known of it.
     """
 
     answers: Mapping[str, str] = {}
@@ -45,6 +45,7 @@ def earlier_answers(chosen: Chosen, current: Round, lang: Lang) -> Earlier:
         return Earlier()
     from danvan_xl.office.previous import book_of, previous_answers, previous_workbook
     from danvan_xl.office.previous_figures import previous_figures
+    from danvan_xl.office.previous_targets import previous_targets
 
     merged: Mapping[str, tuple[str, ...]] = {}
     trouble: RegisterError | None = None
@@ -65,4 +66,6 @@ def earlier_answers(chosen: Chosen, current: Round, lang: Lang) -> Earlier:
         return Earlier(note=note, trouble=trouble)
     plan = current.plan
     figures = previous_figures(book, plan, current.forms[plan.statistics]) if plan.statistics else {}
-    return Earlier(answers, figures, shown_period(found.period), "", trouble)
+    targets = previous_targets(book, plan)
+    said = {unit: {**figures.get(unit, {}), **targets.get(unit, {})} for unit in (*figures, *targets)}
+    return Earlier(answers, said, shown_period(found.period), "", trouble)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from danvan_xl.cli.by_report import by_report
 from danvan_xl.cli.common import (
     FILE,
     PATH,
     Choice,
     Chosen,
-    by_report,
     choose,
     echo,
     json_option,

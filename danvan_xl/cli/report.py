@@ -15,6 +15,7 @@ from danvan_xl.merging.consolidation import Consolidation
 from danvan_xl.merging.filing import AnySubmission
 from danvan_xl.merging.remarks import unit_remarks
 from danvan_xl.merging.summary import Summary
+from danvan_xl.merging.targets_counted import targets_json
 from danvan_xl.model import Finding, Severity
 from danvan_xl.model.dated_reports import Report
 from danvan_xl.model.period import VIETNAM_TIME
@@ -111,6 +112,8 @@ def as_json(
             "warnings": summary.warnings,
         },
     }
+    if summary.targets and kind == "merge":
+        document["targets"] = targets_json(summary.targets)
     if output is not None:
         document["output"] = str(output)
     return document

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from danvan_xl.cli.by_report import by_report
 from danvan_xl.cli.common import (
     Choice,
     Chosen,
-    by_report,
     choose,
     label,
     moment_of,

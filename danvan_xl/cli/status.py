@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
+from danvan_xl.cli.by_report import by_report
 from danvan_xl.cli.common import (
     Choice,
-    by_report,
     choose,
     echo,
     json_option,

@@ -11,7 +11,7 @@ from msgspec import Struct
 from danvan_xl.comparison.line_changes import Value, is_lower
 from danvan_xl.comparison.sides import Side
 from danvan_xl.language.text import joint_key, key
-from danvan_xl.model import layout
+from danvan_xl.model import TargetKind, layout
 from danvan_xl.model.book import RawValue
 from danvan_xl.written.table_columns import (
     AS_TYPED,
@@ -37,6 +37,7 @@ from danvan_xl.written.written_tables import typed_values
 
 RATE, STOCK = "tỷ lệ", "thời điểm"
 """Shares are no flow and no stock: they have no sum, only numerators and denominators have one."""
+UNSUMMED = frozenset(kind.shown for kind in (TargetKind.MEASURED, TargetKind.RANK, TargetKind.REACHED))
 
 FIGURE_HEADINGS = frozenset(
     (INDICATOR_ID, INDICATOR, MEASURE, KIND, layout.UNIT_ID, UNIT_NAME, VALUE, NUMERATOR, DENOMINATOR, FROM_DAY, TO_DAY)
@@ -130,7 +131,7 @@ def figure_row(values: Mapping[str, RawValue]) -> TableRow:
 
 def figures_compared(before: Side, after: Side) -> Figures:
     """The figures of two reports."""
-    old, new = _each_cell_once(before.figures), _each_cell_once(after.figures)
+    old, new = (_each_cell_once(filter(_is_summed, side.figures)) for side in (before, after))
     names = _names([*new, *old])
     by_words = _by_words(names)
     ids = {id(row): _identity(row, by_words) for row in (*new, *old)}
@@ -160,6 +161,11 @@ def _days(rows: Iterable[TableRow], side: Side) -> int | None:
     spans = ((row.get(FROM_DAY), row.get(TO_DAY)) for row in rows)
     known = {(to - of).days + 1 for of, to in spans if isinstance(of, date) and isinstance(to, date)}
     return max(known) if known else side.days
+
+
+def _is_summed(row: TableRow) -> bool:
+    """Whether figures like this one have a sum: a rank or a measured share is the commune's own."""
+    return _words(row, KIND) not in UNSUMMED
 
 
 def _each_cell_once(rows: Iterable[TableRow]) -> list[TableRow]:

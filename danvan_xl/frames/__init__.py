@@ -1,9 +1,10 @@
 """Consolidated workbooks as pandas tables, for people who analyse them.
 
 ``answers(path)`` (the lines of ``Dữ liệu``), ``figures(path)`` (``Dữ liệu số``, or ``Số liệu`` of a workbook that has
-none) and ``findings(path)`` (``Phát hiện``) give a DataFrame of one workbook, ``concat(paths, what)`` one of many. Each
-has a plain index, the same columns with the same dtypes whatever is in the workbook, the headings of the workbooks'
-contract as names, ``Sổ tổng hợp`` (which workbook) first, and the workbook's further columns, as text, last:
+none), ``targets(path)`` (``Chỉ tiêu``; no rows where a workbook has none) and ``findings(path)`` (``Phát hiện``) give a
+DataFrame of one workbook, ``concat(paths, what)`` one of many. Each has a plain index, the same columns with the same
+dtypes whatever is in the workbook, the headings of the workbooks' contract as names, ``Sổ tổng hợp`` (which workbook)
+first, and the workbook's further columns, as text, last:
 
 ====================  ==================  =========================================================================
 in the workbook       dtype               where there is nothing
@@ -32,7 +33,7 @@ from danvan_xl.written.many_workbooks import What, joined, open_all
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-__all__ = ["WrittenError", "answers", "concat", "figures", "findings"]
+__all__ = ["WrittenError", "answers", "concat", "figures", "findings", "targets"]
 
 AnyPath = str | os.PathLike[str]
 
@@ -47,15 +48,20 @@ def figures(path: AnyPath) -> DataFrame:
     return concat([path], "figures")
 
 
+def targets(path: AnyPath) -> DataFrame:
+    """Every target of the plan with its figures and its verdict, in the workbook's order. Raises ``WrittenError``."""
+    return concat([path], "targets")
+
+
 def findings(path: AnyPath) -> DataFrame:
     """Every finding that the workbook lists, in its order. Raises ``WrittenError``."""
     return concat([path], "findings")
 
 
 def concat(paths: Iterable[AnyPath], what: What = "answers") -> DataFrame:
-    """A table (``answers``, ``figures`` or ``findings``) of many workbooks, in the order given, the same file once.
+    """A table (``answers``, ``figures``, ``targets`` or ``findings``) of many workbooks, in the order given.
 
-    Raises ``WrittenError``.
+    The same file is taken once. Raises ``WrittenError``.
     """
     from danvan_xl.frames.tabular import as_frame
 

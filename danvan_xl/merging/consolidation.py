@@ -20,6 +20,7 @@ from danvan_xl.merging.contradictions import contradictions
 from danvan_xl.merging.filing import AnySubmission
 from danvan_xl.merging.refusals import Refusals, is_of_the_program
 from danvan_xl.merging.resubmission import Change, Resubmission, moment_of, name_of, once_each, one_of_each_unit
+from danvan_xl.merging.target_sources import target_contradictions
 from danvan_xl.model import Finding, Line, Role, Severity, Task, finding
 from danvan_xl.model.period import Timeliness, timeliness
 from danvan_xl.model.statuses import COMPLETED, DONE, STATUS, AnswerState, DueState, FileStatus, UnitProgress
@@ -288,7 +289,12 @@ def merge(
     units = tuple(
         standing.of(unit.id, strict=strict, given=until.get(unit.id)) for unit in current.plan.reporting_units
     )
-    across = (*_across(current, units, arrivals), *result.notes, *contradictions(current, used.values()))
+    across = (
+        *_across(current, units, arrivals),
+        *result.notes,
+        *contradictions(current, used.values()),
+        *target_contradictions(current, used),
+    )
     return Consolidation(current, tuple(files), units, across, tuple(result.changes))
 
 

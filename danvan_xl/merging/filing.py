@@ -19,6 +19,7 @@ from danvan_xl.answers.nothing import is_nil
 from danvan_xl.model import Finding, Severity
 from danvan_xl.model.statuses import COMPLETED, USED, FileStatus
 from danvan_xl.model.submission import Answer, CellCount, Submission
+from danvan_xl.model.targets import TargetAnswer
 
 SEVERITIES = tuple(Severity)
 
@@ -53,8 +54,11 @@ def pack(item: Submission) -> Parcel:
     """The parcel of a submission (in the reader process)."""
     # answers column by column: a pickle of tuples is made and opened several times as fast as one of records
     answers = tuple(zip(*map(astuple, item.answers), strict=True))
-    contents = (answers, item.findings, item.figures, item.figure_notes, item.figure_cells, item.words)
-    head = replace(item, answers=(), findings=(), figures={}, figure_notes={}, figure_cells={}, words={})
+    targets = {name: astuple(said) for name, said in item.targets.items()}
+    contents = (answers, item.findings, item.figures, item.figure_notes, item.figure_cells, item.words, targets)
+    head = replace(
+        item, answers=(), findings=(), figures={}, figure_notes={}, figure_cells={}, words={}, targets={}
+    )  # fmt: skip
     counts = tuple(item.count(severity) for severity in SEVERITIES)
     packed = pickle.dumps(contents, pickle.HIGHEST_PROTOCOL)
     return Parcel(
@@ -162,7 +166,7 @@ class Filed(Struct, frozen=True):
     def whole(self) -> Submission:
         """The submission with everything in it, read from the store each time."""
         contents = pickle.loads(self.store.get(self.place))  # noqa: S301 - our own bytes
-        answers, findings, figures, notes, cells, words = contents
+        answers, findings, figures, notes, cells, words, targets = contents
         return replace(
             self.head,
             status=self.status,
@@ -173,6 +177,7 @@ class Filed(Struct, frozen=True):
             figure_notes=notes,
             figure_cells=cells,
             words=words,
+            targets={name: TargetAnswer(*said) for name, said in targets.items()},
         )
 
     def set_aside(self, status: FileStatus, found: Finding) -> Filed:

@@ -11,15 +11,18 @@ from pathlib import PurePath
 
 from msgspec.structs import replace
 
+from danvan_xl.answers.extras import INDICATOR
 from danvan_xl.model import Finding, Location, Role, finding, layout
 from danvan_xl.model.finding import Settlement
 from danvan_xl.model.statuses import AnswerState, FileStatus
 from danvan_xl.model.submission import Answer, CellCount, Submission, Value
+from danvan_xl.model.targets import Part, TargetAnswer
 from danvan_xl.round.fields import show
 from danvan_xl.round.round import Round
 
 SAID = (AnswerState.ANSWERED, AnswerState.NIL, AnswerState.RETURNED)
 SILENT_LINE, SILENT_FORM, SILENT_FIGURE = frozenset({"R001", "R002"}), "R015", "V022"
+SILENT_TARGET = frozenset({"V041", "V042"})
 
 BOTH = " / "
 """Between two figures that contradict each other, and between what is said of each of them."""
@@ -40,7 +43,8 @@ def joined(files: Sequence[Submission], current: Round) -> tuple[list[Submission
     own, own_sources = _own_lines(files, unit.id)
     figures, figure_sources = _figures(files, current, unit.name, conflicts)
     words = _words(files)
-    halves = _halves(files, sources, figures, conflicts, current)
+    targets, target_sources = _targets(files, current, unit.name, conflicts)
+    halves = _halves(files, sources, figures, targets, conflicts, current)
     last = halves[-1]
     returned = any(item.status is FileStatus.RETURNED for item in halves)
     heads = [replace(item, answers=(), findings=(), figures={}, figure_notes={}, words={}) for item in halves]
@@ -53,6 +57,8 @@ def joined(files: Sequence[Submission], current: Round) -> tuple[list[Submission
         figure_notes={name: note for item in files for name, note in item.figure_notes.items()},
         figure_cells={},
         figure_sources={name: tuple(heads[number] for number in of) for name, of in figure_sources.items()},
+        targets=targets,
+        target_sources={name: tuple(heads[number] for number in of) for name, of in target_sources.items()},
         words=words,
         cells=_cells(files),
         findings=tuple(found for item in halves for found in item.findings),
@@ -153,6 +159,40 @@ def _figures(
     return figures, sources
 
 
+def _targets(
+    files: Sequence[Submission], current: Round, unit: str, conflicts: list[Finding]
+) -> tuple[dict[str, TargetAnswer], dict[str, tuple[int, ...]]]:
+    """What is said of each target, row by row, as ``_figures`` does for figures."""
+    answers: dict[str, TargetAnswer] = {}
+    sources: dict[str, tuple[int, ...]] = {}
+    for name in dict.fromkeys(name for file in files for name in file.targets):
+        held = [(number, file.targets[name]) for number, file in enumerate(files) if name in file.targets]
+        said = [item for item in held if item[1].values]
+        last, answer = said[-1] if said else held[-1]
+        answers[name], sources[name] = answer, (last,)
+        other = next(((number, item) for number, item in said if dict(item.values) != dict(answer.values)), None)
+        if other is not None:
+            item = current.targets.get(name)
+            conflicts.append(
+                finding(
+                    "X010", None, _target_words(other[1]), unit=unit, id=item.target.title if item else name,
+                    first=_name(files[other[0]]), second=_name(files[last]), now=_target_words(answer),
+                )
+            )  # fmt: skip
+            parts = dict.fromkeys((*other[1].values, *answer.values))
+            values: dict[Part, Value] = {
+                part: BOTH.join(dict.fromkeys(show(one.values.get(part)) or "-" for one in (other[1], answer)))
+                for part in parts
+            }
+            answers[name] = TargetAnswer(values, {}, sound=False)  # text, so that nothing adds it up
+            sources[name] = (other[0], last)
+    return answers, sources
+
+
+def _target_words(answer: TargetAnswer) -> str:
+    return " · ".join(show(value) for value in answer.values.values())[:200]
+
+
 def _words(files: Sequence[Submission]) -> dict[str, str]:
     """The free words of every file, one below the other."""
     names = dict.fromkeys(name for file in files for name in file.words)
@@ -173,11 +213,17 @@ def _outline(files: Sequence[Submission]) -> str:
 
 
 def _halves(
-    files: Sequence[Submission], sources: Taken, figures: Mapping[str, Value], conflicts: list[Finding], current: Round
+    files: Sequence[Submission],
+    sources: Taken,
+    figures: Mapping[str, Value],
+    targets: Mapping[str, TargetAnswer],
+    conflicts: list[Finding],
+    current: Round,
 ) -> list[Submission]:
     """The files with the findings of the join; what one lacks and another has is settled."""
     form = current.forms[current.plan.statistics] if current.plan.statistics else None
     given = {item.title for item in form.indicators if figures.get(item.id) is not None} if form else set()
+    given |= {name for name, said in targets.items() if said.values}
     result = []
     for number, file in enumerate(files):
         others = [item for item in files if item is not file]
@@ -205,6 +251,8 @@ def _with_conflicts(file: Submission, conflicts: list[Finding]) -> Submission:
 def _is_answered(item: Finding, taken: set[str], given: set[str]) -> bool:
     if item.code in SILENT_LINE:
         return item.line in taken
+    if item.code in SILENT_TARGET:
+        return item.args.get(INDICATOR) in given
     if item.code == SILENT_FIGURE:
         return item.args.get("title") in given
     return item.code == SILENT_FORM and bool(taken)

@@ -23,8 +23,10 @@ from danvan_xl.model import Finding, Location, finding
 from danvan_xl.model.period import VIETNAM_TIME
 from danvan_xl.model.statuses import FileStatus
 from danvan_xl.model.submission import Answer, Submission, Value
+from danvan_xl.model.targets import TargetAnswer
 from danvan_xl.round.fields import show
 from danvan_xl.round.round import Round
+from danvan_xl.round.target_form import PARTS, title_of
 
 Resubmission = Literal["latest", "ask", "join"]
 MOST_CHANGES = 30
@@ -268,3 +270,10 @@ def _extra_changes(before: Submission, after: Submission, current: Round, unit: 
             if old.get(name) != new.get(name):
                 title = titles.get(name, name)
                 yield Change(unit, title, name, title, show(old.get(name)), show(new.get(name)))
+    for name in dict.fromkeys((*before.targets, *after.targets)):
+        first, second = before.targets.get(name, TargetAnswer()), after.targets.get(name, TargetAnswer())
+        item = current.targets.get(name)
+        for part in PARTS:
+            was, now = show(first.values.get(part)), show(second.values.get(part))
+            if was != now:
+                yield Change(unit, item.target.title if item else name, part, title_of(part), was, now)

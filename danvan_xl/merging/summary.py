@@ -11,6 +11,8 @@ from zlib import crc32
 from msgspec import Struct, field
 
 from danvan_xl.merging.consolidation import Consolidation, DataRow, UnitRows
+from danvan_xl.merging.targets_counted import TargetCounts
+from danvan_xl.merging.targets_reached import TargetReached, TargetTally
 from danvan_xl.model import Role, Severity, Task
 from danvan_xl.model.statuses import (
     ACCOUNT,
@@ -122,8 +124,8 @@ class Summary(Struct):
     ``first_units``: counts of the first units, for the first page; nothing here grows with the number of units.
     ``overdue_days``: days overdue → lines; ``silent``: lines without a due day and without a usable answer;
     ``figures``: indicator → the sum of its figures, where it has one, from ``figure_rows`` rows of ``Dữ liệu số``;
-    ``endless``: lines without an end (with a result in the period, without). ``seal``: the sum of ``seal_of`` over all
-    rows, by which the written workbook is compared with what was counted.
+    ``targets``: what became of each target; ``endless``: lines without an end (with a result in the period, without).
+    ``seal``: the sum of ``seal_of`` over all rows, by which the written workbook is compared with what was counted.
     """
 
     total: Counts = field(default_factory=Counts)
@@ -140,6 +142,7 @@ class Summary(Struct):
     silent: int = 0
     figure_rows: int = 0
     figures: Counter[str] = field(default_factory=Counter)
+    targets: tuple[TargetReached, ...] = ()
     severities: Counter[Severity] = field(default_factory=Counter)
     unit_states: Counter[str] = field(default_factory=Counter)
     timeliness: Counter[str] = field(default_factory=Counter)
@@ -207,6 +210,7 @@ class _Counting:
         self.overdue, self.soon = _First(), _First()
         form = result.round.forms[result.round.plan.statistics] if result.round.plan.statistics else None
         self.unsummed = {item.id for item in form.indicators if not item.is_summed} if form else set()
+        self.targets = TargetTally(result.round) if result.round.targets else None
         self.days = {task: (day - result.as_of).days for task, day in result.round.due.items() if day is not None}
 
     def unit(self, item: UnitRows) -> None:
@@ -225,6 +229,8 @@ class _Counting:
                 found.endless[has_result(row)] += 1
             if days.get(row.task.id, FAR) <= SOON.days:
                 self.due(row, row.task)
+        if self.targets is not None:
+            found.figure_rows += self.targets.unit(item)
         if item.file is not None and item.counts:
             found.figure_rows += len(self.result.round.figures_shown(item.unit, item.file.figures))
             for name, value in item.file.figures.items():
@@ -256,6 +262,7 @@ class _Counting:
                 found.silent += number
             if part in self.days and due is DueState.OVERDUE:
                 found.overdue_days[-self.days[part]] += number
+        found.targets = self.targets.fold() if self.targets is not None else ()
         found.first_overdue, found.first_soon = self.overdue.lines(), self.soon.lines()
         return found
 
@@ -288,4 +295,8 @@ def main_figures(result: Consolidation, summary: Summary) -> tuple[tuple[str, st
         *((name, str(summary.total.statuses[name])) for name in PROGRESS),
         (DueState.OVERDUE.value, str(summary.due[DueState.OVERDUE])),
     ]
+    if summary.targets:
+        counts = TargetCounts.of(summary.targets)
+        words = text("book", "figure_targets_said", reached=counts.reached, all=counts.targets, unclear=counts.unclear)
+        rows.append((text("book", "figure_targets"), words))
     return tuple(rows)

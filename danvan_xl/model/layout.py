@@ -65,6 +65,12 @@ INDICATOR = "Chỉ tiêu số liệu"
 INDICATOR_UNIT = "Đơn vị tính"
 QUESTION = "Mục"
 
+# ``Chỉ tiêu``: what a unit says of the targets that it is asked for.
+TARGETS = "Chỉ tiêu"
+TARGET_FORM = "chi-tieu"
+"""What stands for that sheet where forms have their ids."""
+REQUIRED = "Yêu cầu"
+
 # Sheets of the consolidated workbook, in its order (the appendices come between BY_TASK and the figures).
 OVERVIEW, DELIVERY, BY_UNIT, BY_TASK = "Tổng quan", "Tình hình nộp", "Theo đơn vị", "Theo nhiệm vụ"
 OVERDUE, ACCOUNT, FINDINGS, DATA = "Quá hạn", "Đối soát", "Phát hiện", "Dữ liệu"
@@ -79,6 +85,8 @@ ANSWER, STATUS, DUE_STATE = "Trả lời", "Trạng thái", "Tình trạng hạn
 
 # Headings of ``Dữ liệu số`` that code must know.
 INDICATOR_ID, FIGURE = "Mã chỉ tiêu", "Giá trị"
+NUMERATOR, DENOMINATOR = "Tử số", "Mẫu số"
+TARGET_DOCUMENT, TARGET_DAY = "Văn bản, nguồn", "Ngày"
 
 NOT_ASKED = "–"
 """In ``Số liệu``, in the cell of a unit that does not report the indicator: neither nothing nor 0."""

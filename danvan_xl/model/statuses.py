@@ -109,5 +109,17 @@ class DueState(StrEnum):
     UNKNOWN = "Chưa xác định"
 
 
+class Verdict(StrEnum):
+    """Whether a target was reached (the column ``Đánh giá`` of ``Chỉ tiêu``).
+
+    ``AS_SAID``: there is a figure, and the plan gives nothing that it could be held against.
+    """
+
+    REACHED = "Đạt"
+    NOT_REACHED = "Chưa đạt"
+    UNCLEAR = "Chưa đủ số liệu"
+    AS_SAID = "Theo báo cáo"
+
+
 UnitProgress = Literal["submitted", "nil", "returned", "missing"]
 """A unit's progress in the round."""

@@ -11,7 +11,7 @@ from msgspec.structs import astuple, replace
 from danvan_xl.model.finding import Finding, Severity
 from danvan_xl.model.plan import Role
 from danvan_xl.model.statuses import USED, AnswerState, FileStatus
-from danvan_xl.model.targets import TargetAnswer
+from danvan_xl.model.targets import Part, TargetAnswer
 
 UNTOUCHED = "R030"
 """The code of the finding that a template came back as it was sent."""
@@ -50,7 +50,10 @@ class OwnLine(Struct, frozen=True):
 
 
 class Typed(Struct, frozen=True):
-    """The content of a template's open cells: line id → field → value as typed, and the rest."""
+    """The content of a template's open cells: line id → field → value as typed, and the rest.
+
+    ``targets``: target → part → value as typed.
+    """
 
     lines: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
     own: tuple[OwnLine, ...] = ()
@@ -60,6 +63,7 @@ class Typed(Struct, frozen=True):
     nil: bool = False
     nil_reason: str = ""
     nil_forms: tuple[str, ...] = ()
+    targets: Mapping[str, Mapping[Part, Value]] = field(default_factory=dict)
 
 
 class Identity(Struct, frozen=True):
@@ -101,7 +105,8 @@ class Submission(Struct, frozen=True):
     ``cells``: form (appendix id, name of a form; empty for all other sheets) → the cells that differ from the template.
     ``carried_from``: see ``Identity``. ``figure_cells``: indicator → sheet and cell that its figure was read from,
     filled or empty; ``figure_sources``: if files were joined, indicator → the files that its figure came from, each
-    with cells of its own: one, or both where they contradict each other.
+    with cells of its own: one, or both where they contradict each other. ``targets``: target → what the unit said, of
+    every target that its template asked for; ``target_sources``: as ``figure_sources``.
     """
 
     path: str
@@ -126,6 +131,7 @@ class Submission(Struct, frozen=True):
     figure_cells: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     figure_sources: Mapping[str, tuple[Submission, ...]] = field(default_factory=dict)
     targets: Mapping[str, TargetAnswer] = field(default_factory=dict)
+    target_sources: Mapping[str, tuple[Submission, ...]] = field(default_factory=dict)
 
     @property
     def is_used(self) -> bool:
@@ -172,6 +178,7 @@ class Submission(Struct, frozen=True):
             nil=self.nil,
             nil_reason=self.nil_reason,
             nil_forms=self.nil_forms,
+            targets={name: said.values for name, said in self.targets.items() if said.values},
         )
 
     def set_aside(self, status: FileStatus, found: Finding) -> Submission:

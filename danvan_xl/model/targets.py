@@ -9,8 +9,8 @@ from typing import Literal
 
 from msgspec import Struct, field
 
-Part = Literal["numerator", "denominator", "value", "document", "day"]
-"""What a unit can be asked for a target: each is a cell of its row in the sheet ``Chỉ tiêu``."""
+Part = Literal["numerator", "denominator", "value", "document", "day", "note"]
+"""What a unit can say of a target: each is a cell of its row in the sheet ``Chỉ tiêu``."""
 
 
 class TargetKind(StrEnum):
@@ -35,6 +35,11 @@ class TargetKind(StrEnum):
         """What a unit that is asked must give. A document may be added to every kind but ``UNITS``."""
         return _PARTS[self]
 
+    @property
+    def shown(self) -> str:
+        """The word in the column ``Loại`` of ``Dữ liệu số``: part of the workbooks' contract."""
+        return _SHOWN[self]
+
 
 _PARTS: Mapping[TargetKind, tuple[Part, ...]] = {
     TargetKind.COUNT: ("value",),
@@ -43,6 +48,16 @@ _PARTS: Mapping[TargetKind, tuple[Part, ...]] = {
     TargetKind.MEASURED: ("value",),
     TargetKind.RANK: ("value",),
     TargetKind.REACHED: ("document", "day"),
+}
+
+
+_SHOWN: Mapping[TargetKind, str] = {
+    TargetKind.COUNT: "số lượng",
+    TargetKind.RATIO: "tỷ lệ",
+    TargetKind.UNITS: "tỷ lệ đơn vị",
+    TargetKind.MEASURED: "đo lường",
+    TargetKind.RANK: "xếp hạng",
+    TargetKind.REACHED: "đạt chuẩn",
 }
 
 
@@ -80,8 +95,10 @@ class Target(Struct, frozen=True):
 class TargetAnswer(Struct, frozen=True):
     """What a unit said of a target: part → value, or the text as typed where it could not be read.
 
-    ``cells``: part → sheet and cell that it was read from.
+    ``cells``: part → sheet and cell that it was read from, filled or empty. ``sound``: whether nothing is left to mend;
+    what isn't sound is kept as it was typed, and nothing adds it up.
     """
 
     values: Mapping[Part, str | int | float | date | None] = field(default_factory=dict)
     cells: Mapping[Part, tuple[str, str]] = field(default_factory=dict)
+    sound: bool = True

@@ -11,13 +11,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec import Struct
 
 from danvan_xl.model import Form, Line, Task
-from danvan_xl.round.printed import packed
+from danvan_xl.round.printed import mark_of, packed
 from danvan_xl.round.round import Round
+from danvan_xl.round.target_form import AskedTarget, asked_of_unit
 
-FORMS, LINES, PRINTED, EXTRAS, FIGURES = "forms", "lines", "printed", "extras", "figures"
+FORMS, LINES, PRINTED, EXTRAS, FIGURES, TARGETS = "forms", "lines", "printed", "extras", "figures", "targets"
 """Rows of the identity sheet: the appendices with their forms, the lines, the digests of what the plan printed beside
-them, the sheets that belong to the unit as a whole, the indicators in their order. Version 0.1.0 wrote only the first;
-the last is younger than the others."""
+them, the sheets that belong to the unit as a whole, the indicators in their order, the targets with the marks of what
+was printed of them. Version 0.1.0 wrote only the first; the last two are younger than the others, and a template
+without ``Chỉ tiêu`` has no row of targets."""
 
 BESIDE = ("roadmap", "lead_text", "coordinate_text", "product")
 """The plan's own cells besides the text."""
@@ -34,6 +36,19 @@ def asked_of(current: Round, unit: str) -> Iterator[tuple[str, str]]:
     yield EXTRAS, " ".join(name for name in (plan.statistics if figures else None, plan.difficulties) if name)
     if plan.statistics:
         yield from _cells(FIGURES, figures)
+    targets = [f"{item.target.id}={target_mark(item)}" for item in asked_targets(current, unit)]
+    if targets:
+        yield from _cells(TARGETS, targets)
+
+
+def asked_targets(current: Round, unit: str) -> Iterator[AskedTarget]:
+    """The targets that a unit's template asks for, in its order."""
+    return asked_of_unit(current.targets, current.target_units, unit)
+
+
+def target_mark(item: AskedTarget) -> str:
+    """The mark of what a template prints of a target."""
+    return mark_of("\x1f".join((item.text, item.target.unit, item.required, *item.open)))
 
 
 def _cells(name: str, words: list[str]) -> Iterator[tuple[str, str]]:
@@ -58,7 +73,7 @@ class Asked(Struct, frozen=True):
     """What the template of a file asked for; None where the file does not say.
 
     ``lines``: ids of tasks; ``appendices``, ``extras``: ids and names of what had a sheet; ``figures``: indicator → its
-    number in ``Số liệu``.
+    number in ``Số liệu``; ``targets``: target → mark of what was printed of it, in the order of the rows.
     """
 
     lines: frozenset[str] | None = None
@@ -66,6 +81,7 @@ class Asked(Struct, frozen=True):
     extras: frozenset[str] | None = None
     printed: Mapping[str, str] | None = None
     figures: Mapping[str, int] | None = None
+    targets: Mapping[str, str] = {}
 
     @classmethod
     def of(cls, pairs: Mapping[str, str]) -> Asked:
@@ -77,6 +93,7 @@ class Asked(Struct, frozen=True):
             _words_of(pairs, EXTRAS),
             None if printed is None else dict(word.split(":", 1) for word in printed if ":" in word),
             None if figures is None else {name: number for number, name in enumerate(figures, start=1)},
+            {name: mark for name, _, mark in (word.rpartition("=") for word in _list_of(pairs, TARGETS) or ()) if name},
         )
 
     def had_sheet(self, name: str, current: Round) -> bool:

@@ -95,3 +95,18 @@ def extra_spec(form: Form) -> TableSpec:
     return _spec(
         form.id, form.sheet, headings, titles, form, (layout.F_ID, "stt", "text", *own), layout.OLD_EXTRA_HEADER_ROW
     )
+
+
+def target_spec(form: Form) -> TableSpec:
+    """The header of ``Chỉ tiêu``."""
+    fixed = {
+        "stt": layout.PRINTED_ALIASES["stt"],
+        "text": (layout.TARGETS, "Tên chỉ tiêu", "Nội dung chỉ tiêu"),
+        "unit": (layout.INDICATOR_UNIT, "ĐVT"),
+        "required": (layout.REQUIRED, "Yêu cầu của kế hoạch", "Mức phải đạt"),
+        **{name: layout.SPECIAL_HEADINGS[name] for name in (layout.F_ID, layout.F_CHECK, layout.F_PREVIOUS)},
+    }
+    headings = _headings(fixed) | _headings({item.name: (item.title, *item.aliases) for item in form.fields})
+    titles = {name: words[0] for name, words in fixed.items()}
+    own = (layout.F_ID, "stt", "text", "unit", "required", layout.F_CHECK)
+    return _spec(form.id, form.sheet, headings, titles, form, own, layout.HEADER_ROW)

@@ -34,7 +34,7 @@ def is_count_formula(formula: str) -> bool:
 
 @cache
 def _counts() -> re.Pattern[str]:
-    kinds = ("lines", "figures")
+    kinds = ("lines", "figures", "targets")
     numbers = (text("template", f"count_{kind}", left="{n}", wrong="{n}") for kind in kinds)
     parts = [re.escape(words).replace(r"\{n\}", r"\d+") for words in numbers]
     return re.compile("|".join([*parts, *(re.escape(text("template", f"count_{kind}_done")) for kind in kinds)]))
@@ -56,8 +56,8 @@ class LiveWords:
     def can_say(self, words: str) -> bool:
         """Whether these are words of the live check, and not a person's."""
         if not self._known:
-            ours = (text("template", name) for name in ("live_good", "live_optional", "live_nil"))
-            usual = (*ours, finding_text("R002", "live", "vi", {}))
+            ours = (text("template", name) for name in ("live_good", "live_optional", "live_nil", "live_enough"))
+            usual = (*ours, finding_text("R002", "live", "vi", {}), finding_text("V041", "live", "vi", {}))
             self._known = {item: True for item in usual if item}
         if words not in self._known:
             if self._pattern is None:

@@ -10,16 +10,17 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from danvan_xl.language.text import key
-from danvan_xl.model import Appendix, Assignment, Form, Indicator, Line, Period, Plan, Task, Unit
+from danvan_xl.model import Appendix, Assignment, Form, Indicator, Line, Period, Plan, Task, Unit, layout
 from danvan_xl.model.dated_reports import Report, Window, alike, figure_window
 from danvan_xl.model.schedule import Schedule
 from danvan_xl.model.submission import Value
 from danvan_xl.round.checkers import FormChecker
-from danvan_xl.round.columns import TableSpec, appendix_spec, extra_spec
+from danvan_xl.round.columns import TableSpec, appendix_spec, extra_spec, target_spec
 from danvan_xl.round.due import cut_off, due_in
 from danvan_xl.round.file_names import UnitNames
 from danvan_xl.round.narrowing import narrowed
 from danvan_xl.round.nil_limits import must_be_done
+from danvan_xl.round.target_form import AskedTarget, asked_units, target_form, targets_of
 from danvan_xl.round.waivers import Waiver
 from danvan_xl.rules.checks import RowContext
 
@@ -57,7 +58,8 @@ class Round(Struct, frozen=True):
     """One plan in one period. ``by_unit``: unit → its lines by id; see ``Given`` for the fields that it is made from.
 
     ``texts``: appendix id → comparison key of a task's text → task; ``titles``: appendix id → key of a
-    group's title → group.
+    group's title → group. ``targets``: id → target; ``target_units``: target → the units that it is asked of, or whose
+    lines it counts.
     """
 
     plan: Plan
@@ -84,13 +86,22 @@ class Round(Struct, frozen=True):
     chosen: tuple[str, ...] = ()
     today: date | None = None
     asked: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    targets: Mapping[str, AskedTarget] = field(default_factory=dict)
+    target_units: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, given: Given) -> Round:
         """Make the round ready for reading: compile the forms, key the texts."""
         plan = given.plan
         extras = tuple(given.forms[name] for name in (plan.statistics, plan.difficulties) if name)
-        specs = tuple(appendix_spec(item, given.forms[item.form]) for item in plan.appendices)
+        specs = [appendix_spec(item, given.forms[item.form]) for item in plan.appendices]
+        specs += map(extra_spec, extras)
+        checkers = {name: FormChecker.of(form, given.period) for name, form in given.forms.items()}
+        targets = targets_of(plan)
+        if any(item.target.kind.parts for item in targets.values()):
+            form = target_form(targets)
+            specs.append(target_spec(form))
+            checkers[layout.TARGET_FORM] = FormChecker.of(form, given.period)
         return cls(
             plan=plan,
             period=given.period,
@@ -101,8 +112,8 @@ class Round(Struct, frozen=True):
             schedules=given.schedules,
             due=given.due,
             as_of=given.as_of,
-            checkers={name: FormChecker.of(form, given.period) for name, form in given.forms.items()},
-            specs=(*specs, *(extra_spec(form) for form in extras)),
+            checkers=checkers,
+            specs=tuple(specs),
             texts={item.id: {key(task.text): task for task in item.tasks} for item in plan.appendices},
             titles={item.id: {key(group.title): group.id for group in item.groups} for item in plan.appendices},
             forms=given.forms,
@@ -116,6 +127,8 @@ class Round(Struct, frozen=True):
             chosen=given.chosen,
             today=given.today,
             asked=given.asked,
+            targets=targets,
+            target_units=asked_units(plan, targets, given.owners),
         )
 
     def __reduce__(self) -> tuple[Callable[[Given], Round], tuple[Given]]:

@@ -36,6 +36,7 @@ def example_from_mapping(data: Mapping[str, Any]) -> ExampleFile:
         own=own,
         figures=data.get("figures", {}),
         words=data.get("words", {}),
+        targets=data.get("targets", {}),
         nil="nil" in data,
         nil_reason=data.get("nil", ""),
     )

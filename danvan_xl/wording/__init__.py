@@ -81,7 +81,10 @@ def live_templates() -> tuple[str, ...]:
     """The templates of all that the live check of a template may show, in every language."""
     codes = (finding_entry(code).get("live") for code in finding_codes())
     entries = [
-        *(_load("texts", "template")[name] for name in ("live_good", "live_optional", "live_nil")),
+        *(
+            _load("texts", "template")[name]
+            for name in ("live_good", "live_optional", "live_nil", "live_enough", "live_explained")
+        ),
         *(item for item in codes if item is not None),
     ]
     return tuple(sorted({item[lang] for item in entries for lang in LANGS}))

@@ -11,13 +11,15 @@ from danvan_xl.language.showable import shown
 from danvan_xl.language.text import key
 from danvan_xl.written.consolidated_file import Consolidated, open_consolidated
 from danvan_xl.written.table_columns import WORKBOOK, TableColumn, WrittenTable
+from danvan_xl.written.target_table import targets_of
 from danvan_xl.written.written_tables import answers_of, figures_of, findings_of
 
-What = Literal["answers", "figures", "findings"]
+What = Literal["answers", "figures", "targets", "findings"]
 
 TABLES: Mapping[What, Callable[[Consolidated], WrittenTable]] = {
     "answers": answers_of,
     "figures": figures_of,
+    "targets": targets_of,
     "findings": findings_of,
 }
 

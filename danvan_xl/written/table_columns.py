@@ -44,7 +44,8 @@ def with_words(columns: Sequence[TableColumn]) -> tuple[TableColumn, ...]:
 
 PERCENT, ACHIEVED, COMPLETED = "Tỷ lệ (%)", "Giá trị đạt", "Ngày hoàn thành"
 VALUE, NUMERATOR, DENOMINATOR = "Giá trị", "Tử số", "Mẫu số"
-FILLED_BY_UNITS = frozenset({PERCENT, ACHIEVED, COMPLETED, VALUE, NUMERATOR, DENOMINATOR})
+REACHED, EARLIER = "Kết quả", "Kỳ trước"
+FILLED_BY_UNITS = frozenset({PERCENT, ACHIEVED, COMPLETED, VALUE, NUMERATOR, DENOMINATOR, REACHED, EARLIER})
 
 TASK_TEXT, UNIT_NAME, PLAN, PERIOD, BODY = "Nội dung", "Đơn vị", "Kế hoạch", "Kỳ", "Cơ quan ban hành"
 FILE, SHEET, SHA256 = "Tệp nguồn", "Trang tính", "SHA-256"
@@ -101,6 +102,39 @@ FINDING_HEADS: Mapping[str, str] = {
 
 FINDING_COLUMNS: tuple[TableColumn, ...] = (*map(TableColumn, (*FINDING_HEADS, PLAN, PERIOD, BODY)),)
 """Of ``Phát hiện``, with what the workbook says of itself."""
+
+
+TARGET_HEADS: Mapping[str, str] = {
+    INDICATOR: "head_target",
+    "Mục tiêu, nhiệm vụ": "head_target_task",
+    "Loại": "head_target_kind",
+    MEASURE: "head_measure",
+    "Yêu cầu": "head_target_required",
+    NUMERATOR: "head_numerator",
+    DENOMINATOR: "head_denominator",
+    REACHED: "head_target_value",
+    "Đánh giá": "head_verdict",
+    EARLIER: "head_target_earlier",
+    "Đơn vị chưa có số liệu": "head_target_silent",
+    "Số đơn vị": "head_target_asked",
+    "Đã báo cáo": "head_target_answered",
+}
+"""Column of ``Chỉ tiêu`` → the key of its heading, which is in the language of the workbook."""
+
+TARGET_COLUMNS: tuple[TableColumn, ...] = with_words(
+    [
+        *map(TableColumn, (INDICATOR_ID, INDICATOR, layout.TASK_ID)),
+        *map(TableColumn, ("Mục tiêu, nhiệm vụ", "Loại", MEASURE, "Yêu cầu")),
+        *(TableColumn(heading, "number") for heading in (NUMERATOR, DENOMINATOR, REACHED)),
+        TableColumn("Đánh giá"),
+        TableColumn(EARLIER, "number"),
+        TableColumn("Đơn vị chưa có số liệu"),
+        TableColumn("Số đơn vị", "integer"),
+        TableColumn("Đã báo cáo", "integer"),
+        *map(TableColumn, (PLAN, PERIOD, BODY)),
+    ]
+)
+"""Of ``Chỉ tiêu``, with what the workbook says of itself."""
 
 
 class WrittenTable(Struct, frozen=True):

@@ -38,7 +38,7 @@ from danvan_xl.written.table_columns import (
 
 def answers_of(book: Consolidated) -> WrittenTable:
     """The lines of ``Dữ liệu``, in the workbook's order."""
-    _sound(book, book.tables, NEEDED)
+    sound_tables(book, book.tables, NEEDED)
     for table in book.tables:
         for number, values in table.rows:
             if layout.LINE_ID not in values:
@@ -53,9 +53,9 @@ def figures_of(book: Consolidated) -> WrittenTable:
     if not tables and any(sheet.name == layout.FIGURE_DATA for sheet in book.book.sheets):
         raise refusal(book.path, "no_table", sheet=layout.FIGURE_DATA, headings=", ".join(needed))
     if tables:
-        _sound(book, tables, needed)
+        sound_tables(book, tables, needed)
         return _table(book, tables, FIGURE_COLUMNS)
-    return _made(book, FIGURE_COLUMNS, figure_rows(book), ())
+    return made(book, FIGURE_COLUMNS, figure_rows(book), ())
 
 
 def findings_of(book: Consolidated) -> WrittenTable:
@@ -67,15 +67,15 @@ def findings_of(book: Consolidated) -> WrittenTable:
         heads = {text("book", name, lang): heading for heading, name in FINDING_HEADS.items()}
         table = table_of(sheet, (text("book", "head_code", lang), text("book", "head_severity", lang)), heads)
         if table is not None:
-            _sound(book, (table,), tuple(heads))
+            sound_tables(book, (table,), tuple(heads))
             rows = ({heads.get(name, name): value for name, value in values.items()} for _, values in table.rows)
             own = {PLAN: book.plan, PERIOD: book.period, BODY: book.body}
             listed = ({**own, **row} for row in rows if "Mã" in row or "Phát hiện" in row)
-            return _made(book, FINDING_COLUMNS, listed, ())
+            return made(book, FINDING_COLUMNS, listed, ())
     raise refusal(book.path, "no_table", sheet=sheet.name, headings="Mã, Mức độ")
 
 
-def _sound(book: Consolidated, tables: Iterable[SheetTable], needed: Iterable[str]) -> None:
+def sound_tables(book: Consolidated, tables: Iterable[SheetTable], needed: Iterable[str]) -> None:
     """Raise ``WrittenError`` for what can't be trusted in a table."""
     for table in tables:
         if table.doubt is not None:
@@ -99,7 +99,7 @@ def _of_kind(book: Consolidated, tables: Iterable[SheetTable], columns: Iterable
                     raise refusal(book.path, f"no_{column.kind}", **words)
 
 
-def _made(
+def made(
     book: Consolidated, columns: tuple[TableColumn, ...], rows: Iterable[Mapping[str, RawValue]], more: Iterable[str]
 ) -> WrittenTable:
     """Rows by heading as a table of the contract's columns and ``more``."""
@@ -112,7 +112,7 @@ def _made(
 def _table(book: Consolidated, tables: tuple[SheetTable, ...], columns: tuple[TableColumn, ...]) -> WrittenTable:
     _of_kind(book, tables, columns)
     rows = (values for table in tables for _, values in table.rows)
-    return _made(book, columns, rows, (heading for table in tables for heading in table.columns.values()))
+    return made(book, columns, rows, (heading for table in tables for heading in table.columns.values()))
 
 
 def typed_values(columns: Sequence[TableColumn], row: Mapping[str, RawValue]) -> Iterator[tuple[str, Cell]]:

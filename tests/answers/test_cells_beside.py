@@ -38,6 +38,7 @@ def test_sound_answers_are_all_used_and_nothing_else_differs(tmp_path: Path, pla
         write_template(path, current, current.plan.unit(unit), options)
         file = read(path, current)
         cells = sum(len(values) for values in typed.lines.values()) + len(typed.figures) + len(typed.words)
+        cells += sum(len(values) for values in typed.targets.values())
         assert sum(one.used for one in file.cells.values()) == cells
         assert sum(one.changed for one in file.cells.values()) == cells
 

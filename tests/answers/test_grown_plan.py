@@ -56,11 +56,14 @@ def sent_before(folder: Path, *without: str, version: int | None = None, old: bo
                 asked.PRINTED,
                 asked.EXTRAS,
                 asked.FIGURES,
+                asked.TARGETS,
                 RECORD,
                 PREVIOUS,
             ):
                 sheet.delete_rows(row)
         assert sheet.max_row == 6
+        if layout.TARGETS in book.sheetnames:
+            del book[layout.TARGETS]
     return Edited(path, a_round(), book)
 
 

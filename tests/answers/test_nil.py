@@ -189,7 +189,9 @@ def nil_line(folder: Path, **values: Any) -> Submission:
     lines: dict[str, dict[str, Any]] = {line: {"trang_thai": "Không phát sinh"} for line in lead(UNIT)}
     lines[FIRST] |= values
     zeros = dict.fromkeys(sound_answers(current, UNIT).figures, 0)
-    return read(fill(folder / "dong.xlsx", current, UNIT, Typed(lines=lines, figures=zeros)), current)
+    nothing: dict[str, Any] = {name: {"note": "Không có"} for name in sound_answers(current, UNIT).targets}
+    typed = Typed(lines=lines, figures=zeros, targets=nothing)
+    return read(fill(folder / "dong.xlsx", current, UNIT, typed), current)
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from tests.support.merged import OLD, figure, line, merged
 from tests.support.program import run
 
 NOW = demo() / MERGED
-TABLES = ("answers", "figures", "findings")
+TABLES = ("answers", "figures", "targets", "findings")
 DANGEROUS = ("=HYPERLINK(1)", "+84 912", "-5 việc", "@SUM(1)", "'=1", "\t=1", "thường", 'a, "b"\nc; =d')
 
 

@@ -63,7 +63,7 @@ def test_the_columns_are_those_of_the_contract() -> None:
     assert [heading for heading in headings if heading in FIGURES] == list(FIGURES)
 
 
-@pytest.mark.parametrize("what", ["answers", "figures", "findings"])
+@pytest.mark.parametrize("what", ["answers", "figures", "targets", "findings"])
 def test_dtypes_do_not_depend_on_what_is_in_a_workbook(what: Any, tmp_path: Path) -> None:
     empty = merged(tmp_path / "rong.xlsx", [])
     for path in (NOW, OLD):

@@ -12,11 +12,14 @@ from msgspec.structs import replace
 
 from danvan_xl.answers.one_file import read_submission
 from danvan_xl.intake.read import read_workbook
-from danvan_xl.model import Line, Role
+from danvan_xl.model import Line, Role, TargetKind
 from danvan_xl.model.submission import Submission, Typed
+from danvan_xl.model.targets import Part
 from danvan_xl.office.job import Job, open_round
 from danvan_xl.office.workspace import ExtraUnit, Settings
+from danvan_xl.round.asked import asked_targets
 from danvan_xl.round.round import Round
+from danvan_xl.round.target_form import AskedTarget
 from danvan_xl.rules.loader import load_rules
 from danvan_xl.rules.obligations import obligations
 from danvan_xl.rules.regimes import regime_from_mapping
@@ -85,7 +88,20 @@ def sound_answers(current: Round, unit: str) -> Typed:
         lines={line.id: sound_values(line, current, turn) for turn, line in enumerate(wanted)},
         figures=sound_figures(current, unit),
         words={item.id: f"Trả lời {item.id}" for item in questions},
+        targets={item.target.id: sound_target(item, current) for item in asked_targets(current, unit)},
     )
+
+
+def sound_target(item: AskedTarget, current: Round) -> dict[Part, Any]:
+    """What a unit gives for a target that it reaches."""
+    target = item.target
+    if target.kind is TargetKind.RATIO:
+        return {"numerator": 40, "denominator": 40}
+    if target.kind is TargetKind.REACHED:
+        return {"document": "12/QĐ-UBND", "day": max(current.plan.start, min(current.as_of, current.period.last))}
+    if target.kind is TargetKind.RANK:
+        return {"value": target.classes[0] if target.classes else int(target.at_most or 1)}
+    return {"value": target.minimum if target.minimum is not None else 50}
 
 
 def fill(path: Path, current: Round, unit: str, typed: Typed | None = None) -> Path:

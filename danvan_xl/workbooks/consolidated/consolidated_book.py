@@ -18,7 +18,7 @@ from danvan_xl.wording import Lang, text
 from danvan_xl.workbooks.consolidated.data_columns import data_letters
 from danvan_xl.workbooks.consolidated.figure_columns import figure_letters
 from danvan_xl.workbooks.consolidated.formers import Formers
-from danvan_xl.workbooks.writing.row_xml import Formula, Looks, Rendered
+from danvan_xl.workbooks.writing.row_xml import CellValue, Formula, Looks, Rendered
 from danvan_xl.workbooks.writing.spool import Packer, RowSpool
 from danvan_xl.workbooks.writing.style import Styles
 
@@ -70,6 +70,12 @@ class ConsolidatedBook(Struct, frozen=True):
         short = nobody | {unit.id: unit.short for unit in units}
         return cls(workbook, styles, packer, result, summary, lang, names, short, formers or Formers())
 
+    @property
+    def earlier_targets(self) -> Mapping[str, CellValue]:
+        """Target → what the report before (of a first one, that of last year) says was reached; empty without one."""
+        side = next((former.side for former in self.formers.books if former.side is not None), None)
+        return {} if side is None else {name: state.value for name, state in side.targets.items()}
+
     def say(self, key: str, **args: object) -> str:
         """A sentence of the book's catalogue."""
         return text("book", key, self.lang, **args)
@@ -110,16 +116,31 @@ class ConsolidatedBook(Struct, frozen=True):
 
         Figures that are text are added up by neither.
         """
-        if self.summary.figure_rows > MOST_LIVE_ROWS:
+        if not self.has_live_figures:
             return value
-        last = max(self.summary.figure_rows, 1) + 1
+        of = {layout.INDICATOR_ID: quoted(indicator.id)}
+        return Formula(self.figure_sumifs(layout.FIGURE, of), value)
 
-        def column(heading: str) -> str:
-            letters = figure_letters(heading)
-            return f"'{layout.FIGURE_DATA}'!${letters}$2:${letters}${last}"
+    @property
+    def has_live_figures(self) -> bool:
+        """Whether sums over ``Dữ liệu số`` are formulas."""
+        return self.summary.figure_rows <= MOST_LIVE_ROWS
 
-        of = f"{column(layout.INDICATOR_ID)},{quoted(indicator.id)}"
-        return Formula(f"SUMIFS({column(layout.FIGURE)},{of})", value)
+    def figure_range(self, heading: str) -> str:
+        """The absolute range of a column of ``Dữ liệu số``."""
+        letters, last = figure_letters(heading), max(self.summary.figure_rows, 1) + 1
+        return f"'{layout.FIGURE_DATA}'!${letters}$2:${letters}${last}"
+
+    def figure_countifs(self, criteria: Mapping[str, str]) -> str:
+        """A COUNTIFS over ``Dữ liệu số``; the values are Excel expressions."""
+        return f"COUNTIFS({self._figure_pairs(criteria)})"
+
+    def figure_sumifs(self, heading: str, criteria: Mapping[str, str]) -> str:
+        """A SUMIFS over a column of ``Dữ liệu số``; the values of the criteria are Excel expressions."""
+        return f"SUMIFS({self.figure_range(heading)},{self._figure_pairs(criteria)})"
+
+    def _figure_pairs(self, criteria: Mapping[str, str]) -> str:
+        return ",".join(f"{self.figure_range(heading)},{value}" for heading, value in criteria.items())
 
     def count(self, value: float, *criteria: Mapping[str, str]) -> Rendered:
         """A number that is counted in ``Dữ liệu``: the sum of COUNTIFS with their result, or the result alone."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import Struct
 
 from danvan_xl.merging.consolidation import DataRow, UnitRows
 from danvan_xl.merging.summary import Counts
+from danvan_xl.merging.targets_counted import TargetCounts
+from danvan_xl.merging.targets_counted import by_task as targets_by_task
+from danvan_xl.merging.targets_reached import TargetReached
 from danvan_xl.model import Role, Task, layout
 from danvan_xl.model.statuses import ACCOUNT, DONE, IN_PROGRESS, NOT_STARTED, AnswerState, DueState
 from danvan_xl.model.submission import CellCount
@@ -145,10 +148,11 @@ def by_unit(book: ConsolidatedBook) -> Sink:
 
 
 class TaskLine(Struct, frozen=True):
-    """A row of ``Theo nhiệm vụ``."""
+    """A row of ``Theo nhiệm vụ``. ``targets``: what became of the task's targets, in words."""
 
     task: Task
     counted: Counted
+    targets: str | None
 
 
 def _short_text(line: TaskLine) -> Rendered:
@@ -171,17 +175,29 @@ def task_columns(book: ConsolidatedBook) -> tuple[Column[TaskLine], ...]:
         number("doing", lambda counted: counted.status(IN_PROGRESS)),
         number("not_started", lambda counted: counted.status(NOT_STARTED)),
         number("overdue", Counted.overdue),
+        Column("targets", say("head_task_targets"), 12, lambda line: line.targets, leave_out_empty=True),
         Column("roadmap", say("head_roadmap"), 14, lambda line: line.task.roadmap),
         Column("task", say("head_task"), 11, lambda line: line.task.id),
     )
 
 
+def _target_words(book: ConsolidatedBook, found: Sequence[TargetReached]) -> str | None:
+    """What became of the targets of a task: the verdict of a single one, else how many were reached."""
+    if len(found) <= 1:
+        return found[0].verdict.value if found else None
+    counts = TargetCounts.of(found)
+    key = "targets_of_task_unclear" if counts.unclear else "targets_of_task"
+    return book.say(key, reached=counts.reached, all=counts.targets, unclear=counts.unclear)
+
+
 def by_task(book: ConsolidatedBook) -> Sink | None:
     """``Theo nhiệm vụ``: counts of lead lines by task."""
     table = ListSheet(book, layout.BY_TASK, book.say("by_task_title"), task_columns(book), frozen="text")
+    targets = targets_by_task(book.summary.targets)
     for task in book.result.round.plan.tasks:
         of = {layout.TASK_ID: table.next_cells.fixed("task")}
-        table.add(TaskLine(task, Counted(book, book.summary.tasks[task.id], of)))
+        counted = Counted(book, book.summary.tasks[task.id], of)
+        table.add(TaskLine(task, counted, _target_words(book, targets.get(task.id, ()))))
     table.finish(label="text")
     return None
 

@@ -11,13 +11,16 @@ from functools import cache
 from pathlib import PurePath
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from danvan_xl.merging.consolidation import Consolidation
 from danvan_xl.merging.joining import BOTH
-from danvan_xl.model import Indicator, Period, Severity, layout
+from danvan_xl.merging.targets_reached import state_of
+from danvan_xl.model import Indicator, Period, Severity, Target, TargetAnswer, layout
 from danvan_xl.model.addresses import column_letters
 from danvan_xl.model.statuses import AnswerState
 from danvan_xl.model.submission import Submission, Value
+from danvan_xl.model.targets import Part
 from danvan_xl.round.report_words import title_of
 from danvan_xl.workbooks.writing.row_pieces import FRESH
 from danvan_xl.workbooks.writing.row_xml import Rendered
@@ -50,14 +53,14 @@ def covered(period: Period) -> tuple[date, date]:
 
 
 class FigureLine(Struct, frozen=True):
-    """A figure of a unit: text where it is in doubt, None where there is none. ``file``: all that the unit said.
+    """A figure of a unit, or what it says of a target (``said``): text where it is in doubt, None where there is none.
 
-    ``sources``: the files that the figure came from: one, or two that were joined and contradict each other; then what
-    is said of each stands side by side. ``places``: sheet and cell in each of them that has the indicator; ``asked``:
-    whether the unit reports it.
+    ``file``: all that the unit said. ``sources``: the files that the figure came from: one, or two that were joined and
+    contradict each other; then what is said of each stands side by side. ``places``: sheet and cell in each of them
+    that has it; ``asked``: whether the unit reports it.
     """
 
-    indicator: Indicator
+    indicator: Indicator | Target
     unit: str
     value: Value
     file: Submission
@@ -65,10 +68,17 @@ class FigureLine(Struct, frozen=True):
     places: Sequence[tuple[str, str]]
     facts: FigureFacts
     asked: bool = True
+    said: TargetAnswer | None = None
+
+    def part(self, name: Part) -> Value:
+        """What the unit says of a part of a target."""
+        return self.said.values.get(name) if self.said is not None else None
 
     @property
     def state(self) -> AnswerState:
         """What became of the question for the figure: answered (0 too), nil, empty, to be mended, or never asked."""
+        if self.said is not None and isinstance(self.indicator, Target):
+            return state_of(self.indicator, self.said, nil=self.file.nil)
         if not self.asked:
             return AnswerState.ADDED
         if self.value is None:
@@ -93,12 +103,20 @@ SOURCES = (INDICATOR, ROUND, OF_UNIT)
 
 
 class FigureColumn(Struct, frozen=True):
-    """A column of ``Dữ liệu số``; ``width``: characters."""
+    """A column of ``Dữ liệu số``; ``width``: characters; ``part``: what it holds in the row of a target."""
 
     heading: str
     source: str
     value: Callable[[FigureLine], Rendered]
     width: float = 14
+    part: Part | None = None
+
+    def of_targets(self) -> FigureColumn:
+        """The column in the rows of targets."""
+        if self.part is None:
+            return self
+        part = self.part
+        return replace(self, source=FRESH, value=lambda line: line.part(part))
 
 
 def _each(said: Sequence[str]) -> Rendered:
@@ -118,8 +136,8 @@ FIGURE_COLUMNS: tuple[FigureColumn, ...] = (
     FigureColumn(layout.UNIT_ID, OF_UNIT, lambda line: line.unit),
     FigureColumn("Đơn vị", OF_UNIT, lambda line: line.facts.units.get(line.unit, line.unit), 28),
     FigureColumn(layout.FIGURE, FRESH, lambda line: line.value),
-    FigureColumn("Tử số", ROUND, _none),
-    FigureColumn("Mẫu số", ROUND, _none),
+    FigureColumn(layout.NUMERATOR, ROUND, _none, part="numerator"),
+    FigureColumn(layout.DENOMINATOR, ROUND, _none, part="denominator"),
     FigureColumn("Kỳ", ROUND, lambda line: line.facts.period),
     FigureColumn("Từ ngày", ROUND, lambda line: line.facts.first),
     FigureColumn("Đến ngày", ROUND, lambda line: line.facts.last),
@@ -131,7 +149,9 @@ FIGURE_COLUMNS: tuple[FigureColumn, ...] = (
     FigureColumn("Kế hoạch", ROUND, lambda line: line.facts.plan),
     FigureColumn("Cơ quan ban hành", ROUND, lambda line: line.facts.issuing_body, 28),
     FigureColumn(layout.ANSWER, FRESH, lambda line: line.state.value, 16),
-    FigureColumn("Ghi chú của đơn vị", FRESH, lambda line: line.file.figure_notes.get(line.indicator.id), 40),
+    FigureColumn("Ghi chú của đơn vị", FRESH, lambda line: line.file.figure_notes.get(line.indicator.id), 40, "note"),
+    FigureColumn(layout.TARGET_DOCUMENT, ROUND, _none, 24, "document"),
+    FigureColumn(layout.TARGET_DAY, ROUND, _none, 12, "day"),
 )
 
 

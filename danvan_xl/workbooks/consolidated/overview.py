@@ -46,6 +46,7 @@ from danvan_xl.workbooks.consolidated.page_words import (
     period_line,
     plan_line,
     report_title,
+    targets_line,
     window_lines,
 )
 from danvan_xl.workbooks.writing.printing import A4_LONG, FULL_SCALE, INCH, PORTRAIT_MARGINS
@@ -163,6 +164,8 @@ class _Page:
         for row in results(book):
             below.add(self.row, row)
             self.next()
+        if book.summary.targets:
+            self.line(targets_line(book))
 
     def _doughnut(self, top: int, words: int, numbers: int, left: int) -> None:
         """The chart of the answers, to the right of their table and its heading, with all their names."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from danvan_xl.merging.consolidation import UnitState
 from danvan_xl.merging.summary import DueLine
+from danvan_xl.merging.targets_counted import TargetCounts
 from danvan_xl.model import layout
 from danvan_xl.model.dated_reports import ReportKind
 from danvan_xl.model.statuses import DueState
@@ -99,6 +100,13 @@ def _names(book: ConsolidatedBook, states: Sequence[UnitState]) -> str:
     if most == len(names):
         return shown
     return book.say("and_more", names=shown, count=len(names) - most, sheet=layout.DELIVERY)
+
+
+def targets_line(book: ConsolidatedBook) -> str:
+    """How many targets were reached, and of how many not enough is known."""
+    counts = TargetCounts.of(book.summary.targets)
+    words = {"reached": counts.reached, "all": counts.targets, "unclear": counts.unclear}
+    return book.say("targets_line", sheet=layout.TARGETS, **words)
 
 
 def due_sentence(book: ConsolidatedBook, line: DueLine) -> str:

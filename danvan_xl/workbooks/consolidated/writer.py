@@ -26,6 +26,7 @@ from danvan_xl.workbooks.consolidated.formers import Formers
 from danvan_xl.workbooks.consolidated.overdue_sheet import overdue
 from danvan_xl.workbooks.consolidated.overview import overview
 from danvan_xl.workbooks.consolidated.sources import source_rows, sources_of
+from danvan_xl.workbooks.consolidated.targets_sheet import targets
 from danvan_xl.workbooks.consolidated.words_sheet import words
 from danvan_xl.workbooks.writing.printing import set_up_pages
 from danvan_xl.workbooks.writing.spool import Packer
@@ -66,6 +67,7 @@ SHEETS: tuple[Callable[[ConsolidatedBook], Sink | None], ...] = (
     by_unit,
     by_task,
     appendices,
+    targets,
     figures,
     words,
     compared_with,

@@ -10,6 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from danvan_xl.model import Appendix, Field, Form, Line, PrintedColumn, Role, layout
 from danvan_xl.model.addresses import absolute, column_letters
+from danvan_xl.model.statuses import ACHIEVED
 from danvan_xl.model.submission import OwnLine, Value
 from danvan_xl.round.printed import line_words
 from danvan_xl.rules.checks import excel_text
@@ -221,7 +222,8 @@ class AppendixSheet:
         values = [(column, column.value(shown)) for column in self.columns]
         self._set_height(row, values)
         for place, (column, value) in enumerate(values):
-            book.write_cell(self.sheet, row, place, column.style, value)
+            is_asked_elsewhere = column.name == ACHIEVED and line.task.targets and value is None
+            book.write_cell(self.sheet, row, place, "closed" if is_asked_elsewhere else column.style, value)
 
     def _own_row(self, row: int, number: int, typed: OwnLine | None) -> None:
         book = self.book

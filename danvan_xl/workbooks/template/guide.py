@@ -9,6 +9,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from danvan_xl.model import Period, Role, layout
 from danvan_xl.model.addresses import absolute
+from danvan_xl.round.asked import asked_targets
 from danvan_xl.round.report_words import window_words
 from danvan_xl.round.round import Round
 from danvan_xl.wording import Lang, text
@@ -138,6 +139,9 @@ def _sheets_to_fill(book: TemplateBook) -> list[str]:
         roles = [line.role for line in book.lines if line.task.appendix == appendix.id]
         lead = roles.count(Role.LEAD)
         found.append(book.say("guide_sheet_lines", sheet=appendix.sheet, lead=lead, coordinate=len(roles) - lead))
+    targets = len(list(asked_targets(book.round, book.unit.id)))
+    if targets:
+        found.append(book.say("guide_sheet_targets", sheet=layout.TARGETS, count=targets))
     for name, key in (
         (book.round.plan.statistics, "guide_sheet_figures"),
         (book.round.plan.difficulties, "guide_sheet_words"),

@@ -20,35 +20,43 @@ MOST_CONDITIONS = 58
 Refs = Mapping[str, str]
 
 
-def _live(code: str, **args: object) -> str:
+def live_words(code: str, **args: object) -> str:
+    """What the live check says of a fault, no longer than a cell shows well."""
     words = finding_text(code, "live", "vi", args)
     assert words is not None, code
     return words[:255]
 
 
-def _filled(cell: str) -> str:
+def filled(cell: str) -> str:
+    """The condition that something is written in a cell."""
     return f"LEN(TRIM({cell}))>0"
 
 
-def _field_conditions(item: Field, cell: str) -> Iterator[tuple[str, str]]:
+def field_conditions(item: Field, cell: str) -> Iterator[tuple[str, str]]:
     """(condition that is true when the cell is at fault, words)."""
     title = item.title
     if item.required:
-        yield f"LEN(TRIM({cell}))=0", _live("V001", title=title)
+        yield f"LEN(TRIM({cell}))=0", live_words("V001", title=title)
     if item.enum:
-        yield f"AND({_filled(cell)},NOT({is_one_of(cell, item.enum)}))", _live("V016", title=title)
+        yield f"AND({filled(cell)},NOT({is_one_of(cell, item.enum)}))", live_words("V016", title=title)
     if item.type == "date":
-        yield f"AND({_filled(cell)},NOT(ISNUMBER({cell})))", _live("V003", title=title)
+        yield f"AND({filled(cell)},NOT(ISNUMBER({cell})))", live_words("V003", title=title)
     if item.type in ("number", "integer"):
-        yield f"AND({_filled(cell)},NOT(ISNUMBER({cell})))", _live("V002", title=title)
+        yield f"AND({filled(cell)},NOT(ISNUMBER({cell})))", live_words("V002", title=title)
         tests = [f"{cell}<{item.minimum:g}"] if item.minimum is not None else []
         tests += [f"{cell}>{item.maximum:g}"] if item.maximum is not None else []
         if tests:
-            yield f"AND(ISNUMBER({cell}),OR({','.join(tests)}))", _live("V015", title=title, bounds=bounds_text(item))
+            yield (
+                f"AND(ISNUMBER({cell}),OR({','.join(tests)}))",
+                live_words("V015", title=title, bounds=bounds_text(item)),
+            )
     if item.type == "integer":
-        yield f"AND(ISNUMBER({cell}),{cell}<>INT({cell}))", _live("V004", title=title)
+        yield f"AND(ISNUMBER({cell}),{cell}<>INT({cell}))", live_words("V004", title=title)
     if item.min_length:
-        yield f"AND({_filled(cell)},LEN({cell})<{item.min_length})", _live("V018", title=title, length=item.min_length)
+        yield (
+            f"AND({filled(cell)},LEN({cell})<{item.min_length})",
+            live_words("V018", title=title, length=item.min_length),
+        )
 
 
 def _check_words(check: Check, titles: Mapping[str, str], context: RowContext) -> str:
@@ -56,7 +64,7 @@ def _check_words(check: Check, titles: Mapping[str, str], context: RowContext) -
     status = " / ".join(when["values"]) if isinstance(when, Mapping) else ""
     low, high = check.args.get("minimum"), check.args.get("maximum")
     target = context.target
-    return _live(
+    return live_words(
         live_code(check),
         status=status,
         title=titles[check.fields[0]],
@@ -76,12 +84,12 @@ def nested(conditions: list[tuple[str, str]], otherwise: str) -> str:
 
 def silence(*, must_answer: bool) -> str:
     """What the live check says about a line of the plan without an answer."""
-    return _live("R002") if must_answer else text("template", "live_optional")
+    return live_words("R002") if must_answer else text("template", "live_optional")
 
 
 def text_missing() -> str:
     """What the live check says about a row of the unit's own without words on what it is about."""
-    return _live("R005")
+    return live_words("R005")
 
 
 def nil_words() -> str:
@@ -89,9 +97,9 @@ def nil_words() -> str:
     return text("template", "live_nil")
 
 
-def _unless_nil(words: str, boxes: Sequence[str]) -> str:
+def unless_nil(words: str, boxes: Sequence[str]) -> str:
     """Words as an expression: others if one of the boxes for "không phát sinh" is ticked."""
-    ticked = ",".join(map(_filled, boxes))
+    ticked = ",".join(map(filled, boxes))
     return f"IF(OR({ticked}),{excel_text(nil_words())},{excel_text(words)})" if boxes else excel_text(words)
 
 
@@ -116,13 +124,13 @@ def line_formula(
         silent = excel_text("")
         conditions.append((f"LEN(TRIM({text_cell}))=0", text_missing()))
     else:
-        silent = _unless_nil(silence(must_answer=must_answer), nil if must_answer else ())
+        silent = unless_nil(silence(must_answer=must_answer), nil if must_answer else ())
     for item in form.fields:
-        conditions += _field_conditions(item, refs[item.name])
+        conditions += field_conditions(item, refs[item.name])
     for check in form.checks:
         condition = formula(check, refs, context)
         if condition is not None and check.args.get("explainable") and EXPLANATION in refs:
-            condition = f"AND({condition},NOT({_filled(refs[EXPLANATION])}))"
+            condition = f"AND({condition},NOT({filled(refs[EXPLANATION])}))"
         if condition is not None:
             conditions.append((condition, _check_words(check, titles, context)))
     answered = nested(conditions, excel_text(text("template", "live_good"))).removeprefix("=")
@@ -131,7 +139,7 @@ def line_formula(
 
 def figure_silence() -> str:
     """What the live check says about a figure that is not given."""
-    return _live("V022")
+    return live_words("V022")
 
 
 def figure_formula(
@@ -143,13 +151,13 @@ def figure_formula(
     A rule that needs a figure which the unit is not asked for is left out.
     """
     cell = refs[indicator]
-    conditions = [*_field_conditions(item, cell)]
+    conditions = [*field_conditions(item, cell)]
     for check in _beside(form, indicator):
         condition = formula(check, refs, context) if refs.keys() >= needed(check) else None
         if condition is not None:
             conditions.append((condition, _figure_words(form, check, indicator)))
     given = nested(conditions, excel_text(text("template", "live_good"))).removeprefix("=")
-    return f"=IF(LEN(TRIM({cell}))=0,{_unless_nil(figure_silence(), nil)},{given})"
+    return f"=IF(LEN(TRIM({cell}))=0,{unless_nil(figure_silence(), nil)},{given})"
 
 
 def _beside(form: Form, indicator: str) -> Iterator[Check]:
@@ -162,7 +170,7 @@ def _figure_words(form: Form, check: Check, indicator: str) -> str:
     """What the live check beside an indicator says of a rule that its figures break."""
     titles = {entry.id: entry.title for entry in form.indicators}
     other = check.fields[0] if indicator == check.fields[-1] else check.fields[-1]
-    return _live(CHECKS[check.kind].code, other_title=titles[other], terms=terms_of(check, titles))
+    return live_words(CHECKS[check.kind].code, other_title=titles[other], terms=terms_of(check, titles))
 
 
 class CountWords(Struct, frozen=True):

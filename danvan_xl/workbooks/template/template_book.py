@@ -138,18 +138,20 @@ class TemplateBook:
         return self.say("sheet_line_window", line=line, window=window_words(current.window, self.options.lang))
 
     def live_count(
-        self, sheet: Worksheet, columns: FormColumns[C], rows: CountRows, to: int, words: CountWords
+        self, sheet: Worksheet, columns: FormColumns[C], rows: CountRows, to: int, words: CountWords, usual: str = ""
     ) -> None:
         """How many rows are left and how many are wrong, over the columns up to ``to``: a link to the first of them.
 
-        The row that it leads to is worked out in the hidden first column.
+        The row that it leads to is worked out in the hidden first column. ``usual``: the column that it leads to where
+        the live check names none; else the first that is filled in.
         """
         helper = f"$A${COUNT_ROW + 1}"
         titles = {item.title: column_letters(place + 1) for place, item in columns.answers}
         first, *others = titles
         area = CountArea(
             sheet.name, column_letters(columns[layout.F_CHECK] + 1), HEADER + 2, rows.last + 1, helper,
-            {**{title: titles[title] for title in others}, **rows.spoken}, titles[first],
+            {**{title: titles[title] for title in (titles if usual else others)}, **rows.spoken},
+            column_letters(columns[usual] + 1) if usual else titles[first],
         )  # fmt: skip
         row, link = count_formulas(area, words)
         shown, there = (words.say(rows.silent, 0), rows.first + 1) if rows.silent is not None else (UNKNOWN, UNKNOWN)

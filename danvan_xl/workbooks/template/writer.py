@@ -11,6 +11,7 @@ from danvan_xl.round.round import Round
 from danvan_xl.workbooks.template.appendix_sheet import AppendixSheet
 from danvan_xl.workbooks.template.extra_sheets import shown_before, write_figures, write_words
 from danvan_xl.workbooks.template.guide import write_guide
+from danvan_xl.workbooks.template.target_sheet import write_targets
 from danvan_xl.workbooks.template.template_book import TemplateBook, TemplateOptions
 from danvan_xl.workbooks.writing.style import close_workbook, open_workbook
 
@@ -29,6 +30,7 @@ def write_template(target: Path, current: Round, unit: Unit, options: TemplateOp
     write_guide(book)
     for appendix in current.plan.appendices:
         AppendixSheet(book, appendix).write()
+    write_targets(book)
     if current.plan.statistics and current.figures_of(unit.id):
         write_figures(book, current.forms[current.plan.statistics])
     if current.plan.difficulties:

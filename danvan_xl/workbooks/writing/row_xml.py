@@ -56,7 +56,7 @@ class Formula(Struct, frozen=True):
     """A formula (without ``=``) with its result."""
 
     text: str
-    value: float
+    value: float | str
 
 
 Rendered = CellValue | Formula
@@ -101,6 +101,7 @@ class Cells(dict[Rendered, bytes]):
         self._text = f'{look} t="inlineStr"><is><t>'.encode()
         self._spaced = f'{look} t="inlineStr"><is><t xml:space="preserve">'.encode()
         self._number, self._formula = f"{look}><v>", f"{look}><f>"
+        self._words = f'{look} t="str"><f>'
         self._day, self._moment = f' s="{looks.dates}"><v>', f' s="{looks.times}"><v>'
 
     def __missing__(self, value: Rendered) -> bytes:
@@ -109,13 +110,18 @@ class Cells(dict[Rendered, bytes]):
             if len(value) > self.LONGEST_KEPT:
                 return found
         elif isinstance(value, Formula):  # refers to its row: it does not recur
-            return f"{self._formula}{escape(value.text)}</f><v>{value.value:.16g}{VALUE_END}".encode()
+            return self._formula_cell(value).encode()
         else:
             found = self._value_cell(value).encode() if value is not None else self._blank
         if len(self) >= self.MOST_KEPT:
             self.clear()
         self[value] = found
         return found
+
+    def _formula_cell(self, value: Formula) -> str:
+        if isinstance(value.value, str):
+            return f"{self._words}{escape(value.text)}</f><v>{text_xml(value.value)}{VALUE_END}"
+        return f"{self._formula}{escape(value.text)}</f><v>{value.value:.16g}{VALUE_END}"
 
     def _text_cell(self, value: str) -> bytes:
         # Nearly every text takes this path: nothing in it needs escaping, which is cheap to see.

@@ -26,6 +26,8 @@ from danvan_xl.workbooks.writing.zipped import Seam, SeamedZip
 FONT = "Times New Roman"
 GREY, LINE = "#595959", "#A6A6A6"
 HEAD_FILL, GROUP_FILL, ANSWER_FILL, LOCKED_FILL = "#DCE6F1", "#F2F2F2", "#FFF8E1", "#FFFFFF"
+CLOSED_FILL = "#D0D0D0"
+"""Of a cell in which nothing is asked: told from a pale yellow one on paper too."""
 GOOD, WARN, BAD = "#1E6B34", "#8A5A00", "#A61C1C"
 GOOD_FILL, WARN_FILL, BAD_FILL = "#E3F1E6", "#FFEFC9", "#FBE3E1"
 
@@ -71,6 +73,7 @@ STYLES: Mapping[str, Mapping[str, object]] = {
     "locked_grey": {**BOXED, "font_color": GREY, "bg_color": GROUP_FILL},
     "previous_figure": PREVIOUS,
     "previous_decimal": {**PREVIOUS, "num_format": DECIMAL_FORMAT},
+    "closed": {**BOXED, "bg_color": CLOSED_FILL},
     "open": {**BOXED, "bg_color": ANSWER_FILL, "locked": False},
     "open_text": {**BOXED, "bg_color": ANSWER_FILL, "locked": False, "num_format": TEXT_FORMAT},
     "open_date": {**BOXED, "bg_color": ANSWER_FILL, "locked": False, "num_format": DATE_FORMAT, "align": "center"},
@@ -96,6 +99,9 @@ STYLES: Mapping[str, Mapping[str, object]] = {
     "good": {**BOXED, "font_color": GOOD, "bg_color": GOOD_FILL},
     "warn": {**BOXED, "font_color": WARN, "bg_color": WARN_FILL},
     "bad": {**BOXED, "font_color": BAD, "bg_color": BAD_FILL},
+    "good_text": {"font_color": GOOD, "bg_color": GOOD_FILL},
+    "warn_text": {"font_color": WARN, "bg_color": WARN_FILL},
+    "bad_text": {"font_color": BAD, "bg_color": BAD_FILL},
     "page": PAGE,
     "page_bold": {**PAGE, "bold": True},
     "page_note": {**PAGE, "italic": True, "font_color": GREY},
