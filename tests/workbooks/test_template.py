@@ -78,7 +78,7 @@ def test_the_sheets_stand_in_their_order_and_the_identity_is_very_hidden(path: P
     assert book.sheetnames == [
         "Hướng dẫn", "Phụ lục I", "Phụ lục II", "Chỉ tiêu", "Số liệu", "Khó khăn, kiến nghị", "_danvan"
     ]  # fmt: skip
-    assert [sheet.sheet_state for sheet in book] == [*["visible"] * 5, "veryHidden"]
+    assert [sheet.sheet_state for sheet in book] == [*["visible"] * 6, "veryHidden"]
     identity = [row for row in book["_danvan"].iter_rows(values_only=True) if row[0] not in ("words", "previous")]
     rows = {str(row[0]): str(row[1]) for row in identity}
     assert rows.pop("lines").split() == [line.task.id for line in a_round().by_unit["VHXH"].values()]
