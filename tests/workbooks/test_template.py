@@ -75,8 +75,10 @@ def test_the_same_template_has_the_same_bytes(tmp_path: Path) -> None:
 
 def test_the_sheets_stand_in_their_order_and_the_identity_is_very_hidden(path: Path) -> None:
     book = open_book(path)
-    assert book.sheetnames == ["Hướng dẫn", "Phụ lục I", "Phụ lục II", "Số liệu", "Khó khăn, kiến nghị", "_danvan"]
-    assert [sheet.sheet_state for sheet in book] == [*["visible"] * 5, "veryHidden"]
+    assert book.sheetnames == [
+        "Hướng dẫn", "Phụ lục I", "Phụ lục II", "Chỉ tiêu", "Số liệu", "Khó khăn, kiến nghị", "_danvan"
+    ]  # fmt: skip
+    assert [sheet.sheet_state for sheet in book] == [*["visible"] * 6, "veryHidden"]
     identity = [row for row in book["_danvan"].iter_rows(values_only=True) if row[0] not in ("words", "previous")]
     rows = {str(row[0]): str(row[1]) for row in identity}
     assert rows.pop("lines").split() == [line.task.id for line in a_round().by_unit["VHXH"].values()]
@@ -152,9 +154,11 @@ def test_answer_cells_are_open_and_everything_else_is_locked_without_a_password(
     for appendix in current.plan.appendices:
         sheet, form = book[appendix.sheet], current.form_of(appendix)
         answers = {column_of(sheet, item.title) for item in form.fields}
+        achieved = next((column_of(sheet, item.title) for item in form.fields if item.name == "gia_tri"), None)
         for line in (line for line in current.by_unit["VHXH"].values() if line.task.appendix == appendix.id):
             for item in sheet[row_of(sheet, line.id)]:
-                assert item.protection.locked is (item.column not in answers), item.coordinate
+                is_asked = item.column in answers and not (item.column == achieved and line.task.targets)
+                assert item.protection.locked is not is_asked, item.coordinate
     for sheet in book:
         if sheet.title != layout.IDENTITY_SHEET:
             assert sheet.protection.sheet
