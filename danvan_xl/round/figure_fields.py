@@ -31,8 +31,8 @@ def _help_of(item: Indicator, *, is_share: bool) -> str:
 
 
 def figure_fields(form: Form) -> dict[str, Field]:
-    """Indicator → its column, for every indicator of a form of figures."""
-    if not form.indicators:
+    """Indicator → its column, for every indicator of a form of figures; nothing for another form."""
+    if form.kind != "statistics":
         return {}
     column = form.field(FIGURE)
     return {item.id: figure_field(column, item) for item in form.indicators}
