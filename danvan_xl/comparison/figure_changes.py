@@ -94,7 +94,7 @@ class Figures(Struct, frozen=True):
 
 def figures_compared(before: Consolidated, after: Consolidated) -> Figures:
     """The figures of two workbooks. Raises ``WrittenError``."""
-    old, new = (_each_cell_once(filter(_is_summed, figures_of(book).rows)) for book in (before, after))
+    old, new = _of_both([_each_cell_once(filter(_is_summed, figures_of(book).rows)) for book in (before, after)])
     names = _names([*new, *old])
     ids = {id(row): _identity(row, names) for row in (*new, *old)}
     order = dict.fromkeys(ids[id(row)] for row in (*new, *old))
@@ -114,6 +114,18 @@ def figures_compared(before: Consolidated, after: Consolidated) -> Figures:
 
 def _words(row: TableRow, heading: str) -> str:
     return str(row.get(heading) or "")
+
+
+def _of_both(sides: list[list[TableRow]]) -> list[list[TableRow]]:
+    """The figures without those of targets where one of the workbooks is from before there were any."""
+    if all(any(map(_is_of_target, rows)) for rows in sides):
+        return sides
+    return [[row for row in rows if not _is_of_target(row)] for rows in sides]
+
+
+def _is_of_target(row: TableRow) -> bool:
+    """Whether a figure is that of a target: its code is a task's with a number."""
+    return ":" in _words(row, INDICATOR_ID)
 
 
 def _is_summed(row: TableRow) -> bool:
