@@ -36,6 +36,7 @@ from danvan_xl.round.round import Round
 from danvan_xl.wording import Lang
 
 if TYPE_CHECKING:
+    from danvan_xl.model.reported import Reported
     from danvan_xl.office.migration import Migration
     from danvan_xl.workbooks.consolidated.formers import Formers
     from danvan_xl.workbooks.template.template_book import TemplateOptions
@@ -276,8 +277,12 @@ def write_templates(
     options: TemplateOptions,
     keeping: Keeping | None = None,
     figures: Mapping[str, Mapping[str, str]] | None = None,
+    reported: Mapping[str, Mapping[str, Reported]] | None = None,
 ) -> dict[str, Path]:
-    """Write the templates of the units, each with its ``figures`` of the period before; returns unit → its file."""
+    """Write the templates of the units; returns unit → its file.
+
+    ``figures``: unit → its figures of the period before; ``reported``: unit → what it already reported.
+    """
     from danvan_xl.workbooks.template.writer import template_name, write_template
     from danvan_xl.workbooks.writing.atomic import atomic_path
 
@@ -287,7 +292,8 @@ def write_templates(
         unit = current.units[name]
         target = folder / template_name(current, unit)
         with atomic_path(target, keeping) as path:
-            write_template(path, current, unit, replace(options, previous_figures=(figures or {}).get(name, {})))
+            of_unit = {"previous_figures": (figures or {}).get(name, {}), "reported": (reported or {}).get(name, {})}
+            write_template(path, current, unit, replace(options, **of_unit))
         made[name] = target
     return made
 

@@ -18,6 +18,7 @@ from danvan_xl.language.text import key
 from danvan_xl.model import Finding, Indicator, Location, Severity, finding, layout
 from danvan_xl.model.book import Row
 from danvan_xl.model.finding import Settlement
+from danvan_xl.model.reported import Reported
 from danvan_xl.model.statuses import FIGURE, NOTE, WORDS
 from danvan_xl.model.submission import Value
 from danvan_xl.round.checkers import FormChecker
@@ -36,12 +37,14 @@ INDICATOR = "indicator"
 class Extras(Struct):
     """Indicator → figure (None where empty), indicator → note, question → words, and what was found.
 
-    ``cells``: indicator → sheet and cell of its figure.
+    ``cells``: indicator → sheet and cell of its figure; ``new``: what was typed of figures which shorter
+    reports brought in part (``figures`` has the sum of both).
     """
 
     figures: dict[str, Value] = field(default_factory=dict)
     cells: dict[str, tuple[str, str]] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
+    new: dict[str, Value] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
@@ -205,7 +208,11 @@ class _Figures(Struct):
             self.faulty.add(name)
             value = show(value)
         extras.figures[name] = value
-        if self.asked.misses(name) and value is None and FIGURE not in table.missing:
+        reported = part.cells.record.reported.get(name)
+        if reported is not None:
+            self._add(name, value, reported)
+        may_be_empty = reported is not None and reported.is_whole
+        if self.asked.misses(name) and value is None and FIGURE not in table.missing and not may_be_empty:
             reading.findings.append(finding("V022", where, title=item.title))
         if note is not None and _CUMULATIVE.search(extras.notes[name]):
             cumulative = finding("V026", where, show(value), title=item.title, note=extras.notes[name][:200])
@@ -214,6 +221,19 @@ class _Figures(Struct):
         if before is not None:
             self.before[name] = before
         extras.findings += noted(reading.findings, extras.notes.get(name))
+
+    def _add(self, name: str, value: Value, reported: Reported) -> None:
+        """Add to a figure what shorter reports brought; an empty one is that alone once nothing is left to be given."""
+        extras = self.extras
+        extras.new[name] = value
+        before = reported.value
+        if before is None:
+            return
+        if value is None and reported.is_whole:
+            extras.figures[name] = before
+        elif isinstance(value, (int, float)) and not isinstance(value, bool):
+            total = value + before
+            extras.figures[name] = round(total, 6) if isinstance(total, float) else total
 
     def _unasked(self, item: Indicator, value: Value, where: Location) -> None:
         """What a unit says of an indicator that others report: kept as text, so that nothing adds it up."""

@@ -136,6 +136,8 @@ class _Reading(Struct):
             carried_from=identity.carried_from,
             figure_cells=figures.cells,
             targets=targets.answers,
+            reported={name: what for name, what in self.record.reported.items() if name in figures.new},
+            new_figures=figures.new,
         )
 
     def _extras(self, found: Tables, doubts: Doubts, *, nil: bool) -> tuple[Extras, Extras]:

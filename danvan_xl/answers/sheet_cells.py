@@ -20,7 +20,8 @@ from danvan_xl.model.book import RawValue, Row
 from danvan_xl.model.submission import CellCount
 from danvan_xl.round.fields import show, tidy, words_of
 from danvan_xl.round.live_words import LiveWords, is_live_formula
-from danvan_xl.round.printed import LINE_COLUMNS, PrintedRecord, line_words, mark_of
+from danvan_xl.round.printed import LINE_COLUMNS, PrintedRecord, figure_key, line_words, mark_of
+from danvan_xl.wording import LANGS
 
 OF_THE_ROW = frozenset({"I012", "I013", "I021", "I014", "R009", "R010", "R019", "R020", "I030"})
 """Findings that speak of all cells of their row."""
@@ -113,7 +114,7 @@ class _Settling:
         self._answers = [(table.columns[name], name) for name in table.spec.answers if name in table.columns]
         self._beside = [
             column
-            for name in (layout.F_CHECK, layout.F_PREVIOUS)
+            for name in (layout.F_CHECK, layout.F_PREVIOUS, layout.F_REPORTED)
             if (column := table.columns.get(name)) is not None
         ]  # fmt: skip
         self._is_plain = not (table.strange or table.bare)
@@ -248,7 +249,12 @@ class _Settling:
             return isinstance(value, str) and self._live.can_say(value.strip())
         if name == layout.F_PREVIOUS and value is not None:
             return not self._record.is_there or self._was_said(value, use)
-        return False
+        return name == layout.F_REPORTED and self._was_reported(value, use)
+
+    def _was_reported(self, value: RawValue, use: _RowUse) -> bool:
+        """Whether a cell has what the template says of shorter reports in the row."""
+        what = next((item for name, item in self._record.reported.items() if figure_key(name) == use.before), None)
+        return what is not None and any(says(value, what.words(lang)) for lang in LANGS)
 
     def _was_said(self, value: RawValue, use: _RowUse) -> bool:
         """Whether a cell has what the template says of the period before in the row."""

@@ -14,6 +14,10 @@ from danvan_xl.round.round import Round
 from danvan_xl.wording import Lang
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from danvan_xl.model.reported import Reported
+    from danvan_xl.office.workspace import Workspace
     from danvan_xl.workbooks.template.template_book import TemplateOptions
 
 
@@ -21,13 +25,15 @@ class Earlier(Struct, frozen=True):
     """What units said in the period before, and what is to be said of where that was taken from.
 
     ``answers``: line id → words; ``figures``: unit → indicator or target → the figure as shown; ``label``: how the
-    period is called, empty where nothing is known of it.
+    period is called, empty where nothing is known of it; ``reported``: unit → indicator → what shorter reports of the
+    window brought already.
     """
 
     answers: Mapping[str, str] = {}
     figures: Mapping[str, Mapping[str, str]] = {}
     label: str = ""
     note: str = ""
+    reported: Mapping[str, Mapping[str, Reported]] = {}
     trouble: RegisterError | None = None
 
     def options(self, chosen: Chosen, lang: Lang) -> TemplateOptions:
@@ -46,6 +52,7 @@ def earlier_answers(chosen: Chosen, current: Round, lang: Lang) -> Earlier:
     from danvan_xl.office.previous import book_of, previous_answers, previous_workbook
     from danvan_xl.office.previous_figures import previous_figures
     from danvan_xl.office.previous_targets import previous_targets
+    from danvan_xl.office.reported_before import reported_before
 
     merged: Mapping[str, tuple[str, ...]] = {}
     trouble: RegisterError | None = None
@@ -55,17 +62,42 @@ def earlier_answers(chosen: Chosen, current: Round, lang: Lang) -> Earlier:
                 merged = register.merged()
         except RegisterError as error:  # the folder still shows what there is
             trouble = error
+    reported = reported_before(workspace, merged, current)
     found = previous_workbook(workspace, merged, [item.id for item in current.reports])
     if found is None:
-        return Earlier(trouble=trouble)
+        return Earlier(trouble=trouble, reported=reported)
     book = None if found.gone else book_of(found.path)
     answers = previous_answers(book) if book is not None else None
     if book is None or answers is None:
         key = "template_previous_gone" if found.gone else "template_previous_unread"
         note = say(lang, key, path=found.path, period=shown_period(found.period, lang))
-        return Earlier(note=note, trouble=trouble)
+        return Earlier(note=note, trouble=trouble, reported=reported)
     plan = current.plan
     figures = previous_figures(book, plan, current.forms[plan.statistics]) if plan.statistics else {}
     targets = previous_targets(book, plan)
     said = {unit: {**figures.get(unit, {}), **targets.get(unit, {})} for unit in (*figures, *targets)}
-    return Earlier(answers, said, shown_period(found.period), "", trouble)
+    answers = {**answers, **_said_since(workspace, merged, current, found.path, answers, lang)}
+    return Earlier(answers, said, shown_period(found.period), "", reported, trouble)
+
+
+def _said_since(
+    workspace: Workspace,
+    merged: Mapping[str, tuple[str, ...]],
+    current: Round,
+    former: Path,
+    answers: Mapping[str, str],
+    lang: Lang,
+) -> Mapping[str, str]:
+    """Line id → what was said last time, and in the newest of the shorter reports since."""
+    from danvan_xl.office.previous import previous_answers
+    from danvan_xl.office.reported_before import shorter_workbooks
+
+    shorter = [path for path in shorter_workbooks(workspace, merged, current) if path != former]
+    newest = previous_answers(shorter[-1]) if shorter else None
+    if not newest:
+        return {}
+    of = shown_period(shorter[-1].parent.name, lang)
+    return {
+        line: "\n".join(filter(None, (answers.get(line), say(lang, "template_since", period=of, words=words))))
+        for line, words in newest.items()
+    }

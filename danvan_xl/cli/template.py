@@ -64,7 +64,9 @@ def make_templates(
         known_unit(unit, current, lang)
     earlier = earlier_answers(chosen, current, lang) if with_earlier else Earlier()
     options, wanted = earlier.options(chosen, lang), list(units) or list(current.units)
-    return Made(current, write_templates(current, wanted, folder, options, keeping, earlier.figures), earlier)
+    return Made(
+        current, write_templates(current, wanted, folder, options, keeping, earlier.figures, earlier.reported), earlier
+    )
 
 
 def print_templates(current: Round, made: Mapping[str, Path], folder: Path, lang: Lang) -> None:

@@ -131,7 +131,7 @@ def figure_row(values: Mapping[str, RawValue]) -> TableRow:
 
 def figures_compared(before: Side, after: Side) -> Figures:
     """The figures of two reports."""
-    old, new = (_each_cell_once(filter(_is_summed, side.figures)) for side in (before, after))
+    old, new = _of_both([_each_cell_once(filter(_is_summed, side.figures)) for side in (before, after)])
     names = _names([*new, *old])
     by_words = _by_words(names)
     ids = {id(row): _identity(row, by_words) for row in (*new, *old)}
@@ -161,6 +161,18 @@ def _days(rows: Iterable[TableRow], side: Side) -> int | None:
     spans = ((row.get(FROM_DAY), row.get(TO_DAY)) for row in rows)
     known = {(to - of).days + 1 for of, to in spans if isinstance(of, date) and isinstance(to, date)}
     return max(known) if known else side.days
+
+
+def _of_both(sides: list[list[TableRow]]) -> list[list[TableRow]]:
+    """The figures without those of targets where one of the workbooks is from before there were any."""
+    if all(any(map(_is_of_target, rows)) for rows in sides):
+        return sides
+    return [[row for row in rows if not _is_of_target(row)] for rows in sides]
+
+
+def _is_of_target(row: TableRow) -> bool:
+    """Whether a figure is that of a target: its code is a task's with a number."""
+    return ":" in _words(row, INDICATOR_ID)
 
 
 def _is_summed(row: TableRow) -> bool:

@@ -60,6 +60,8 @@ def joined(files: Sequence[Submission], current: Round) -> tuple[list[Submission
         targets=targets,
         target_sources={name: tuple(heads[number] for number in of) for name, of in target_sources.items()},
         words=words,
+        reported={name: what for item in files for name, what in item.reported.items()},
+        new_figures={name: value for item in files for name, value in item.new_figures.items() if value is not None},
         cells=_cells(files),
         findings=tuple(found for item in halves for found in item.findings),
         nil=all(item.nil for item in files),

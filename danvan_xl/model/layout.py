@@ -24,15 +24,18 @@ ROLE = "Vai trò"
 TARGET = "Chỉ tiêu"
 LIVE_CHECK = "Kiểm tra"
 PREVIOUS = "Kỳ trước"
+REPORTED = "Đã báo cáo trong kỳ"
 
 # Field names of those columns inside the program; an answer field can't begin with "@".
 F_ID, F_ROLE, F_TARGET, F_CHECK, F_PREVIOUS = "@id", "@role", "@target", "@check", "@previous"
+F_REPORTED = "@reported"
 SPECIAL_HEADINGS: Mapping[str, tuple[str, ...]] = {
     F_ID: (LINE_ID,),
     F_ROLE: (ROLE,),
     F_TARGET: (TARGET,),
     F_CHECK: (LIVE_CHECK,),
     F_PREVIOUS: (PREVIOUS,),
+    F_REPORTED: (REPORTED,),
 }
 
 PRINTED_ALIASES: Mapping[str, tuple[str, ...]] = {
@@ -85,6 +88,8 @@ ANSWER, STATUS, DUE_STATE = "Trả lời", "Trạng thái", "Tình trạng hạn
 
 # Headings of ``Dữ liệu số`` that code must know.
 INDICATOR_ID, FIGURE = "Mã chỉ tiêu", "Giá trị"
+REPORTED_BEFORE, REPORTED_UNTIL = "Đã báo cáo trước", "Đã báo cáo đến"
+FIRST_DAY, LAST_DAY = "Từ ngày", "Đến ngày"
 NUMERATOR, DENOMINATOR = "Tử số", "Mẫu số"
 TARGET_DOCUMENT, TARGET_DAY = "Văn bản, nguồn", "Ngày"
 

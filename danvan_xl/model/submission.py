@@ -10,6 +10,7 @@ from msgspec.structs import astuple, replace
 
 from danvan_xl.model.finding import Finding, Severity
 from danvan_xl.model.plan import Role
+from danvan_xl.model.reported import Reported
 from danvan_xl.model.statuses import USED, AnswerState, FileStatus
 from danvan_xl.model.targets import Part, TargetAnswer
 
@@ -52,7 +53,8 @@ class OwnLine(Struct, frozen=True):
 class Typed(Struct, frozen=True):
     """The content of a template's open cells: line id → field → value as typed, and the rest.
 
-    ``targets``: target → part → value as typed.
+    ``targets``: target → part → value as typed; ``reported``: indicator → what shorter reports brought, to which its
+    figure is added.
     """
 
     lines: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
@@ -64,6 +66,7 @@ class Typed(Struct, frozen=True):
     nil_reason: str = ""
     nil_forms: tuple[str, ...] = ()
     targets: Mapping[str, Mapping[Part, Value]] = field(default_factory=dict)
+    reported: Mapping[str, Reported] = field(default_factory=dict)
 
 
 class Identity(Struct, frozen=True):
@@ -107,6 +110,8 @@ class Submission(Struct, frozen=True):
     filled or empty; ``figure_sources``: if files were joined, indicator → the files that its figure came from, each
     with cells of its own: one, or both where they contradict each other. ``targets``: target → what the unit said, of
     every target that its template asked for; ``target_sources``: as ``figure_sources``.
+    ``reported``: indicator → what shorter reports brought, as the template said; ``new_figures``: what was typed of
+    these, while ``figures`` has the sum of both.
     """
 
     path: str
@@ -132,6 +137,8 @@ class Submission(Struct, frozen=True):
     figure_sources: Mapping[str, tuple[Submission, ...]] = field(default_factory=dict)
     targets: Mapping[str, TargetAnswer] = field(default_factory=dict)
     target_sources: Mapping[str, tuple[Submission, ...]] = field(default_factory=dict)
+    reported: Mapping[str, Reported] = field(default_factory=dict)
+    new_figures: Mapping[str, Value] = field(default_factory=dict)
 
     @property
     def is_used(self) -> bool:
@@ -169,16 +176,18 @@ class Submission(Struct, frozen=True):
 
     def typed(self) -> Typed:
         """The answers as the content of a template's open cells, invalid ones as they were typed."""
+        typed_figures = {**self.figures, **self.new_figures}
         return Typed(
             lines={item.line: item.values for item in self.answers if item.role is not Role.OWN and item.values},
             own=tuple(OwnLine(a.appendix, a.text, a.values) for a in self.answers if a.role is Role.OWN),
-            figures={name: value for name, value in self.figures.items() if value is not None},
+            figures={name: value for name, value in typed_figures.items() if value is not None},
             figure_notes=self.figure_notes,
             words=self.words,
             nil=self.nil,
             nil_reason=self.nil_reason,
             nil_forms=self.nil_forms,
             targets={name: said.values for name, said in self.targets.items() if said.values},
+            reported=self.reported,
         )
 
     def set_aside(self, status: FileStatus, found: Finding) -> Submission:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from zlib import crc32
 
 from msgspec import Struct, field
@@ -15,6 +16,7 @@ from msgspec import Struct, field
 from danvan_xl.model import Line, layout
 from danvan_xl.model.addresses import parse_address
 from danvan_xl.model.book import Address, Sheet
+from danvan_xl.model.reported import Reported
 
 LINE_COLUMNS = (
     layout.F_ID, "stt", "text", "roadmap", "lead_text", "coordinate_text", "product", layout.F_ROLE, layout.F_TARGET,
@@ -28,7 +30,7 @@ LONGEST = 30_000
 LIVE_MARK = "live"
 """In place of a mark: a formula of ours, whose words change while the form is filled in."""
 
-RECORD, PREVIOUS = "words", "previous"
+RECORD, PREVIOUS, REPORTED = "words", "previous", "reported"
 """The first cells of the record's rows in the identity sheet."""
 
 
@@ -61,12 +63,14 @@ class PrintedRecord(Struct, frozen=True):
     """What a template printed outside the plan's own columns.
 
     ``sheets``: sheet name → cell → mark; ``previous``: line id, or ``figure_key`` of an indicator → mark of what was
-    said last time. Templates of 0.1.0 have no record: ``is_there`` is False.
+    said last time. ``reported``: indicator → what shorter reports brought of it. Templates of 0.1.0 have no record:
+    ``is_there`` is False.
     """
 
     sheets: Mapping[str, Marks] = field(default_factory=dict)
     previous: Marks = field(default_factory=dict)
     is_there: bool = False
+    reported: Mapping[str, Reported] = field(default_factory=dict)
 
     def counts(self, sheet: str, header: int) -> frozenset[Address]:
         """The cells of a form's sheet whose formula counts what is left; ``header``: the row of its header now."""
@@ -79,25 +83,35 @@ class PrintedRecord(Struct, frozen=True):
         """The record in an identity sheet."""
         sheets: dict[str, dict[str, str]] = {}
         previous: dict[str, str] = {}
+        reported: dict[str, Reported] = {}
         is_there = False
         for row in identity.rows if identity is not None else ():
             kind, name, marks = (*row.values[:3], None, None, None)[:3]
-            if kind not in (RECORD, PREVIOUS):
+            if kind not in (RECORD, PREVIOUS, REPORTED):
                 continue
             is_there = True
             pairs = (item.rpartition("=") for item in marks.split()) if isinstance(marks, str) else ()
+            if kind == REPORTED:
+                known = ((item, Reported.unpacked(word)) for item, _, word in pairs)
+                reported.update({item: what for item, what in known if what is not None})
+                continue
             into = previous if kind == PREVIOUS else sheets.setdefault(str(name), {})
             into.update({cell: mark for cell, _, mark in pairs})
-        return cls(sheets, previous, is_there)
+        return cls(sheets, previous, is_there, reported)
 
 
-def record_rows(sheets: Mapping[str, Marks], previous: Marks) -> Iterator[tuple[str, str, str]]:
+def record_rows(
+    sheets: Mapping[str, Marks], previous: Marks, reported: Mapping[str, Reported] = MappingProxyType({})
+) -> Iterator[tuple[str, str, str]]:
     """The rows of the record: what they are about, the sheet's name, ``cell=mark`` for each cell."""
     for name, marks in sheets.items():
         for words in packed(_pairs(marks)):
             yield RECORD, name, words
     for words in packed(_pairs(previous)):
         yield PREVIOUS, "", words
+    if reported:
+        for words in packed(f"{item}={what.packed()}" for item, what in reported.items()):
+            yield REPORTED, "", words
 
 
 def _pairs(marks: Marks) -> Iterator[str]:

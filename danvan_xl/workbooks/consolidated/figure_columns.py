@@ -128,6 +128,12 @@ def _none(_line: FigureLine) -> Rendered:
     return None
 
 
+def _reported(line: FigureLine, name: str) -> Rendered:
+    """What shorter reports brought of a figure, which is in it, or up to which day."""
+    what = line.file.reported.get(line.indicator.id) if line.said is None else None
+    return getattr(what, name) if what is not None and what.value is not None else None
+
+
 FIGURE_COLUMNS: tuple[FigureColumn, ...] = (
     FigureColumn(layout.INDICATOR_ID, INDICATOR, lambda line: line.indicator.id, 18),
     FigureColumn("Chỉ tiêu", INDICATOR, lambda line: line.indicator.title, 40),
@@ -152,6 +158,8 @@ FIGURE_COLUMNS: tuple[FigureColumn, ...] = (
     FigureColumn("Ghi chú của đơn vị", FRESH, lambda line: line.file.figure_notes.get(line.indicator.id), 40, "note"),
     FigureColumn(layout.TARGET_DOCUMENT, ROUND, _none, 24, "document"),
     FigureColumn(layout.TARGET_DAY, ROUND, _none, 12, "day"),
+    FigureColumn(layout.REPORTED_BEFORE, FRESH, lambda line: _reported(line, "value"), 12),
+    FigureColumn(layout.REPORTED_UNTIL, FRESH, lambda line: _reported(line, "until"), 12),
 )
 
 

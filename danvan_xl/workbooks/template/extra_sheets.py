@@ -33,6 +33,7 @@ class FigureRow(Struct, frozen=True):
     note: Value
     live: Live
     previous: Value
+    reported: str = ""
 
 
 class HeadingRow(Struct, frozen=True):
@@ -49,8 +50,14 @@ class QuestionRow(Struct, frozen=True):
     words: Value
 
 
-def figure_columns(form: Form, before: str) -> tuple[FormColumn[FigureRow], ...]:
-    """The columns of ``Số liệu``. ``before``: the period whose figures stand beside those of this one."""
+REPORTED = FormColumn[FigureRow](layout.F_REPORTED, layout.REPORTED, 26, "locked_grey", lambda row: row.reported)
+
+
+def figure_columns(form: Form, before: str, *, reported: bool = False) -> tuple[FormColumn[FigureRow], ...]:
+    """The columns of ``Số liệu``. ``before``: the period whose figures stand beside those of this one.
+
+    ``reported``: whether shorter reports brought figures already; then they stand beside what is to be filled in.
+    """
     figure, note = form.field(FIGURE), form.field(NOTE)
     previous = f"{layout.PREVIOUS} ({before})" if before else layout.PREVIOUS
     return (
@@ -62,11 +69,12 @@ def figure_columns(form: Form, before: str) -> tuple[FormColumn[FigureRow], ...]
             FIGURE, figure.title, figure.width, "open_number", lambda row: row.figure, figure,
             style_of=lambda row: "open_number" if row.item.is_whole else "open_decimal",
         ),
+        *((REPORTED,) if reported else ()),
         FormColumn(
             layout.F_PREVIOUS, previous, 14, "previous_figure", lambda row: row.previous,
             style_of=lambda row: "previous_figure" if row.item.is_whole else "previous_decimal",
         ),
-        FormColumn(NOTE, note.title, note.width, answer_style(note), lambda row: row.note, note),
+        FormColumn(NOTE, note.title, 22 if reported else note.width, answer_style(note), lambda row: row.note, note),
         FormColumn(layout.F_CHECK, layout.LIVE_CHECK, 24, "locked", lambda row: row.live, printed=False),
     )  # fmt: skip
 
@@ -111,7 +119,8 @@ def as_number(words: str) -> Value:
 
 def write_figures(book: TemplateBook, form: Form) -> None:
     """``Số liệu``: one row per indicator that the unit is asked for, with its live check; groups have headings."""
-    columns, typed = FormColumns(figure_columns(form, book.options.previous_label)), book.options.typed
+    columns = FormColumns(figure_columns(form, book.options.previous_label, reported=bool(book.reported)))
+    typed = book.options.typed
     sheet = _begun(book, form, book.say("figures_title", period=book.round.period.label), columns)
     items = book.round.figures_of(book.unit.id)
     before, fields = shown_before(form, book.options.previous_figures), figure_fields(form)
@@ -122,21 +131,35 @@ def write_figures(book: TemplateBook, form: Form) -> None:
         for item, row in places
         if isinstance(as_number(before.get(item.id, "")), (int, float))
     }
+    added = frozenset(name for name, what in book.reported.items() if what.value is not None)
     group = ""
     for number, (item, row) in enumerate(places, start=1):
         if item.group and item.group != group:
             _write_heading(book, sheet, columns, row - 1, item.group)
         group = item.group
         figure = typed.figures.get(item.id)
-        formula = figure_formula(form, fields[item.id], item.id, refs, book.round.row_context(None), (book.nil_box,))
-        live = Live(formula, figure_silence() if figure is None and not typed.nil else UNKNOWN)
+        reported = book.reported.get(item.id)
+        may_be_empty = reported is not None and reported.is_whole
+        context = book.round.row_context(None)
+        formula = figure_formula(
+            form, fields[item.id], item.id, refs, context, (book.nil_box,), added=added, may_be_empty=may_be_empty
+        )
+        live = Live(formula, figure_silence() if figure is None and not typed.nil and not may_be_empty else UNKNOWN)
         before_now = as_number(before.get(item.id, ""))
         _write_row(
             book,
             sheet,
             columns,
             row,
-            FigureRow(number, item, figure, typed.figure_notes.get(item.id), live, before_now),
+            FigureRow(
+                number,
+                item,
+                figure,
+                typed.figure_notes.get(item.id),
+                live,
+                before_now,
+                reported.words(book.options.lang) if reported is not None else "",
+            ),
         )
     last = places[-1][1]
     for first, end, column in _runs(places, fields):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -143,21 +143,33 @@ def figure_silence() -> str:
 
 
 def figure_formula(
-    form: Form, item: Field, indicator: str, refs: Refs, context: RowContext, nil: Sequence[str] = ()
+    form: Form,
+    item: Field,
+    indicator: str,
+    refs: Refs,
+    context: RowContext,
+    nil: Sequence[str] = (),
+    *,
+    added: Collection[str] = (),
+    may_be_empty: bool = False,
 ) -> str:
     """The formula beside a figure. ``item``: its column (see ``figure_field``); ``refs``: indicator → cell, and those
     of last time's figures (``before_ref``); ``nil``: see ``line_formula``.
 
-    A rule that needs a figure which the unit is not asked for is left out.
+    A rule that needs a figure which the unit is not asked for is left out; so is one over figures to which something is
+    ``added`` that shorter reports brought: it is for their sums. ``may_be_empty``: nothing is left to be given.
     """
     cell = refs[indicator]
     conditions = [*field_conditions(item, cell)]
     for check in _beside(form, indicator):
-        condition = formula(check, refs, context) if refs.keys() >= needed(check) else None
+        wanted = needed(check)
+        is_ours = refs.keys() >= wanted and wanted.isdisjoint(added)
+        condition = formula(check, refs, context) if is_ours else None
         if condition is not None:
             conditions.append((condition, _figure_words(form, check, indicator)))
     given = nested(conditions, excel_text(text("template", "live_good"))).removeprefix("=")
-    return f"=IF(LEN(TRIM({cell}))=0,{unless_nil(figure_silence(), nil)},{given})"
+    silent = excel_text(text("template", "live_good")) if may_be_empty else unless_nil(figure_silence(), nil)
+    return f"=IF(LEN(TRIM({cell}))=0,{silent},{given})"
 
 
 def _beside(form: Form, indicator: str) -> Iterator[Check]:

@@ -11,6 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from danvan_xl.model import Field, Unit, layout
 from danvan_xl.model.addresses import cell_name, column_letters
+from danvan_xl.model.reported import Reported
 from danvan_xl.model.submission import Typed, Value
 from danvan_xl.round.fields import bounds_text, show
 from danvan_xl.round.printed import LIVE_MARK, mark_of
@@ -37,7 +38,8 @@ class TemplateOptions(Struct, frozen=True):
     """What an office adds: whom to ask, the answers of the period before (line id → words).
 
     ``previous_figures``: the unit's figures of the period before, as shown (indicator id → words); ``previous_label``:
-    how that period is called ("Quý I/2026"), empty where nothing is known of it.
+    how that period is called ("Quý I/2026"), empty where nothing is known of it. ``reported``: indicator → what shorter
+    reports already brought of the unit's figure.
     ``typed``: answers that are already in the open cells (of a template that is given back with its answers).
     ``carried_from``: the SHA-256 of the file that these answers come from, if ``migrate`` carries them over.
     """
@@ -47,6 +49,7 @@ class TemplateOptions(Struct, frozen=True):
     previous: Mapping[str, str] = field(default_factory=dict)
     previous_figures: Mapping[str, str] = field(default_factory=dict)
     previous_label: str = ""
+    reported: Mapping[str, Reported] = field(default_factory=dict)
     lang: Lang = "vi"
     carried_from: str = ""
 
@@ -58,6 +61,7 @@ class TemplateBook:
         self, workbook: Workbook, styles: Styles, current: Round, unit: Unit, options: TemplateOptions
     ) -> None:
         self.workbook, self.styles, self.round, self.unit, self.options = workbook, styles, current, unit, options
+        self.reported = options.reported or options.typed.reported
         self.printed: dict[str, dict[str, str]] = {}
         """Sheet → cell → mark of the words that stand outside the rows of a form: see ``PrintedRecord``."""
         self.lines = tuple(current.by_unit[unit.id].values())

@@ -60,7 +60,7 @@ def _write_identity(book: TemplateBook) -> None:
     if plan.statistics:
         figures = shown_before(book.round.forms[plan.statistics], book.options.previous_figures)
         said |= {figure_key(item): mark_of(words) for item, words in figures.items()}
-    for row, cells in enumerate((*pairs, *record_rows(book.printed, said))):
+    for row, cells in enumerate((*pairs, *record_rows(book.printed, said, book.reported))):
         for place, words in enumerate(cells):
             sheet.write_string(row, place, words)
     sheet.very_hidden()
