@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from danvan_xl.cli.common import Chosen, register_of, say
-from danvan_xl.model.period import shown_period
+from danvan_xl.model.period import plain_period, shown_period
 from danvan_xl.office.register_file import RegisterError
 from danvan_xl.round.round import Round
 from danvan_xl.wording import Lang
@@ -65,7 +65,8 @@ def earlier_answers(chosen: Chosen, current: Round, lang: Lang) -> Earlier:
     reported = reported_before(workspace, merged, current)
     found = previous_workbook(workspace, merged, [item.id for item in current.reports])
     if found is None:
-        return Earlier(trouble=trouble, reported=reported)
+        since = _said_since(workspace, merged, current, None, {}, lang)
+        return Earlier(since, reported=reported, trouble=trouble)
     book = None if found.gone else book_of(found.path)
     answers = previous_answers(book) if book is not None else None
     if book is None or answers is None:
@@ -73,7 +74,9 @@ def earlier_answers(chosen: Chosen, current: Round, lang: Lang) -> Earlier:
         note = say(lang, key, path=found.path, period=shown_period(found.period, lang))
         return Earlier(note=note, trouble=trouble, reported=reported)
     plan = current.plan
-    figures = previous_figures(book, plan, current.forms[plan.statistics]) if plan.statistics else {}
+    is_alike = plain_period(found.period).kind == current.period.kind  # a month's figures say nothing of a quarter's
+    form = current.forms[plan.statistics] if plan.statistics and is_alike else None
+    figures = previous_figures(book, plan, form) if form is not None else {}
     targets = previous_targets(book, plan)
     said = {unit: {**figures.get(unit, {}), **targets.get(unit, {})} for unit in (*figures, *targets)}
     answers = {**answers, **_said_since(workspace, merged, current, found.path, answers, lang)}
@@ -84,7 +87,7 @@ def _said_since(
     workspace: Workspace,
     merged: Mapping[str, tuple[str, ...]],
     current: Round,
-    former: Path,
+    former: Path | None,
     answers: Mapping[str, str],
     lang: Lang,
 ) -> Mapping[str, str]:

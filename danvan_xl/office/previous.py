@@ -35,6 +35,8 @@ def previous_workbook(
 ) -> Previous | None:
     """The consolidated workbook of the last report of the same rhythm; if there is none, of the newest earlier period.
 
+    A shorter period inside the one in force is not before it: what it brought is shown as reported since.
+
     It is the one that the register names, not a copy that somebody keeps beside it. A period of which the register
     knows nothing gives what lies in its folder. ``merged``: see ``Register.merged``; ``reports``: ids of those wanted,
     where a period has several workbooks.
@@ -48,7 +50,7 @@ def previous_workbook(
             period = plain_period(name)
         except ValueError:
             continue
-        if period.last < current.last:  # the half year comes before the whole year that holds it
+        if period.last < current.first or (period.kind == current.kind and period.last < current.last):
             earlier[name] = (period.kind == current.kind, period.last)
     for name in sorted(earlier, key=lambda item: (earlier[item], item), reverse=True):
         found = workbook_of(workspace, name, merged, reports)

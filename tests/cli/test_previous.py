@@ -43,7 +43,7 @@ def office(tmp_path: Path, books: Path) -> Path:
     shutil.copytree(demo(), root)
     shutil.copy(books / "that.xlsx", root / MERGED)
     settings = root / "danvan.toml"
-    words = settings.read_text(encoding="utf-8").replace('period = "2026-H1"', 'period = "2026"')
+    words = settings.read_text(encoding="utf-8").replace('period = "2026-H1"', 'period = "2027-H1"')
     settings.write_text(words, encoding="utf-8")
     return root
 
@@ -52,7 +52,7 @@ def said_before(root: Path) -> str:
     """What the template of KT shows under Kỳ trước."""
     done = run("template", "--unit", "KT", cwd=root)
     assert done.returncode == 0, done.stderr
-    sheet = open_book(root / "mau" / "2026" / "gia-loc_2026_KT.xlsx")[SHEET]
+    sheet = open_book(root / "mau" / "2027-H1" / "gia-loc_2027-H1_KT.xlsx")[SHEET]
     assert column_of(sheet, layout.PREVIOUS, header_row(sheet))
     return str(cell(sheet, LINE, layout.PREVIOUS).value or "")
 

@@ -200,14 +200,14 @@ def year(tmp_path: Path) -> Path:
     root = tmp_path / "xa"
     shutil.copytree(demo(), root)
     settings = root / "danvan.toml"
-    words = settings.read_text(encoding="utf-8").replace('period = "2026-H1"', 'period = "2026"')
+    words = settings.read_text(encoding="utf-8").replace('period = "2026-H1"', 'period = "2027-H1"')
     settings.write_text(words, encoding="utf-8")
     return root
 
 
 def test_each_template_has_its_units_own_figures_of_the_period_before(year: Path) -> None:
     assert run("template", cwd=year).returncode == 0
-    current = a_round(period="2026")
+    current = a_round(period="2027-H1")
     figures = previous_figures(year / MERGED, current.plan, form_of(current))
     assert figures
     for unit in current.by_unit:
@@ -215,7 +215,7 @@ def test_each_template_has_its_units_own_figures_of_the_period_before(year: Path
         if "don_ton_cuoi" in said:  # beside the stock at the start stands the one at the end of the last report
             said["don_ton_dau"] = said["don_ton_cuoi"]
         marks = {figure_key(item): mark_of(words) for item, words in said.items()}
-        assert recorded(year / "mau" / "2026" / f"gia-loc_2026_{unit}.xlsx") == marks
+        assert recorded(year / "mau" / "2027-H1" / f"gia-loc_2027-H1_{unit}.xlsx") == marks
 
 
 def test_a_template_without_a_period_before_has_none(tmp_path: Path) -> None:
@@ -224,15 +224,15 @@ def test_a_template_without_a_period_before_has_none(tmp_path: Path) -> None:
 
 
 def test_migrate_gives_the_new_template_what_was_said_before(year: Path) -> None:
-    received = year / "nhan" / "2026"
+    received = year / "nhan" / "2027-H1"
     received.mkdir(parents=True, exist_ok=True)
-    fill(received / "KT.xlsx", a_round(period="2026"), "KT")
+    fill(received / "KT.xlsx", a_round(period="2027-H1"), "KT")
     done = run("migrate", "KT.xlsx", "-o", year / "moi.xlsx", cwd=year)
     assert done.returncode == 0, done.stderr
     assert run("template", "--unit", "KT", cwd=year).returncode == 0
     marks = recorded(year / "moi.xlsx")
     assert marks
-    assert marks == recorded(year / "mau" / "2026" / "gia-loc_2026_KT.xlsx")
+    assert marks == recorded(year / "mau" / "2027-H1" / "gia-loc_2027-H1_KT.xlsx")
 
 
 # ---- the column in a file that comes back ----------------------------------------------------------------------
