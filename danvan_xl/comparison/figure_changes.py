@@ -148,7 +148,8 @@ def figures_compared(before: Side, after: Side) -> Figures:
         is_stock = any(_words(row, KIND) == STOCK for row in (*olds, *news))
         days = _days(olds, before), _days(news, after)
         indicators.append(IndicatorChange(shown, is_share, totals[0], totals[1], is_stock, days))
-        moved += _moved(shown, olds, news)
+        if olds and news:  # what one report was never asked has not moved
+            moved += _moved(shown, olds, news)
     return Figures(tuple(indicators), tuple(moved))
 
 

@@ -350,7 +350,9 @@ def test_a_workbook_of_the_first_version_is_compared(tmp_path: Path) -> None:
     assert said["Dòng có ở cả hai sổ"] == [found["totals"]["lines"]]
     assert said["Có thay đổi"] == [found["totals"]["moved"]]
     notes = [row[-1] for row in below(out, "Đơn vị tính")]
-    assert all("Không so được: trước 181 ngày" in str(words) for words in notes)
+    assert (
+        sum("Không so được: trước 181 ngày" in str(words) for words in notes) >= 9
+    )  # at least what was asked both times
 
 
 # ---- which workbooks -----------------------------------------------------------------------------------------

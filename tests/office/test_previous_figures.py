@@ -215,7 +215,8 @@ def test_each_template_has_its_units_own_figures_of_the_period_before(year: Path
         if "don_ton_cuoi" in said:  # beside the stock at the start stands the one at the end of the last report
             said["don_ton_dau"] = said["don_ton_cuoi"]
         marks = {figure_key(item): mark_of(words) for item, words in said.items()}
-        assert recorded(year / "mau" / "2027-H1" / f"gia-loc_2027-H1_{unit}.xlsx") == marks
+        found = recorded(year / "mau" / "2027-H1" / f"gia-loc_2027-H1_{unit}.xlsx")
+        assert {name: mark for name, mark in found.items() if name.count(":") == 1} == marks  # besides those of targets
 
 
 def test_a_template_without_a_period_before_has_none(tmp_path: Path) -> None:
