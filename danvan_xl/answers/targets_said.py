@@ -148,7 +148,7 @@ def _day_findings(part: ExtraPart, row: Row, reading: RowReading, current: Round
     value = reading.values.get("day")
     if not isinstance(value, date) or "day" in reading.faulty:
         return
-    first, last = current.plan.start, max(current.plan.start, current.as_of)
+    first, last = current.first_day, max(current.first_day, current.last_day)
     if first <= value <= last:
         return
     code, bound = ("D001", first) if value < first else ("D002", last)

@@ -199,6 +199,11 @@ class Round(Struct, frozen=True):
         return found
 
     @property
+    def last_day(self) -> date:
+        """The last day that the report speaks of: that of its data, else that of its period."""
+        return self.window[1] if self.window is not None else self.period.window_to or self.period.last
+
+    @property
     def first_day(self) -> date:
         """The first day that an answer may give: the plan's, or that of the data, which may begin before the plan."""
         start = self.plan.start

@@ -162,8 +162,8 @@ def _other(error: ValidationError, root: Mapping[str, Any]) -> Sentence:
 SAID = frozenset(
     f"schema_{word}"
     for word in (
-        "type", "enum", "pattern", "minLength", "maxLength", "minimum", "maximum", "minItems", "maxItems",
-        "uniqueItems", "format", "contains", "anyOf", "const",
+        "type", "enum", "pattern", "minLength", "maxLength", "minimum", "maximum", "exclusiveMinimum",
+        "minItems", "maxItems", "uniqueItems", "format", "contains", "anyOf", "const",
     )
 )  # fmt: skip
 """Keywords of JSON Schema with a sentence of their own."""

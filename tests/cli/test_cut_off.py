@@ -5,10 +5,11 @@ Gia Lộc's plan with three roadmaps of other plans, through the command line an
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from email import message_from_bytes
 from email.policy import default
 from functools import cache
@@ -20,6 +21,7 @@ import pytest
 from msgspec.structs import replace
 
 from danvan_xl.model import layout
+from danvan_xl.model.period import VIETNAM_TIME
 from danvan_xl.office.job import Job, open_round
 from danvan_xl.office.workspace import Settings
 from danvan_xl.rules.files import RuleSource
@@ -69,7 +71,10 @@ def answered(root: Path, unit: str = UNIT, period: str = "2026-H1", **lines: Map
     typed = sound_answers(current, unit)
     own = {f"{task.replace('_', '.')}@{unit}": values for task, values in lines.items()}
     assert own.keys() <= typed.lines.keys()
-    return fill(root / "nhan" / period / f"{unit}.xlsx", current, unit, replace(typed, lines={**typed.lines, **own}))
+    path = fill(root / "nhan" / period / f"{unit}.xlsx", current, unit, replace(typed, lines={**typed.lines, **own}))
+    moment = datetime(current.period.last.year + 1, 1, 2, tzinfo=VIETNAM_TIME).timestamp()  # after all that is done
+    os.utime(path, (moment, moment))
+    return path
 
 
 def merged_file(root: Path) -> Path:

@@ -63,6 +63,8 @@ def sound_values(line: Line, current: Round, turn: int = 0) -> dict[str, Any]:
         {"trang_thai": "Không phát sinh"},
     )  # fmt: skip
     chosen = dict(values[turn % 4])
+    if chosen["trang_thai"] == "Không phát sinh" and current.must_be_done(line.task):
+        chosen["giai_trinh"] = "Xã chưa giao trong kỳ"
     target = line.task.target
     if chosen["trang_thai"] == "Hoàn thành" and target is not None and target.minimum is not None:
         chosen["gia_tri"] = target.minimum

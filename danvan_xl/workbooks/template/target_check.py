@@ -51,7 +51,7 @@ def _conditions(item: AskedTarget, refs: Refs, current: Round) -> Iterator[tuple
         words = live_words("V020", other_title=title_of("denominator"))
         yield f"AND(ISNUMBER({some}),ISNUMBER({whole}),{some}>{whole})", words
     if "day" in item.open:
-        first, last = current.plan.start, max(current.plan.start, current.as_of)
+        first, last = current.first_day, max(current.first_day, current.last_day)
         day = refs["day"]
         yield f"AND(ISNUMBER({day}),{day}<{_excel(first)})", live_words("D001", title=title_of("day"))
         yield f"AND(ISNUMBER({day}),{day}>{_excel(last)})", live_words("D002", title=title_of("day"))

@@ -121,7 +121,7 @@ def _validate(
 ) -> None:
     """What Excel lets a person type into the open cells: whole numbers, percentages, days; no part above its whole."""
     plan, cells, target = book.round.plan, columns.cells(number), row.item.target
-    last_day = min(plan.end, max(plan.start, book.round.as_of))
+    last_day = min(plan.end, max(plan.start, book.round.last_day))
     for part in row.item.open:
         rule = validation(part_field(target, part, book.options.lang), plan.start, last_day, book.options.lang)
         if target.kind is TargetKind.RATIO and part == "numerator":
