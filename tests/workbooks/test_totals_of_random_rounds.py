@@ -2,7 +2,8 @@
 
 A round is a shipped plan cut small, with indicators, targets and units by chance; its units answer, are silent, say
 nil, are sent back or refused, and give whole numbers, decimals, words, 0 or nothing. The workbook is read as XML,
-without our own reader, and what was given is added up here once more, from plain dicts, so that rows and totals can't be wrong together.
+without our own reader, and what was given is added up here once more, from plain dicts, so that rows and totals can't
+be wrong together.
 
 ``python -m tests.workbooks.test_totals_of_random_rounds 5000`` goes on with more rounds, ``... 1 77`` runs round 77.
 """
