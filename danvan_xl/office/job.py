@@ -37,7 +37,8 @@ class Job(Struct, frozen=True):
     ``confirmed``: file → the unit that a person says it comes from (``--as``); ``join``: units whose files are
     halves of one answer. ``as_of``: the cut-off that a person wants; ``today``: the day of the command, after which no
     other cut-off lies (None: what is made is for the report to come, such as a template). ``report``: ids of the
-    reports that are meant, where a round has several; empty: all.
+    reports that are meant, where a round has several; empty: all. ``opened``: what was read of the rule files, so that
+    no command reads them twice; jobs made from this one share it.
     """
 
     settings: Settings
@@ -48,6 +49,7 @@ class Job(Struct, frozen=True):
     as_of: date | None = None
     today: date | None = None
     report: tuple[str, ...] = ()
+    opened: dict[tuple[str, Path | None, Path], Rules] = field(default_factory=dict)
 
     @property
     def verdicts(self) -> Path | None:
@@ -168,12 +170,20 @@ def find_reports(rules: Rules, settings: Settings, *, remind: bool = False) -> t
 
 def rules_of(job: Job) -> Rules:
     """The rules of a job; the settings fill what the plan leaves open of itself. Raises RulesError."""
-    rules = load_rules(job.settings.plan, job.source, job.base, file=job.settings.where(""))
+    rules = _opened(job)
     found = (*faults(rules.plan, job.settings), *asked_faults(rules, job.settings))
     wrong = tuple(Problem(job.settings.where("danvan.toml"), *fault) for fault in found)
     if wrong:
         raise RulesError(wrong)
     return replace(rules, plan=completed(rules.plan, job.settings))
+
+
+def _opened(job: Job) -> Rules:
+    """What the rule files say, read once in a command."""
+    key = job.settings.plan, job.rules, job.base
+    if key not in job.opened:
+        job.opened[key] = load_rules(job.settings.plan, job.source, job.base, file=job.settings.where(""))
+    return job.opened[key]
 
 
 def groups_of(job: Job) -> tuple[tuple[Report, ...], ...]:

@@ -61,7 +61,9 @@ def insert(monkeypatch: pytest.MonkeyPatch, place: Place) -> None:
     monkeypatch.setattr(
         appendix_sheet, "appendix_columns", lambda *args: with_column(before[0](*args), appendix, place)
     )
-    monkeypatch.setattr(extra_sheets, "figure_columns", lambda *args: with_column(before[1](*args), extra, place))
+    monkeypatch.setattr(
+        extra_sheets, "figure_columns", lambda *args, **more: with_column(before[1](*args, **more), extra, place)
+    )
     monkeypatch.setattr(extra_sheets, "question_columns", lambda form: with_column(before[2](form), extra, place))
 
 

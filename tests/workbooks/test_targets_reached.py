@@ -15,9 +15,12 @@ import pytest
 from msgspec.structs import replace
 
 from danvan_xl import frames
+from danvan_xl.comparison.sides import Side
+from danvan_xl.comparison.target_changes import TargetState
 from danvan_xl.merging.summary import main_figures, summarise
 from danvan_xl.model import Target, layout
 from danvan_xl.model.statuses import Verdict
+from danvan_xl.workbooks.consolidated.formers import Former, Formers
 from danvan_xl.workbooks.consolidated.writer import write_consolidated
 from tests.support.books import column_of, formulas, header_row, open_book
 from tests.support.libreoffice import convert
@@ -124,12 +127,20 @@ SAID_BY: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
 }  # fmt: skip
 
 
+EARLIER = {
+    MODELS.id: TargetState(MODELS.id, MODELS.title, 1),
+    FILES.id: TargetState(FILES.id, FILES.title, 97.25),
+}
+SIDE = Side("ky-truoc.xlsx", "", "gia-loc", "2025-H2", "", None, {}, (), EARLIER)
+FORMERS = Formers((Former("before", SIDE.path, SIDE.period, side=SIDE),))
+
+
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("targets")
     result = merged(folder, round_of(*ALL), SAID_BY)
     path = folder / "tong-hop.xlsx"
-    assert write_consolidated(path, result, "vi", None, {MODELS.id: 1, FILES.id: 97.25}) == ()
+    assert write_consolidated(path, result, "vi", None, FORMERS) == ()
     return path
 
 

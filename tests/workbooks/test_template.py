@@ -15,7 +15,7 @@ from lxml import etree
 from openpyxl.utils import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
-from danvan_xl.model import Role, layout
+from danvan_xl.model import IndicatorKind, Role, layout
 from danvan_xl.round.round import Round
 from danvan_xl.workbooks.template.writer import TemplateOptions, template_name, write_template
 from danvan_xl.workbooks.writing.printing import page_starts
@@ -83,6 +83,9 @@ def test_the_sheets_stand_in_their_order_and_the_identity_is_very_hidden(path: P
     rows = {str(row[0]): str(row[1]) for row in identity}
     assert rows.pop("lines").split() == [line.task.id for line in a_round().by_unit["VHXH"].values()]
     assert rows.pop("extras") == "so-lieu kho-khan"
+    assert rows.pop("figures").split() == [item.id for item in a_round().figures_of("VHXH")]
+    asked = [word.partition("=")[0] for word in rows.pop("targets").split()]
+    assert asked == ["PL1.II.1:1", "PL1.II.3:1", "PL1.II.4:2", "PL1.II.5:1", "PL1.II.5:2"]
     assert [word.partition(":")[0] for word in rows.pop("printed").split()] == ["PL1", "PL2"]
     assert rows == {
         "format": "danvan-xl/template/1",
@@ -195,8 +198,10 @@ def test_every_answer_column_helps_and_guards_as_its_field_says(path: Path) -> N
                 assert (rule.type, float(rule.formula1)) == ("decimal", item.minimum)
             else:
                 assert rule.type is None
-    (figure,) = rules_of(book["Số liệu"], "E5")
-    assert (figure.type, figure.formula1, figure.formula2) == ("whole", "0", "1000000")
+    for item in current.figures_of("VHXH"):
+        (figure,) = rules_of(book["Số liệu"], cell(book["Số liệu"], item.id, "Số liệu trong kỳ").coordinate)
+        kind = "whole" if item.is_whole else "decimal"
+        assert (figure.type, figure.formula1, figure.formula2) == (kind, "0", "1000000"), item.id
 
 
 def test_excels_limits_hold_in_every_message_list_and_formula_of_every_plan(tmp_path: Path) -> None:
@@ -296,20 +301,26 @@ def test_what_was_typed_stands_in_the_cells_with_its_type(tmp_path: Path) -> Non
 # ---- the period before ----------------------------------------------------------------------------------------------
 
 
-def test_what_was_said_last_time_stands_beside_and_never_in_the_answer_cells(tmp_path: Path) -> None:
+def templates_after_h1(folder: Path, period: str) -> Path:
+    """The folder of the templates for a period, made once two units have reported the first half-year."""
     init = ("init", ".", "--plan", "gia-loc", "--period", "2026-H1", "--owner", "X_DU_UBND=VP")
-    assert run(*init, cwd=tmp_path).returncode == 0
-    current = a_round(owned=True)
+    assert run(*init, cwd=folder).returncode == 0
     for unit in ("VHXH", "KT"):
-        fill(tmp_path / "nhan" / "2026-H1" / f"{unit}.xlsx", current, unit)
-    assert run("merge", cwd=tmp_path).returncode == 0
-    settings = tmp_path / "danvan.toml"
+        fill(folder / "nhan" / "2026-H1" / f"{unit}.xlsx", a_round(owned=True), unit)
+    assert run("merge", cwd=folder).returncode == 0
+    settings = folder / "danvan.toml"
     settings.write_text(
-        settings.read_text(encoding="utf-8").replace('period = "2026-H1"', 'period = "2026"'), encoding="utf-8"
+        settings.read_text(encoding="utf-8").replace('period = "2026-H1"', f'period = "{period}"'), encoding="utf-8"
     )
-    assert run("template", cwd=tmp_path).returncode == 0
+    assert run("template", cwd=folder).returncode == 0
+    return folder / "mau" / period
+
+
+@pytest.mark.parametrize("period", ["2026-H2", "2026"])
+def test_what_was_said_last_time_stands_beside_and_never_in_the_answer_cells(period: str, tmp_path: Path) -> None:
+    made, current = templates_after_h1(tmp_path, period), a_round(owned=True)
     for unit, was_there in (("VHXH", True), ("VP", False)):
-        book = open_book(tmp_path / "mau" / "2026" / f"gia-loc_2026_{unit}.xlsx")
+        book = open_book(made / f"gia-loc_{period}_{unit}.xlsx")
         typed = sound_answers(current, unit).lines
         for line in current.by_unit[unit].values():
             appendix = current.appendices[line.task.appendix]
@@ -319,14 +330,38 @@ def test_what_was_said_last_time_stands_beside_and_never_in_the_answer_cells(tmp
             assert all(cell(sheet, line.id, item.title).value is None for item in current.form_of(appendix).fields)
             if was_there and line.id in typed:
                 assert typed[line.id]["trang_thai"] in before.value
+                assert before.value.startswith("Đã báo cáo trong kỳ (6 tháng đầu năm 2026)") is (period == "2026")
             else:
                 assert not before.value
-        assert str(book["Số liệu"]["B1"].value).endswith("năm 2026"), "the period stands in the heading"
-        for item in current.forms["so-lieu"].indicators:
-            figure = cell(book["Số liệu"], item.id, "Kỳ trước (6 tháng đầu năm 2026)")
+
+
+def test_the_figures_of_the_same_rhythm_stand_beside(tmp_path: Path) -> None:
+    made, current = templates_after_h1(tmp_path, "2026-H2"), a_round(owned=True)
+    for unit, was_there in (("VHXH", True), ("VP", False)):
+        sheet = open_book(made / f"gia-loc_2026-H2_{unit}.xlsx")["Số liệu"]
+        assert str(sheet["B1"].value).endswith("6 tháng cuối năm 2026"), "the period stands in the heading"
+        assert layout.REPORTED not in [item.value for item in sheet[header_row(sheet)]]
+        for item in current.figures_of(unit):
+            figure = cell(sheet, item.id, "Kỳ trước (6 tháng đầu năm 2026)")
             assert figure.protection.locked
-            assert (figure.value or None) == ("7" if was_there else None)
-            assert cell(book["Số liệu"], item.id, "Số liệu trong kỳ").value is None
+            assert figure.value == (7 if was_there else "")
+            assert cell(sheet, item.id, "Số liệu trong kỳ").value is None
+
+
+def test_what_a_shorter_report_brought_stands_beside_the_figures_of_the_longer_one(tmp_path: Path) -> None:
+    made, current = templates_after_h1(tmp_path, "2026"), a_round(owned=True)
+    for unit, was_there in (("VHXH", True), ("VP", False)):
+        sheet = open_book(made / f"gia-loc_2026_{unit}.xlsx")["Số liệu"]
+        assert str(sheet["B1"].value).endswith("năm 2026"), "the period stands in the heading"
+        assert (layout.REPORTED in [item.value for item in sheet[header_row(sheet)]]) is was_there
+        for item in current.figures_of(unit):
+            assert not cell(sheet, item.id, layout.PREVIOUS).value, "no report of a year came before"
+            assert cell(sheet, item.id, "Số liệu trong kỳ").value is None
+            if was_there:
+                reported = cell(sheet, item.id, layout.REPORTED)
+                assert reported.protection.locked
+                is_flow = item.kind is IndicatorKind.FLOW
+                assert reported.value == ("7 (đến hết 14/06/2026). Ghi thêm phần từ 15/06/2026" if is_flow else "")
 
 
 # ---- in other office programs ---------------------------------------------------------------------------------------

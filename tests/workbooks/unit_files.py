@@ -73,7 +73,7 @@ def filled(path: Path, faults: Answers | None = None, *, others: bool = True) ->
     for line in a_round().by_unit[UNIT].values() if others else ():
         for heading, value in GOOD.items():
             places.line(line.id, heading).value = value
-    for indicator in a_round().forms["so-lieu"].indicators:
+    for indicator in a_round().figures_of(UNIT):
         places.cell("Số liệu", indicator.id, "Số liệu trong kỳ").value = 3
     for (line_id, heading), value in (faults or {}).items():
         places.line(line_id, heading).value = value

@@ -63,7 +63,7 @@ MOST_LINES, LEAST_UNITS = 3, 1
 SIGNING_LINES = 3
 """Empty lines between the office of the person who signs and the name."""
 
-GAP, TITLE = 3.75, 19.5
+GAP, TITLE = 3, 18.75
 """Points: above a section; the page's title, of 14 points."""
 
 CAPITAL = 8.4
