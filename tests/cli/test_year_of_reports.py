@@ -91,7 +91,7 @@ GAPS = {
 }
 """Quarter → the days at its beginning that no month inside it covers."""
 MISSED = {("KT", "2026-H1"): ("14/02/2026", "13/03/2026"), ("DVTH", "2026"): ("14/07/2026", "13/08/2026")}
-"""Unit and report → the month in which the unit was silent; of its quarter, which overlaps others, nothing can be added."""
+"""Unit and report → the month in which the unit was silent; its quarter overlaps other months, and can't be added."""
 
 Figures = dict[str, float]
 
