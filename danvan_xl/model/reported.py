@@ -19,7 +19,7 @@ class Reported(Struct, frozen=True):
     """What is known of a figure over the ``window`` of a report (its first and last day).
 
     ``value``: the sum that shorter reports brought from the first day to ``until``; None where they leave a gap: then
-    the whole window is asked for, and ``missing`` are the days that no report covers.
+    the whole window is asked for, and ``missing`` are the days of which no report that can be added speaks.
     """
 
     window: Days
@@ -83,7 +83,7 @@ def added_up(window: Days, parts: Mapping[Days, float]) -> Reported | None:
     """What the figures of shorter reports (days → figure) come to over a window; None where there are none in it.
 
     They count where they lie end to end from the window's first day. Where a later one is there and days before it are
-    covered by none, the whole window must be asked for.
+    covered by none, or only by one that overlaps others (a quarter beside months), the whole window must be asked for.
     """
     inside = {days: value for days, value in parts.items() if window[0] <= days[0] and days[1] <= window[1]}
     if not inside:
@@ -91,8 +91,8 @@ def added_up(window: Days, parts: Mapping[Days, float]) -> Reported | None:
     chain = _longest_chain(window[0], inside)
     until = chain[-1][1] if chain else window[0] - ONE
     later = sorted(days for days in inside if days[0] > until + ONE)
-    if later or not chain:
-        return Reported(window, missing=tuple(_gaps(until, inside)) or (window,))
+    if later:
+        return Reported(window, missing=tuple(_gaps(until, later)))
     total = sum(inside[days] for days in chain)
     return Reported(window, round(total, 6) if isinstance(total, float) else total, until)
 
@@ -111,7 +111,7 @@ def _longest_chain(first: date, parts: Iterable[Days]) -> list[Days]:
 
 
 def _gaps(until: date, parts: Iterable[Days]) -> Iterator[Days]:
-    """The days after ``until`` and before the last of the parts that none of them covers."""
+    """The days after ``until`` and before the last of the parts, which begin after it, that none of them covers."""
     for first, last in sorted(parts):
         if first > until + ONE:
             yield until + ONE, first - ONE
