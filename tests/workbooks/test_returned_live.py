@@ -26,7 +26,7 @@ from tests.support.libreoffice import convert
 from tests.support.returned import write_returned
 from tests.workbooks.unit_files import UNIT, Places, a_round, filled, open_book, read
 
-SHEET = "xl/worksheets/sheet7.xml"
+SHEET = "xl/worksheets/sheet8.xml"
 """The part of the sheet ``Nháp`` that a unit has added."""
 
 OUTSIDE = (
