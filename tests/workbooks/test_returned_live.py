@@ -290,7 +290,7 @@ def test_links_of_cells_to_elsewhere_go_and_their_words_stay(tmp_path: Path, add
     )
     changes = {
         SHEET: ("<pageMargins", f"{LINKS}<pageMargins"),
-        "xl/worksheets/_rels/sheet7.xml.rels": ("", relations),
+        "xl/worksheets/_rels/sheet8.xml.rels": ("", relations),
     }
     words = '<c r="B20"><v>1</v></c><c r="C20"><v>2</v></c>'
     done, target = given_back(spoiled(tmp_path, changes, words))
@@ -499,7 +499,7 @@ def test_pivot_tables_that_draw_on_something_else_go(tmp_path: Path, source: str
     changes = {
         "xl/workbook.xml": ("</workbook>", f"{reference}</workbook>"),
         "xl/_rels/workbook.xml.rels": ("</Relationships>", f"{link}</Relationships>"),
-        "xl/worksheets/_rels/sheet7.xml.rels": ("", relations("rId1", "pivotTable", "/xl/pivotTables/pivotTable1.xml")),
+        "xl/worksheets/_rels/sheet8.xml.rels": ("", relations("rId1", "pivotTable", "/xl/pivotTables/pivotTable1.xml")),
         "xl/pivotTables/pivotTable1.xml": ("", PIVOT),
         "xl/pivotTables/_rels/pivotTable1.xml.rels": (
             "", relations("rId1", "pivotCacheDefinition", "/xl/pivotCache/pivotCacheDefinition1.xml")
