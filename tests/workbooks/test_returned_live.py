@@ -209,7 +209,7 @@ def test_array_shared_and_table_formulas(tmp_path: Path) -> None:
     )
     _, target = given_back(spoiled(tmp_path, {}, cells))
     nothing_live(target)
-    xml = part(target, "xl/worksheets/sheet8.xml")
+    xml = part(target, "xl/worksheets/sheet9.xml")
     assert xml.count("<f") == 2
     assert 'r1="A1"' in xml
     assert "[1]" not in xml

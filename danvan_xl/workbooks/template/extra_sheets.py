@@ -17,11 +17,15 @@ from danvan_xl.round.figure_fields import figure_fields
 from danvan_xl.rules.check_parts import before_ref
 from danvan_xl.workbooks.template.form_columns import UNKNOWN, C, FormColumn, FormColumns, Live, R, row_id
 from danvan_xl.workbooks.template.livecheck import CountWords, figure_formula, figure_silence, nil_words
-from danvan_xl.workbooks.template.template_book import HEADER, CountRows, TemplateBook, input_message, validation
-from danvan_xl.workbooks.writing.style import answer_style, height_of
+from danvan_xl.workbooks.template.template_book import HEADER, LINE, CountRows, TemplateBook, input_message, validation
+from danvan_xl.workbooks.writing.style import answer_style, height_of, lines_in
 
 ANSWER_HEIGHT = 96
 """Of a question: room for a few sentences."""
+
+
+BOLD = 0.9
+"""Letters of a heading to a character of a column's width."""
 
 
 class FigureRow(Struct, frozen=True):
@@ -225,6 +229,7 @@ def _begun(book: TemplateBook, form: Form, title: str, columns: FormColumns[C]) 
     sheet = book.new_sheet(form.sheet)
     book.heading(sheet, title, "", columns)
     columns.write_header(sheet, HEADER, book.styles["head"])
+    sheet.set_row(HEADER, LINE * max(2, *(lines_in(column.title, int(column.width * BOLD)) for column in columns)))
     return sheet
 
 
