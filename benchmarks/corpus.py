@@ -42,10 +42,11 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from words import answers, unit_name
+from words import answers, unit_name, with_the_rest
 
 from danvan_xl.office.job import Job, open_round
 from danvan_xl.office.workspace import FOLDERS, RECEIVED, open_workspace
+from danvan_xl.round.asked import asked_targets
 from danvan_xl.rules.files import shipped
 from danvan_xl.workbooks.template.writer import TemplateOptions, template_name, write_template
 
@@ -69,8 +70,17 @@ def _units(plan: Mapping[str, Any], files: int) -> tuple[list[dict[str, Any]], l
     return [*own, *front], extra
 
 
-def _tasks(appendix: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The appendix's tasks, repeated under new ids, group by group."""
+def _targets(task: Mapping[str, Any], units: Sequence[str]) -> dict[str, Any]:
+    """The task's targets, asked of units that the corpus has: what one unit alone gives, of the first."""
+    targets = [
+        {**target, "asked": ["G_ALL"] if target.get("asked") == ["G_ALL"] else [units[0]]}
+        for target in task.get("targets", ())
+    ]
+    return {"targets": targets} if targets else {}
+
+
+def _tasks(appendix: Mapping[str, Any], units: Sequence[str]) -> list[dict[str, Any]]:
+    """The appendix's tasks, repeated under new ids, group by group. ``units``: the plan's own that answer."""
     wanted, found = LINES[appendix["id"]], appendix["tasks"]
     picked = [(found[i % len(found)], i // len(found)) for i in range(wanted)]
     order = [group["id"] for group in appendix["groups"]]
@@ -90,6 +100,7 @@ def _tasks(appendix: Mapping[str, Any]) -> list[dict[str, Any]]:
                 "lead": ["G_ALL"],
                 "coordinate_text": "Ủy ban Mặt trận Tổ quốc Việt Nam xã",
                 "coordinate": ["X_MTTQ"],
+                **_targets(task, units),
             }
         )
     return tasks
@@ -127,7 +138,7 @@ def plan_text(files: int) -> str:
         head = {key: value for key, value in appendix.items() if key not in ("groups", "tasks")}
         parts.append(_table("appendices", head))
         parts += [_table("appendices.groups", group) for group in appendix["groups"]]
-        parts += [_table("appendices.tasks", task) for task in _tasks(appendix)]
+        parts += [_table("appendices.tasks", task) for task in _tasks(appendix, reporting)]
     return "".join(parts)
 
 
@@ -154,7 +165,9 @@ def write_some(root: Path, seed: int, numbers: Sequence[int], own: int = 0, writ
     for number in numbers:
         unit = units[number]
         tasks = {line.id: line.task for line in current.by_unit[unit.id].values()}
+        asked = [item.target for item in asked_targets(current, unit.id)]
         typed = answers(seed, number, unit.id, tasks, own)
+        typed = with_the_rest(typed, [item.id for item in current.figures_of(unit.id)], asked)
         target = folder / template_name(current, unit)
         write_template(target, current, unit, TemplateOptions(typed=typed))
         if own:

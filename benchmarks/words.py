@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 
-from danvan_xl.model import Task
+from msgspec.structs import replace
+
+from danvan_xl.model import Target, TargetKind, Task
 from danvan_xl.model.submission import OwnLine, Typed, Value
+from danvan_xl.model.targets import Part
 
 DONE, DOING, NOT_YET, NIL = "Hoàn thành", "Đang thực hiện", "Chưa thực hiện", "Không phát sinh"
 STATES = (DONE, DOING, NOT_YET, NIL)
@@ -104,10 +108,16 @@ def answers(seed: int, number: int, unit: str, tasks: Mapping[str, Task], own: i
         OwnLine("PL2", f"{_sentence(random)} (việc {i})", line_values(random, None)) for i in range(1, own + 1)
     )
     meetings, signed, received = random.randint(1, 20), random.randint(0, 5), random.randint(0, 40)
-    figures: dict[str, Value] = {
+    figures: dict[str, Any] = {
         "van_ban": random.randint(0, 12), "tuyen_truyen": meetings, "luot_nguoi": meetings * random.randint(20, 90),
         "mo_hinh_dang_ky": signed, "mo_hinh_cong_nhan": random.randint(0, signed), "doi_thoai": random.randint(0, 3),
         "tiep_cong_dan": random.randint(0, 26), "don_nhan": received, "don_giai_quyet": random.randint(0, received),
+    }  # fmt: skip
+    figures |= {
+        "tap_huan_lop": signed, "tap_huan_nguoi": signed * 35, "doi_thoai_nguoi": figures["doi_thoai"] * 60,
+        "doi_thoai_y_kien": figures["doi_thoai"] * 9, "doi_thoai_tra_loi": figures["doi_thoai"] * 8,
+        "tiep_dinh_ky": figures["tiep_cong_dan"], "tiep_luot": figures["tiep_cong_dan"] * 2, "don_kien_nghi": received,
+        "don_ton_cuoi": received - figures["don_giai_quyet"],
     }  # fmt: skip
     words = {
         "kho_khan": random.choice(WORDS["troubles"]),
@@ -115,3 +125,23 @@ def answers(seed: int, number: int, unit: str, tasks: Mapping[str, Task], own: i
         "nhiem_vu_ky_sau": _result(random),
     }
     return Typed(lines=lines, own=added, figures=figures, words=words)
+
+
+def with_the_rest(typed: Typed, figures: Iterable[str], targets: Iterable[Target]) -> Typed:
+    """The answers, with 0 for the other indicators that the unit is asked for, and what it gives for its targets."""
+    return replace(
+        typed,
+        figures={**dict.fromkeys(figures, 0), **typed.figures},
+        targets={target.id: _reached(target) for target in targets},
+    )
+
+
+def _reached(target: Target) -> dict[Part, Value]:
+    """What a unit gives for a target that it reaches."""
+    if target.kind is TargetKind.RATIO:
+        return {"numerator": 12, "denominator": 12}
+    if target.kind is TargetKind.REACHED:
+        return {"document": "45/QĐ-UBND", "day": date(2026, 5, 20)}
+    if target.kind is TargetKind.RANK:
+        return {"value": target.classes[0] if target.classes else int(target.at_most or 1)}
+    return {"value": target.minimum if target.minimum is not None else 50}

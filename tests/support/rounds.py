@@ -12,7 +12,8 @@ from msgspec.structs import replace
 
 from danvan_xl.answers.one_file import read_submission
 from danvan_xl.intake.read import read_workbook
-from danvan_xl.model import Line, Role, TargetKind
+from danvan_xl.model import IndicatorKind, Line, Role, TargetKind
+from danvan_xl.model.reported import Reported
 from danvan_xl.model.submission import Submission, Typed
 from danvan_xl.model.targets import Part
 from danvan_xl.office.job import Job, open_round
@@ -104,6 +105,18 @@ def sound_target(item: AskedTarget, current: Round) -> dict[Part, Any]:
     if target.kind is TargetKind.RANK:
         return {"value": target.classes[0] if target.classes else int(target.at_most or 1)}
     return {"value": target.minimum if target.minimum is not None else 50}
+
+
+def reported_of(current: Round, unit: str) -> dict[str, Reported]:
+    """What shorter reports brought of a unit's flows: in turn a part, all, and a gap between them."""
+    first, last = date(2025, 12, 15), date(2026, 12, 14)
+    flows = [item.id for item in current.figures_of(unit) if item.kind is IndicatorKind.FLOW]
+    kinds = (
+        Reported((first, last), 1234567, date(2026, 9, 14)),
+        Reported((first, last), 98765.25, last),
+        Reported((first, last), missing=((first, date(2026, 3, 14)), (date(2026, 6, 15), date(2026, 9, 14)))),
+    )
+    return {name: kinds[number % len(kinds)] for number, name in enumerate(flows)}
 
 
 def fill(path: Path, current: Round, unit: str, typed: Typed | None = None) -> Path:

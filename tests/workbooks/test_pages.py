@@ -31,11 +31,12 @@ from danvan_xl.model.submission import Submission
 from danvan_xl.round.round import Round
 from danvan_xl.workbooks.consolidated.formers import Former, Formers
 from danvan_xl.workbooks.consolidated.writer import write_consolidated
+from danvan_xl.workbooks.template.writer import TemplateOptions, write_template
 from tests.support.books import open_book
 from tests.support.pages import BookPrint, SheetPrint, print_books
 from tests.support.realistic import fill_in, nil_answers, realistic_answers, round_of
 from tests.support.returned import write_returned
-from tests.support.rounds import PLANS, read
+from tests.support.rounds import PLANS, read, reported_of
 
 pytestmark = [pytest.mark.libreoffice, pytest.mark.usefixtures("letters")]
 
@@ -149,6 +150,18 @@ def test_templates_can_be_read_on_paper(plan: str, tmp_path: Path) -> None:
             made = fill_in(tmp_path / name, current, unit, typed)
             paths.append(made.rename(tmp_path / f"{name}_{made.name}"))
     found = [words for book in print_books(paths, tmp_path).values() for words in complaints(book)]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_a_template_with_what_was_reported_can_be_read_on_paper(plan: str, tmp_path: Path) -> None:
+    """``Số liệu`` with the column ``Đã báo cáo trong kỳ``, as sent."""
+    current, path = round_of(plan, 0), tmp_path / "a.xlsx"
+    unit = max(current.by_unit, key=lambda name: len(current.figures_of(name)))
+    options = TemplateOptions(reported=reported_of(current, unit), previous_label="6 tháng đầu năm 2026")
+    write_template(path, current, current.plan.unit(unit), options)
+    others = [name for name in open_book(path).sheetnames if name not in ("Số liệu", layout.IDENTITY_SHEET)]
+    found = complaints(print_books([path], tmp_path, without=others)[path])
     assert not found, "\n".join(found)
 
 

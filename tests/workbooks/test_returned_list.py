@@ -116,7 +116,7 @@ def test_found_text_stays_text_whatever_it_begins_with(tmp_path: Path) -> None:
 def test_the_workbook_opens_on_the_list_with_no_other_sheet_selected(tmp_path: Path) -> None:
     book = open_book(give_back(filled(tmp_path / "a.xlsx", FAULTS), tmp_path / "b.xlsx"))
     assert book.active is book.worksheets[0]
-    assert [bool(sheet.sheet_view.tabSelected) for sheet in book.worksheets] == [True] + [False] * 6
+    assert [bool(sheet.sheet_view.tabSelected) for sheet in book.worksheets] == [True] + [False] * 7
 
 
 def widths_of(sheet: Any) -> list[float]:
@@ -138,7 +138,7 @@ def test_the_list_prints_on_a4_landscape_with_its_header_on_each_page(tmp_path: 
 
 def test_a_figure_is_named_by_its_row(tmp_path: Path) -> None:
     source = filled(tmp_path / "a.xlsx")
-    indicator = a_round().forms["so-lieu"].indicators[1]
+    indicator = a_round().figures_of(UNIT)[1]
     book = open_book(source)
     Places(book).cell("Số liệu", indicator.id, "Số liệu trong kỳ").value = "nhiều"
     book.save(source)

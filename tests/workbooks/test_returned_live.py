@@ -26,7 +26,7 @@ from tests.support.libreoffice import convert
 from tests.support.returned import write_returned
 from tests.workbooks.unit_files import UNIT, Places, a_round, filled, open_book, read
 
-SHEET = "xl/worksheets/sheet7.xml"
+SHEET = "xl/worksheets/sheet8.xml"
 """The part of the sheet ``Nháp`` that a unit has added."""
 
 OUTSIDE = (
@@ -209,7 +209,7 @@ def test_array_shared_and_table_formulas(tmp_path: Path) -> None:
     )
     _, target = given_back(spoiled(tmp_path, {}, cells))
     nothing_live(target)
-    xml = part(target, "xl/worksheets/sheet8.xml")
+    xml = part(target, "xl/worksheets/sheet9.xml")
     assert xml.count("<f") == 2
     assert 'r1="A1"' in xml
     assert "[1]" not in xml
@@ -290,7 +290,7 @@ def test_links_of_cells_to_elsewhere_go_and_their_words_stay(tmp_path: Path, add
     )
     changes = {
         SHEET: ("<pageMargins", f"{LINKS}<pageMargins"),
-        "xl/worksheets/_rels/sheet7.xml.rels": ("", relations),
+        "xl/worksheets/_rels/sheet8.xml.rels": ("", relations),
     }
     words = '<c r="B20"><v>1</v></c><c r="C20"><v>2</v></c>'
     done, target = given_back(spoiled(tmp_path, changes, words))
@@ -499,7 +499,7 @@ def test_pivot_tables_that_draw_on_something_else_go(tmp_path: Path, source: str
     changes = {
         "xl/workbook.xml": ("</workbook>", f"{reference}</workbook>"),
         "xl/_rels/workbook.xml.rels": ("</Relationships>", f"{link}</Relationships>"),
-        "xl/worksheets/_rels/sheet7.xml.rels": ("", relations("rId1", "pivotTable", "/xl/pivotTables/pivotTable1.xml")),
+        "xl/worksheets/_rels/sheet8.xml.rels": ("", relations("rId1", "pivotTable", "/xl/pivotTables/pivotTable1.xml")),
         "xl/pivotTables/pivotTable1.xml": ("", PIVOT),
         "xl/pivotTables/_rels/pivotTable1.xml.rels": (
             "", relations("rId1", "pivotCacheDefinition", "/xl/pivotCache/pivotCacheDefinition1.xml")

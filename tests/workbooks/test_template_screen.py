@@ -13,12 +13,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 from danvan_xl.model import Role, layout
 from danvan_xl.model.submission import Submission, Typed
 from danvan_xl.round.round import Round
-from danvan_xl.workbooks.writing.printing import column_pixels
+from danvan_xl.workbooks.template.writer import TemplateOptions, write_template
+from danvan_xl.workbooks.writing.printing import column_pixels, page_starts
 from tests.cases.files import FIRST, SECOND, UNIT, edited, of
 from tests.support.books import cell, column_of, column_widths, header_row, open_book
 from tests.support.libreoffice import convert
 from tests.support.returned import write_returned
-from tests.support.rounds import PLANS, a_round, fill, periods, read, sound_answers
+from tests.support.rounds import PLANS, a_round, fill, periods, read, reported_of, sound_answers
 
 SCREEN = 1366, 768
 CELLS = 1267
@@ -75,6 +76,27 @@ def test_what_stays_in_sight_leaves_room_for_the_rest(plan: str, tmp_path: Path)
             assert max(heights(sheet, below, sheet.max_row)) <= SCREEN[1] / 2
 
 
+@pytest.mark.parametrize("plan", PLANS)
+def test_figures_and_check_stand_side_by_side_with_what_was_reported(plan: str, tmp_path: Path) -> None:
+    current = a_round(plan, periods(plan)[-1])
+    for unit in current.by_unit:
+        if not current.figures_of(unit):
+            continue
+        options = TemplateOptions(reported=reported_of(current, unit), previous_label="6 tháng đầu năm 2026")
+        write_template(tmp_path / "a.xlsx", current, current.plan.unit(unit), options)
+        sheet = open_book(tmp_path / "a.xlsx")["Số liệu"]
+        check, reported = column_of(sheet, layout.LIVE_CHECK), column_of(sheet, layout.REPORTED)
+        assert reported == column_of(sheet, "Số liệu trong kỳ") + 1, "beside the cell that is filled in"
+        assert width_of(sheet, 1, check) <= CELLS
+        assert max(open_columns(sheet)) < check, "Tab never leaves the screen sideways"
+        _, _, _, below = range_boundaries(sheet.freeze_panes)
+        assert sum(heights(sheet, 1, below - 1)) <= SCREEN[1] / 5
+        printed = range_boundaries(sheet.print_area.rpartition("!")[2].replace("$", ""))
+        assert (printed[0], printed[2]) == (2, check - 1)
+        widths = [width for column, width in sorted(column_widths(sheet).items()) if printed[0] <= column <= printed[2]]
+        assert page_starts(widths, 0) == [], "letters of 11 points stay above 9 on paper"
+
+
 def test_what_one_looks_up_stands_behind_and_is_not_printed_once_more(tmp_path: Path) -> None:
     sheet = open_book(fill(tmp_path / "a.xlsx", a_round(), UNIT))["Phụ lục II"]
     check = column_of(sheet, layout.LIVE_CHECK)
@@ -108,7 +130,24 @@ def test_an_empty_form_says_how_many_lines_are_left(tmp_path: Path) -> None:
             if line.task.appendix == appendix.id
         )  # fmt: skip
         assert said(path, appendix.sheet) == f"Còn {lead} dòng chưa trả lời, 0 chỗ sai"
-    assert said(path, "Số liệu") == "Còn 9 số liệu chưa ghi, 0 chỗ sai"
+    assert said(path, "Số liệu") == f"Còn {len(current.figures_of(UNIT))} số liệu chưa ghi, 0 chỗ sai"
+
+
+def test_what_shorter_reports_brought_whole_is_not_left_to_be_given(tmp_path: Path) -> None:
+    current = a_round()
+    path, reported = tmp_path / "a.xlsx", reported_of(current, UNIT)
+    write_template(path, current, current.plan.unit(UNIT), TemplateOptions(reported=reported))
+    left = sum(not (item.id in reported and reported[item.id].is_whole) for item in current.figures_of(UNIT))
+    assert 0 < left < len(current.figures_of(UNIT))
+    assert said(path, "Số liệu") == f"Còn {left} số liệu chưa ghi, 0 chỗ sai"
+
+
+@pytest.mark.libreoffice
+def test_that_count_is_what_its_formula_counts(tmp_path: Path) -> None:
+    current, path = a_round(), tmp_path / "a.xlsx"
+    write_template(path, current, current.plan.unit(UNIT), TemplateOptions(reported=reported_of(current, UNIT)))
+    anew = open_book(convert(path, "xlsx", tmp_path / "moi"), values=True)["Số liệu"]
+    assert anew[count_cell(open_book(path)["Số liệu"])].value == said(path, "Số liệu")
 
 
 def checks(sheet: Worksheet) -> list[str]:
@@ -145,7 +184,7 @@ def test_the_count_is_what_the_checks_say_and_leads_to_the_first_fault(tmp_path:
     fine = ("", "Đạt", "Phối hợp: không bắt buộc")
     for sheet, kind in ((first, "dòng chưa trả lời"), (second, "dòng chưa trả lời"), (figures, "số liệu chưa ghi")):
         words = checks(sheet)
-        silent = sum(word in ("Chưa trả lời", "Chưa ghi số (không có thì ghi 0)") for word in words)
+        silent = sum(word in ("Chưa trả lời", "Chưa ghi (không có thì ghi 0)") for word in words)
         wrong = sum(word not in fine for word in words) - silent
         place = count_cell(open_book(tmp_path / "a.xlsx")[sheet.title])
         shown = str(sheet[place].value)

@@ -16,11 +16,12 @@ from danvan_xl import read_workbook
 from danvan_xl.answers.one_file import read_submission
 from danvan_xl.model import Finding, Severity, layout
 from danvan_xl.model.period import plain_period
-from danvan_xl.model.submission import Submission
+from danvan_xl.model.submission import Submission, Typed
 from danvan_xl.round.preparing import prepare
 from danvan_xl.round.round import Round
 from danvan_xl.rules.loader import load_rules
-from danvan_xl.workbooks.template.writer import write_template
+from danvan_xl.workbooks.template.writer import TemplateOptions, write_template
+from tests.support.rounds import sound_answers
 
 UNIT = "VHXH"
 GOOD: Mapping[str, object] = {
@@ -67,7 +68,8 @@ def open_book(path: Path) -> Workbook:
 
 def filled(path: Path, faults: Answers | None = None, *, others: bool = True) -> Path:
     """Write the template of ``UNIT`` to ``path`` with sound answers everywhere, then ``faults`` over them."""
-    write_template(path, a_round(), a_round().plan.unit(UNIT))
+    targets = sound_answers(a_round(), UNIT).targets
+    write_template(path, a_round(), a_round().plan.unit(UNIT), TemplateOptions(typed=Typed(targets=targets)))
     book = open_book(path)
     places = Places(book)
     for line in a_round().by_unit[UNIT].values() if others else ():

@@ -17,11 +17,15 @@ from danvan_xl.round.figure_fields import figure_fields
 from danvan_xl.rules.check_parts import before_ref
 from danvan_xl.workbooks.template.form_columns import UNKNOWN, C, FormColumn, FormColumns, Live, R, row_id
 from danvan_xl.workbooks.template.livecheck import CountWords, figure_formula, figure_silence, nil_words
-from danvan_xl.workbooks.template.template_book import HEADER, CountRows, TemplateBook, input_message, validation
-from danvan_xl.workbooks.writing.style import answer_style, height_of
+from danvan_xl.workbooks.template.template_book import HEADER, LINE, CountRows, TemplateBook, input_message, validation
+from danvan_xl.workbooks.writing.style import answer_style, height_of, lines_in
 
 ANSWER_HEIGHT = 96
 """Of a question: room for a few sentences."""
+
+
+BOLD = 0.9
+"""Letters of a heading to a character of a column's width."""
 
 
 class FigureRow(Struct, frozen=True):
@@ -50,7 +54,7 @@ class QuestionRow(Struct, frozen=True):
     words: Value
 
 
-REPORTED = FormColumn[FigureRow](layout.F_REPORTED, layout.REPORTED, 26, "locked_grey", lambda row: row.reported)
+REPORTED = FormColumn[FigureRow](layout.F_REPORTED, layout.REPORTED, 25, "locked_grey", lambda row: row.reported)
 
 
 def figure_columns(form: Form, before: str, *, reported: bool = False) -> tuple[FormColumn[FigureRow], ...]:
@@ -59,11 +63,12 @@ def figure_columns(form: Form, before: str, *, reported: bool = False) -> tuple[
     ``reported``: whether shorter reports brought figures already; then they stand beside what is to be filled in.
     """
     figure, note = form.field(FIGURE), form.field(NOTE)
+    title, notes = (40, 20) if reported else (44, note.width)
     previous = f"{layout.PREVIOUS} ({before})" if before else layout.PREVIOUS
     return (
         row_id(lambda row: row.item.id),
         FormColumn("stt", "STT", 5, "locked_centre", lambda row: str(row.number)),
-        FormColumn("text", layout.INDICATOR, 44, "locked", lambda row: row.item.title, style_of=_title_style),
+        FormColumn("text", layout.INDICATOR, title, "locked", lambda row: row.item.title, style_of=_title_style),
         FormColumn("unit", layout.INDICATOR_UNIT, 12, "locked_centre", lambda row: row.item.unit),
         FormColumn(
             FIGURE, figure.title, figure.width, "open_number", lambda row: row.figure, figure,
@@ -74,7 +79,7 @@ def figure_columns(form: Form, before: str, *, reported: bool = False) -> tuple[
             layout.F_PREVIOUS, previous, 14, "previous_figure", lambda row: row.previous,
             style_of=lambda row: "previous_figure" if row.item.is_whole else "previous_decimal",
         ),
-        FormColumn(NOTE, note.title, 22 if reported else note.width, answer_style(note), lambda row: row.note, note),
+        FormColumn(NOTE, note.title, notes, answer_style(note), lambda row: row.note, note),
         FormColumn(layout.F_CHECK, layout.LIVE_CHECK, 24, "locked", lambda row: row.live, printed=False),
     )  # fmt: skip
 
@@ -138,8 +143,7 @@ def write_figures(book: TemplateBook, form: Form) -> None:
             _write_heading(book, sheet, columns, row - 1, item.group)
         group = item.group
         figure = typed.figures.get(item.id)
-        reported = book.reported.get(item.id)
-        may_be_empty = reported is not None and reported.is_whole
+        reported, may_be_empty = book.reported.get(item.id), _may_be_empty(book, item)
         context = book.round.row_context(None)
         formula = figure_formula(
             form, fields[item.id], item.id, refs, context, (book.nil_box,), added=added, may_be_empty=may_be_empty
@@ -166,9 +170,17 @@ def write_figures(book: TemplateBook, form: Form) -> None:
         rule = validation(column, book.round.first_day, book.round.plan.end, book.options.lang)
         sheet.data_validation(first, columns[FIGURE], end, columns[FIGURE], rule)
     words = CountWords(figure_silence(), (nil_words(),), "figures")
-    silent = None if typed.figures or typed.nil else len(items)
-    book.live_count(sheet, columns, CountRows(places[0][1], last, silent), columns["text"], words)
+    wanted = [row for item, row in places if not _may_be_empty(book, item)]
+    silent = None if typed.figures or typed.nil or not wanted else len(wanted)
+    first = wanted[0] if wanted else places[0][1]
+    book.live_count(sheet, columns, CountRows(first, last, silent), columns["text"], words)
     _finish(book, sheet, columns, last)
+
+
+def _may_be_empty(book: TemplateBook, item: Indicator) -> bool:
+    """Whether shorter reports brought all of an indicator: then nothing is left to be given."""
+    reported = book.reported.get(item.id)
+    return reported is not None and reported.is_whole
 
 
 def _places(items: Sequence[Indicator]) -> list[tuple[Indicator, int]]:
@@ -217,6 +229,7 @@ def _begun(book: TemplateBook, form: Form, title: str, columns: FormColumns[C]) 
     sheet = book.new_sheet(form.sheet)
     book.heading(sheet, title, "", columns)
     columns.write_header(sheet, HEADER, book.styles["head"])
+    sheet.set_row(HEADER, LINE * max(2, *(lines_in(column.title, int(column.width * BOLD)) for column in columns)))
     return sheet
 
 
