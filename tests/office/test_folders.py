@@ -146,7 +146,7 @@ def test_a_later_file_of_the_unit_replaces_what_was_carried(office: Path) -> Non
     (made,) = (office / CARRIED).iterdir()
     later = Path(shutil.copy(made, office / RECEIVED / "gui lai.xlsx"))
     book = load_workbook(later)
-    book["Hướng dẫn"]["B30"] = "x"
+    book["Hướng dẫn"]["D30"] = "x"
     book.save(later)
     os.utime(later, (1782000000, 1782000000))  # 21/06/2026
     document = run_json("check", cwd=office, code=1)
