@@ -10,6 +10,7 @@ import click
 from msgspec.structs import replace
 
 from danvan_xl.cli.common import FOLDER, Chosen, not_among_received, say, tell, tell_kept
+from danvan_xl.cli.compared import Comparing, to_compare
 from danvan_xl.cli.errors import OperatorError
 from danvan_xl.cli.init import make_workspace
 from danvan_xl.cli.merge import write_result
@@ -18,13 +19,16 @@ from danvan_xl.cli.rounds import run_round
 from danvan_xl.cli.template import make_templates, print_templates
 from danvan_xl.cli.translated import argument, command, option
 from danvan_xl.cli.zalo import Today
-from danvan_xl.merging.summary import summarise
-from danvan_xl.model import Assignment
+from danvan_xl.merging.summary import Summary, summarise
+from danvan_xl.merging.targets_counted import TargetCounts
+from danvan_xl.model import Assignment, layout
+from danvan_xl.model.period import VIETNAM_TIME
 from danvan_xl.office.job import Job
-from danvan_xl.office.workspace import RECEIVED, RETURNED, TEMPLATES, Settings, Workspace, open_workspace
+from danvan_xl.office.troubles import Troubles
+from danvan_xl.office.workspace import MERGED, RECEIVED, RETURNED, TEMPLATES, Settings, Workspace, open_workspace
 from danvan_xl.round.round import Round
 from danvan_xl.rules.examples import ExampleFile, examples
-from danvan_xl.wording import Lang
+from danvan_xl.wording import Lang, text
 from danvan_xl.workbooks.writing.keeping import FILE_NAME, Keeping
 
 PLAN, PERIOD = "gia-loc", "2026-H1"
@@ -79,6 +83,26 @@ def _prepare(folder: Path, lang: Lang, keeping: Keeping) -> Workspace:
     return open_workspace(folder)
 
 
+def _interim(chosen: Chosen, received: list[Path], lang: Lang, troubles: Troubles) -> Path:
+    """The workbook as it was on the day before the last file came: what the final one is compared with."""
+    from danvan_xl.pipeline import write_consolidation
+
+    moments = {path: datetime.fromtimestamp(path.stat().st_mtime, VIETNAM_TIME) for path in received}
+    day = max(moments.values()).date()
+    early = [path for path, moment in moments.items() if moment.date() < day]
+    result = run_round(chosen, early, lang, troubles=troubles)
+    workspace = chosen.need_workspace(lang)
+    target = workspace.folder(MERGED) / say(lang, "demo_interim")
+    write_consolidation(result, summarise(result), target, lang, troubles)
+    return target
+
+
+def _targets(summary: Summary, lang: Lang) -> str:
+    counts = TargetCounts.of(summary.targets)
+    args = {"reached": counts.reached, "all": counts.targets, "unclear": counts.unclear}
+    return text("book", "targets_line", lang, **args, sheet=layout.TARGETS)
+
+
 def run_demo(folder: Path, lang: Lang) -> Path:
     """Run every step; returns the path of the consolidated workbook."""
     from danvan_xl.cli.send import write_draft
@@ -103,8 +127,12 @@ def run_demo(folder: Path, lang: Lang) -> Path:
     returned = write_returns(result, workspace.folder(RETURNED), lang, troubles, keeping)
     print_check(result, summary, returned, lang, zalo=Today(MAIL_DATE.date()))
     _step(lang, 5, say(lang, "demo_merge"))
-    write_result(chosen, result, summary, workspace.merged_file, lang, troubles, keeping)
+    interim = _interim(chosen, received, lang, troubles)
+    compared = to_compare(chosen, Comparing((interim,)), result, summary, lang, troubles)
+    write_result(chosen, result, summary, workspace.merged_file, lang, troubles, keeping, compared.formers)
     click.echo(say(lang, "merge_lines", lines=summary.lines, parts=answer_parts(summary)))
+    for sentence in (_targets(summary, lang), *compared.say(lang)):
+        click.echo(sentence)
     _step(lang, 6, say(lang, "demo_draft"))
     click.echo(say(lang, "send_draft", path=write_draft(result, workspace, MAIL_DATE, lang, keeping)))
     tell_kept(keeping, lang)

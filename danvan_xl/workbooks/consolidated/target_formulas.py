@@ -67,7 +67,7 @@ class TargetLine(Struct, frozen=True):
         if self.target.kind is TargetKind.UNITS:
             return Formula(self._lines_done(), found.numerator) if self._lines_done() else found.numerator
         if self.target.kind is TargetKind.COUNT:
-            enough = f'">="&{self.target.minimum:g}'
+            enough = f'">="&{self.target.minimum:.15g}'
             return Formula(book.figure_countifs({**self._of(), layout.FIGURE: enough}), found.numerator)
         return Formula(book.figure_sumifs(layout.NUMERATOR, self._of()), found.numerator)
 
@@ -138,17 +138,19 @@ class TargetLine(Struct, frozen=True):
         some, whole = cell("numerator"), cell("denominator")
         kind = self.target.kind
         if kind is TargetKind.UNITS:
-            reached = f"{some}*{ALL}>={ALL if low is None else low:g}*{whole}"
+            reached = f"{some}*{ALL}>={ALL if low is None else low:.15g}*{whole}"
             return f"IF(N({whole})=0,{UNCLEAR},IF({reached},{YES},{NO}))"
         if kind is TargetKind.RATIO:
-            enough = f"IF({some}*{ALL}>={low:g}*{whole},{YES},{NO})" if low is not None else AS_SAID
+            enough = f"IF({some}*{ALL}>={low:.15g}*{whole},{YES},{NO})" if low is not None else AS_SAID
             rest = f"IF(OR(N({whole})=0,{answered}<{asked}),{UNCLEAR},{enough})"
             return f"IF(N({some})<N({whole}),{NO},{rest})" if low is not None and low >= ALL else rest
         if kind is TargetKind.COUNT and self.target.each:
             rest = f"IF({answered}>{some},{NO},{UNCLEAR})"
             return f"IF(AND({asked}>0,{some}={asked}),{YES},{rest})"
         if kind is TargetKind.COUNT:
-            rest = f"IF({value}>={low:g},{YES},IF({answered}<{asked},{UNCLEAR},{NO}))" if low is not None else AS_SAID
+            rest = (
+                f"IF({value}>={low:.15g},{YES},IF({answered}<{asked},{UNCLEAR},{NO}))" if low is not None else AS_SAID
+            )
             return f"IF({answered}=0,{UNCLEAR},{rest})"
         if kind is TargetKind.REACHED:
             return self._verdict_of_document()
@@ -158,8 +160,8 @@ class TargetLine(Struct, frozen=True):
 
     def _compared(self, value: str) -> str:
         low, high = self.target.minimum, self.target.at_most
-        tests = [f"{value}>={low:g}"] if low is not None else []
-        tests += [f"{value}<={high:g}"] if high is not None else []
+        tests = [f"{value}>={low:.15g}"] if low is not None else []
+        tests += [f"{value}<={high:.15g}"] if high is not None else []
         return f"IF(AND({','.join(tests)}),{YES},{NO})" if tests else AS_SAID
 
     def _verdict_of_class(self) -> str:

@@ -43,8 +43,8 @@ def field_conditions(item: Field, cell: str) -> Iterator[tuple[str, str]]:
         yield f"AND({filled(cell)},NOT(ISNUMBER({cell})))", live_words("V003", title=title)
     if item.type in ("number", "integer"):
         yield f"AND({filled(cell)},NOT(ISNUMBER({cell})))", live_words("V002", title=title)
-        tests = [f"{cell}<{item.minimum:g}"] if item.minimum is not None else []
-        tests += [f"{cell}>{item.maximum:g}"] if item.maximum is not None else []
+        tests = [f"{cell}<{item.minimum:.15g}"] if item.minimum is not None else []
+        tests += [f"{cell}>{item.maximum:.15g}"] if item.maximum is not None else []
         if tests:
             yield (
                 f"AND(ISNUMBER({cell}),OR({','.join(tests)}))",
@@ -70,7 +70,7 @@ def _check_words(check: Check, titles: Mapping[str, str], context: RowContext) -
         title=titles[check.fields[0]],
         titles=" hoặc ".join(titles[name] for name in check.fields),
         bounds=f"≥ {low}" if low is not None else f"≤ {high}".replace(".", ","),
-        minimum=f"{target.minimum:g}" if target and target.minimum is not None else "",
+        minimum=f"{target.minimum:.15g}" if target and target.minimum is not None else "",
         due=f"{context.due:%d/%m/%Y}" if context.due else "",
         other_title=titles[check.fields[-1]],
     )
