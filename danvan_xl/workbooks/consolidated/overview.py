@@ -40,6 +40,7 @@ from danvan_xl.workbooks.consolidated.page_grid import (
 )
 from danvan_xl.workbooks.consolidated.page_words import (
     date_line,
+    days_lines,
     delivery_sentences,
     due_sentence,
     more_due,
@@ -47,7 +48,6 @@ from danvan_xl.workbooks.consolidated.page_words import (
     plan_line,
     report_title,
     targets_line,
-    window_lines,
 )
 from danvan_xl.workbooks.writing.printing import A4_LONG, FULL_SCALE, INCH, PORTRAIT_MARGINS
 from danvan_xl.workbooks.writing.row_xml import Formula
@@ -130,7 +130,7 @@ class _Page:
         self.next(page_lines(title, GRID, TITLE_LETTER) * TITLE)
         self.line(plan_line(book), "page_centre_bold")
         self.line(period_line(book), "page_centre_italic")
-        for words in window_lines(book):
+        for words in days_lines(book):
             self.line(words, "page_centre_italic")
 
     def delivery(self) -> None:

@@ -54,13 +54,19 @@ def report_title(book: ConsolidatedBook) -> str:
     return book.say("overview_title", subjects=", ".join(subjects) or book.say("overview_subject")).upper()
 
 
-def window_lines(book: ConsolidatedBook) -> Iterator[str]:
-    """Over which days the data count."""
-    return round_window_words(book.result.round, book.lang)
-
-
 def period_line(book: ConsolidatedBook) -> str:
-    """Which period, as of which day, due when."""
+    """Which period, as of which day."""
+    return book.say("overview_period", period=book.result.round.period.label, as_of=f"{book.result.as_of:%d/%m/%Y}")
+
+
+def days_lines(book: ConsolidatedBook) -> Iterator[str]:
+    """When the report is due, over which days its data count."""
+    due, windows = _due_words(book), list(round_window_words(book.result.round, book.lang))
+    yield book.say("overview_days", due=due, window=windows[0]) if windows else due
+    yield from windows[1:]
+
+
+def _due_words(book: ConsolidatedBook) -> str:
     period = book.result.round.period
     if period.due is None:
         due = book.say("overview_due_open")
@@ -69,8 +75,8 @@ def period_line(book: ConsolidatedBook) -> str:
     else:
         due = book.say("overview_due", day=f"{period.due:%d/%m/%Y}")
     if period.allowed_by:
-        due = text("reports", "allowed", book.lang, due=due, by=period.allowed_by)
-    return book.say("overview_period", period=period.label, as_of=f"{book.result.as_of:%d/%m/%Y}", due=due)
+        return text("reports", "allowed", book.lang, due=due, by=period.allowed_by)
+    return due
 
 
 def delivery_sentences(book: ConsolidatedBook) -> Iterator[str]:
