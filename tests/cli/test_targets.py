@@ -13,6 +13,7 @@ import pytest
 
 from danvan_xl.model import layout
 from tests.support.books import column_of, header_row, open_book, row_of
+from tests.support.demo import MERGED, demo
 from tests.support.program import run, run_json
 
 TASK, SHARE = "PL1.II.2", "PL1.II.2:1"
@@ -83,3 +84,13 @@ def test_a_percentage_typed_for_a_ratio_comes_back_marked(office: Path) -> None:
     (target,) = [item for item in document["targets"] if item["id"] == ratio]
     assert (target["numerator"], target["denominator"]) == (12, 12)
     assert target["verdict"] == "Chưa đủ số liệu"
+
+
+def test_an_appendix_says_of_each_line_what_became_of_its_targets() -> None:
+    sheet = open_book(demo() / MERGED)["Phụ lục I"]
+    header = next(row for row in sheet.iter_rows(values_only=True) if "Chỉ tiêu" in row)
+    place = header.index("Chỉ tiêu")
+    words = [str(row[place]) for row in sheet.iter_rows(min_row=6, values_only=True) if row[place]]
+    assert len(words) == 5  # the five goals that have targets, II.1 to II.5
+    assert sum(text.count("\n") + 1 for text in words) == 10
+    assert all(line.endswith(("Đạt", "Chưa đạt", "Chưa đủ số liệu")) for text in words for line in text.split("\n"))

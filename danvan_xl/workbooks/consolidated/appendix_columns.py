@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 from msgspec import Struct
 
@@ -97,8 +98,13 @@ def _shown_state(answer: Answer) -> str:
     return str(status) if status else answer.state.value
 
 
-def appendix_columns(appendix: Appendix, form: Form) -> tuple[AppendixColumn, ...]:
-    """The columns: the line, whose answer it is, what became of it, the other answers, the plan's for reference."""
+def appendix_columns(
+    appendix: Appendix, form: Form, targets: Mapping[str, str] = MappingProxyType({})
+) -> tuple[AppendixColumn, ...]:
+    """The columns: the line, whose answer it is, what became of it, the other answers, the plan's for reference.
+
+    ``targets``: task → what became of its targets; without any there is no such column.
+    """
     plans = list(map(_printed, appendix.columns))
     titles = {item.name: item.title for item in form.fields}
     first = [
@@ -108,7 +114,13 @@ def appendix_columns(appendix: Appendix, form: Form) -> tuple[AppendixColumn, ..
         ),
     ]
     answers = _fitting(first, [item for item in form.fields if item.name != STATUS])
-    return (*first, *answers, *(column for column in plans if not column.printed))
+    reference = [column for column in plans if not column.printed]
+    if any(task.id in targets for task in appendix.tasks):
+        of_task = AppendixColumn(
+            "targets", layout.TARGET, REFERENCE_WIDTH, lambda task: targets.get(task.id), _nothing, printed=False
+        )
+        reference = [of_task, *reference]
+    return (*first, *answers, *reference)
 
 
 def _fitting(first: Sequence[AppendixColumn], fields: Sequence[Field]) -> list[AppendixColumn]:

@@ -6,13 +6,17 @@ result. The plan's columns for reference (who leads, when, which product) stand 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import takewhile
 
 from danvan_xl.merging.consolidation import DataRow, UnitRows
+from danvan_xl.merging.targets_counted import by_task
+from danvan_xl.merging.targets_reached import TargetReached
 from danvan_xl.model import Appendix, Form, Role, layout
 from danvan_xl.model.addresses import LAST_ROW
 from danvan_xl.model.statuses import STATUS, AnswerState
 from danvan_xl.model.submission import Answer, Value
+from danvan_xl.round.fields import show
 from danvan_xl.rules.plan_words import cited
 from danvan_xl.workbooks.consolidated.answer_values import AnswerValues
 from danvan_xl.workbooks.consolidated.appendix_columns import (
@@ -50,7 +54,8 @@ class _AppendixSheet:
 
     def __init__(self, book: ConsolidatedBook, appendix: Appendix, form: Form) -> None:
         self.book, self.appendix = book, appendix
-        self.columns = appendix_columns(appendix, form)
+        targets = {task: _targets_in_words(book, found) for task, found in by_task(book.summary.targets).items()}
+        self.columns = appendix_columns(appendix, form, targets)
         self.places = Places([column.name for column in self.columns])
         self.sheet = self._open()
         index, widths = book.styles.index, [column.width for column in self.columns]
@@ -207,6 +212,24 @@ class _AppendixSheet:
         last = min(self._end - 2, LAST_ROW - 1)
         self.sheet.stream(self._spools.values(), len(self.columns), last)
         self._set_up_pages(last)
+
+
+def _targets_in_words(book: ConsolidatedBook, found: Iterable[TargetReached]) -> str:
+    """What became of the targets of a task, a line each: what was reached, and whether that is enough."""
+    lines = []
+    for item in found:
+        value = show(item.value) or "-"
+        unit = item.item.target.unit if isinstance(item.value, (int, float)) else ""
+        lines.append(
+            book.say(
+                "target_of_line",
+                title=item.item.target.title,
+                value=f"{value} {unit}".strip(),
+                required=item.item.required,
+                verdict=item.verdict.value,
+            )
+        )
+    return "\n".join(lines)
 
 
 class _Appendices:
