@@ -125,7 +125,7 @@ def read_merged(path: Path) -> Merged:
         account=_table(book, "Đối soát", "Chênh lệch"),
         by_unit=_table(book, "Theo đơn vị", "Dòng chủ trì"),
         figures=_table(book, FIGURES, "Đơn vị tính"),
-        figure_data=_table(book, "Dữ liệu số", "Mã chỉ tiêu"),
+        figure_data=[row for row in _table(book, "Dữ liệu số", "Mã chỉ tiêu") if ":" not in row["Mã chỉ tiêu"]],
         unit_words=_table(book, WORDS, "Đơn vị"),
         identity={str(row[0]): row[1] for row in book["_danvan"].iter_rows(values_only=True)},
     )

@@ -43,7 +43,7 @@ HEADINGS = [
 STATES = ("Đã trả lời", "Không phát sinh", "Để trống", "Đơn vị xóa dòng", "Bị trả lại", "Chưa nộp", "Chưa giao")
 SHEETS = [
     "Tổng quan", "Tình hình nộp", "Theo đơn vị", "Theo nhiệm vụ", "Phụ lục I", "Phụ lục II", "Chỉ tiêu", "Số liệu",
-    "Khó khăn, kiến nghị", "Quá hạn", "Đối soát", "Phát hiện", "Dữ liệu", "Dữ liệu số", "_danvan",
+    "Khó khăn, kiến nghị", "So sánh", "Quá hạn", "Đối soát", "Phát hiện", "Dữ liệu", "Dữ liệu số", "_danvan",
 ]  # fmt: skip
 
 

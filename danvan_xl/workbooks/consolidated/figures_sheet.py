@@ -14,6 +14,7 @@ from danvan_xl.workbooks.consolidated.consolidated_book import ConsolidatedBook,
 from danvan_xl.workbooks.consolidated.list_sheet import ListSheet
 from danvan_xl.workbooks.writing.row_xml import Rendered
 from danvan_xl.workbooks.writing.sheet_columns import Column
+from danvan_xl.workbooks.writing.style import RowHeights
 
 NOTES_WIDTH = 50
 MOST_UNITS_ACROSS = 20
@@ -30,6 +31,12 @@ def _note(book: ConsolidatedBook, form: Form) -> str:
     keys += ["left_out_rates"] if any(not item.is_summed for item in form.indicators) else []
     keys += ["left_out_asked"] if book.result.round.asked else []
     return " ".join(map(book.say, keys))
+
+
+def _on_a_page(book: ConsolidatedBook, notes: str) -> str:
+    """Notes, cut to what the tallest row holds; all of them stand in ``Dữ liệu số``."""
+    more = book.say("rest_in_data", sheet=layout.FIGURE_DATA)
+    return str(RowHeights([NOTES_WIDTH]).cut([notes], more)[0])
 
 
 class IndicatorLine(Struct, frozen=True):
@@ -147,7 +154,7 @@ class _FiguresAcross:
             figures = {unit: file.figures.get(indicator.id) for unit, file in self.files.items()}
             noted = ((unit, file.figure_notes.get(indicator.id)) for unit, file in self.files.items())
             notes = "\n".join(f"{self.short[unit]}: {words}" for unit, words in noted if words)
-            self.table.add(IndicatorLine(number, indicator, figures, notes))
+            self.table.add(IndicatorLine(number, indicator, figures, _on_a_page(self.table.book, notes)))
         self.table.finish()
 
 
@@ -202,6 +209,7 @@ class _FiguresDown:
             noted = file.figure_notes if file is not None else {}
             notes = "\n".join(f"{self.titles[name]}: {words}" for name, words in noted.items())
             figures = file.figures if file is not None else {}
+            notes = _on_a_page(self.table.book, notes)
             self.table.add(FiguresLine(self.table.count + 1, item.unit, figures, notes))
 
     def finish(self) -> None:
