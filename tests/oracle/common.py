@@ -40,7 +40,9 @@ def judged(current: Round, file: UnitFile, line: Line) -> Judged:
     """What a file says of a line, edits that decide about it included."""
     setting = current.setting
     fields = file.appendix(line).fields
-    found = judge(line, fields, file.typed.get(line.id, {}), setting.plan, setting.period.last, setting.cut_off)
+    came = [setting.received] if setting.received is not None else []
+    last = min([setting.period.last, *setting.period.ends, *came])
+    found = judge(line, fields, file.typed.get(line.id, {}), setting.plan, last, setting.cut_off)
     if line.id in file.states:
         found.states = set(file.states[line.id])
     elif found.states == {BLANK} and (line.task.appendix in file.nil_forms or file.nil):

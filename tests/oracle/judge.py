@@ -149,7 +149,7 @@ def _day(form: Field, raw: Raw, plan: Plan, last: date, found: Judged) -> date |
 
 
 def judge(line: Line, forms: tuple[Field, ...], typed: dict[str, Raw], plan: Plan, last: date, cut_off: date) -> Judged:
-    """What becomes of a line with these answers. ``last``: the last day of the period."""
+    """What becomes of a line with these answers. ``last``: the last day that may be asked for without a question."""
     typed = {name: value for name, value in typed.items() if value != ""}
     found = Judged({BLANK})
     for form in forms:

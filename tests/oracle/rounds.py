@@ -70,10 +70,10 @@ def make(seed: int, cache: Path, folder: Path, today: date) -> Round:
     cut_off = as_of or period.cut_off(today, office.due)
     made = templates(office, cache)
     begin(office, folder, made)
-    setting = Setting(chosen, period, cut_off)
     due = office.due or period.due
     late = due is not None and due < today - timedelta(days=12) and rng.random() < 0.4
     received = _received(due, today, late)
+    setting = Setting(chosen, period, cut_off, received.date())
     current = Round(seed, setting, office, as_of, late)
     for unit in chosen.units:
         telling = Telling(

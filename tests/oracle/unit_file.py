@@ -19,11 +19,12 @@ NIL_REPORT, NIL_REASON, NIL_FORM = "Toàn báo cáo không phát sinh", "Lý do 
 
 @dataclass(frozen=True)
 class Setting:
-    """What all units of a round have in common."""
+    """What all units of a round have in common. ``received``: the day on which their files come, if known."""
 
     plan: Plan
     period: Period
     cut_off: date
+    received: date | None = None
 
 
 @dataclass(frozen=True)
