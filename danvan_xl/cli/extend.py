@@ -18,7 +18,7 @@ from danvan_xl.cli.common import (
 )
 from danvan_xl.cli.errors import OperatorError, complain
 from danvan_xl.cli.translated import argument, command, option
-from danvan_xl.office.job import open_round, own_day
+from danvan_xl.office.job import open_round, own_days
 from danvan_xl.round.extensions import Extension
 from danvan_xl.wording import Lang
 
@@ -40,8 +40,9 @@ def extend(lang: Lang, choice: Choice, unit: str, until: str, reason: str, by: s
     dues = [item.period.due for item in wanted if item.period.due is not None]
     if dues and last <= min(dues):
         raise OperatorError(say(lang, "err_extend_day", until=f"{last:%d/%m/%Y}", due=f"{min(dues):%d/%m/%Y}"))
+    of_plan = own_days(chosen.job)
     for report in wanted:
-        own = own_day(chosen.job, report.id)
+        own = of_plan.get(report.id)
         if own is not None and last > own and not allowed_by:
             days = {"until": f"{last:%d/%m/%Y}", "own": f"{own:%d/%m/%Y}"}
             raise OperatorError(say(lang, "err_extend_by", report=report.name(lang), **days))
@@ -49,8 +50,8 @@ def extend(lang: Lang, choice: Choice, unit: str, until: str, reason: str, by: s
         raise OperatorError(say(lang, "err_reason"))
     name, shown = current.plan.unit(unit).name, f"{last:%d/%m/%Y}"
     with register_of(chosen, lang) as register:
-        for name in choice.report or ("",):
-            register.extend(current.period.id, Extension(unit, last, reason.strip(), name, allowed_by))
+        for report_id in choice.report or ("",):
+            register.extend(current.period.id, Extension(unit, last, reason.strip(), report_id, allowed_by))
         of = f" ({', '.join(choice.report)})" if choice.report else ""
         allowed = f", {allowed_by}" if allowed_by else ""
         register.note(now(), "extended", current.period.id, f"{unit}{of} {shown}{allowed}: {reason.strip()}")

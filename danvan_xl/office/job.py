@@ -202,10 +202,10 @@ def _known_reports(job: Job, reports: Iterable[Report]) -> None:
             raise RulesError((Problem("--report", name, said),))
 
 
-def own_day(job: Job, report: str) -> date | None:
-    """The due day that the plan itself gives a report of the period in force; None where it leaves it open."""
+def own_days(job: Job) -> Mapping[str, date | None]:
+    """Report of the period in force → the due day that the plan itself gives it; None where it leaves it open."""
     found = find_reports(rules_of(job), replace(job.settings, due={}))
-    return next((item.period.due for item in found if item.id == report and item.id != job.settings.period), None)
+    return {item.id: item.period.due for item in found if item.id != job.settings.period}
 
 
 def open_round(job: Job, *, remind: bool = False) -> Round:

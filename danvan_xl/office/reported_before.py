@@ -11,7 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from danvan_xl.intake.read import read_workbook
-from danvan_xl.model import Indicator, IndicatorKind, Period, layout
+from danvan_xl.model import IndicatorKind, Period, layout
 from danvan_xl.model.book import RawValue, Row
 from danvan_xl.model.period import MONTHS, plain_period
 from danvan_xl.model.reported import Days, Reported, added_up
@@ -71,15 +71,11 @@ def reported_before(workspace: Workspace, merged: Mapping[str, tuple[str, ...]],
                 parts[unit, indicator][days] = value
     found: dict[str, dict[str, Reported]] = {}
     for unit in current.by_unit:
-        for item in current.figures_of(unit):
-            what = _of(item, parts.get((unit, item.id), {}), current.window)
+        for item in current.figures_of(unit):  # only flows have parts
+            what = added_up(current.window, parts.get((unit, item.id), {}))
             if what is not None:
                 found.setdefault(unit, {})[item.id] = what
     return found
-
-
-def _of(item: Indicator, parts: Mapping[Days, float], window: Days) -> Reported | None:
-    return added_up(window, parts) if item.kind is IndicatorKind.FLOW and parts else None
 
 
 def _figures(path: Path, plan: str) -> Iterator[tuple[str, str, Days, float]]:

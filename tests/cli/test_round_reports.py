@@ -109,7 +109,9 @@ def test_more_time_beyond_the_plans_day_says_who_allowed_it_and_is_for_its_repor
     assert refused.returncode == 2
     assert "--by" in refused.stderr
     assert "13/06/2026" in refused.stderr
-    assert run(*given, "--by", "Chủ tịch UBND xã, ngày 12/6", cwd=root).returncode == 0
+    done = run(*given, "--by", "Chủ tịch UBND xã, ngày 12/6", cwd=root)
+    assert done.returncode == 0
+    assert "Văn phòng HĐND và UBND" in done.stdout
     received = root / "nhan" / "2026-H1"
     received.mkdir(parents=True)
     fill(received / "vp.xlsx", a_round("phu-thinh", "2026-H1"), "VP")
